@@ -63,8 +63,10 @@ take_tarball()
 	local top
 
 	top=$(tar tf "$1" --occurrence=1 --wildcards '*/VERSION') || die "$1: no VERSION file inside"
+	printf '%s\n' "$top" > "$work/wanted"
 	# shellcheck disable=SC2086 # the lists are words
-	tar xf "$1" -C "$work" --strip-components=1 "$top" $(printf -- "${top%VERSION}%s " $headers $tools)
+	printf "${top%VERSION}%s\n" $headers $tools >> "$work/wanted"
+	tar xf "$1" -C "$work" --strip-components=1 -T "$work/wanted"
 	take_files "$work" "$2"
 }
 
