@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_HW_NAMES_H
+#define HISI_HW_NAMES_H
+
+/**
+ * @file
+ * Names of registers, fields, commands, errors and status codes, so that anything can be printed.
+ *
+ * All functions are pure, return static strings and never NULL, unless they say otherwise: an
+ * unknown value has the name "unknown".
+ */
+
+#include <stdint.h>
+
+/** A field of a register or structure and the meaning of its values. */
+struct hisi_hw_field {
+	const char *name;	/**< lower_snake, NULL ends a table */
+	uint64_t mask;
+	uint16_t offset;	/**< byte offset of the word in its structure; 0 for registers */
+	uint8_t word_len;	/**< bytes of that word: 2, 4 or 8 */
+	const char *(*value_name)(uint64_t value); /**< NULL: a number */
+};
+
+/** A register. */
+struct hisi_hw_reg {
+	const char *name;	/**< lower_snake, NULL ends a table */
+	uint32_t offset;	/**< in BAR2 */
+	uint8_t len;		/**< bytes: 4, 8 or 16 */
+};
+
+/* Tables end with an entry whose name is NULL. */
+extern const struct hisi_hw_field hisi_qm_sqc_fields[];
+extern const struct hisi_hw_field hisi_qm_cqc_fields[];
+extern const struct hisi_hw_field hisi_qm_eqc_fields[];
+extern const struct hisi_hw_field hisi_qm_cqe_fields[];
+extern const struct hisi_hw_field hisi_qm_eqe_fields[];
+extern const struct hisi_hw_field hisi_qm_aeqe_fields[];
+extern const struct hisi_hw_field hisi_qm_mailbox_fields[];
+extern const struct hisi_hw_field hisi_qm_doorbell_fields[];
+extern const struct hisi_hw_field hisi_qm_vft_sqc_fields[];
+extern const struct hisi_hw_field hisi_zip_sqe_fields[];
+extern const struct hisi_hw_field hisi_sgl_fields[];
+extern const struct hisi_hw_field hisi_sge_fields[];
+extern const struct hisi_hw_reg hisi_qm_regs[];	/**< sorted by offset, ZIP registers included */
+
+/** Value of @p field in the structure (or register word) at @p base. Unaligned bases are fine. */
+uint64_t hisi_hw_field_value(const struct hisi_hw_field *field, const void *base);
+
+/**
+ * Write the fields of a structure as "name=value(meaning) ..." into @p buf.
+ *
+ * Fields that are 0 are left out. Always NUL-terminated; cut off where @p len is too small.
+ *
+ * @return length that the whole text has, without NUL
+ */
+int hisi_hw_format(char *buf, int len, const struct hisi_hw_field *fields, const void *base);
+
+/** Register at @p offset, or NULL if the reference names none there. */
+const struct hisi_hw_reg *hisi_hw_reg_find(uint32_t offset);
+/** Name of the register at @p offset, "unknown" if the reference has none. */
+const char *hisi_hw_reg_name(uint32_t offset);
+
+const char *hisi_qm_version_name(uint64_t version);
+const char *hisi_qm_mailbox_command_name(uint64_t command);
+const char *hisi_qm_doorbell_command_name(uint64_t command);
+const char *hisi_qm_aeqe_type_name(uint64_t type);
+const char *hisi_qm_error_name(uint64_t bit);
+const char *hisi_zip_error_name(uint64_t bit);
+const char *hisi_zip_status_name(uint64_t status);
+const char *hisi_zip_request_name(uint64_t request);
+const char *hisi_zip_buffer_name(uint64_t type);
+const char *hisi_zip_window_name(uint64_t window);
+const char *hisi_zip_queue_type_name(uint64_t type);
+
+#endif /* HISI_HW_NAMES_H */

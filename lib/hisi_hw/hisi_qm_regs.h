@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_REGS_H
+#define HISI_QM_REGS_H
+
+/**
+ * @file
+ * Identity and registers of the queue manager (QM), BAR2. Reference: qm.md 1 and 2.
+ *
+ * Offsets are from the start of BAR2. All registers are 32 bits wide unless their comment says 64.
+ */
+
+#include "hisi_field.h"
+
+/* qm.md 1.1: identity */
+#define HISI_PCI_VENDOR_ID		0x19e5
+#define HISI_PCI_DEVICE_ID_ZIP_PF	0xa250
+#define HISI_PCI_DEVICE_ID_ZIP_VF	0xa251
+#define HISI_PCI_DEVICE_ID_SEC_PF	0xa255
+#define HISI_PCI_DEVICE_ID_SEC_VF	0xa256
+#define HISI_PCI_DEVICE_ID_HPRE_PF	0xa258
+#define HISI_PCI_DEVICE_ID_HPRE_VF	0xa259
+#define HISI_PCI_CLASS_ZIP		0x120000
+#define HISI_PCI_CLASS_SEC		0x100000
+#define HISI_PCI_CLASS_HPRE		0x100000
+
+/** qm.md 1.2: version of the queue manager, from the PCI revision and HISI_QM_SUB_VERSION_ID. */
+enum hisi_qm_version {
+	HISI_QM_V1 = 0x20,
+	HISI_QM_V2 = 0x21,
+	HISI_QM_V3 = 0x30,
+	HISI_QM_V4 = 0x50,
+	HISI_QM_V5 = 0x51,
+};
+
+/* qm.md 1.3: BARs */
+#define HISI_QM_BAR			2
+#define HISI_QM_ISOLATION_BAR		4
+#define HISI_QM_BAR_LEN_PF		0x400000
+#define HISI_QM_BAR_LEN_VF		0x10000
+#define HISI_QM_MAX_FUNCTIONS		64 /* PF and 63 VFs; function numbers have 6 bits */
+#define HISI_QM_MAX_QUEUES		1024
+
+/* qm.md 1.4: MSI vectors of V3 as the capability words name them by default */
+#define HISI_QM_VECTOR_EQ		0
+#define HISI_QM_VECTOR_AEQ		1
+#define HISI_QM_VECTOR_IFC		2
+#define HISI_QM_VECTOR_ABNORMAL		3
+
+/* qm.md 2.1: registers of every function */
+#define HISI_QM_VF_AEQ_INT_SOURCE	0x0000
+#define HISI_QM_VF_AEQ_INT_MASK		0x0004
+#define HISI_QM_VF_EQ_INT_SOURCE	0x0008
+#define HISI_QM_VF_EQ_INT_MASK		0x000c
+#define HISI_QM_IFC_INT_SOURCE_V	0x0020
+#define HISI_QM_IFC_INT_MASK		0x0024
+#define HISI_QM_IFC_INT_STATUS		0x0028
+#define HISI_QM_IFC_INT_SET_V		0x002c
+#define HISI_QM_QUE_ISO_CFG_V		0x0030
+#define HISI_QM_PAGE_SIZE		0x0034
+#define HISI_QM_FUN_DB_DROP		0x0038
+#define HISI_QM_VF_STATE		0x0060
+#define HISI_QM_DFX_FUNS_ACTIVE_ST	0x0200
+#define HISI_QM_CACHE_WB_START		0x0204
+#define HISI_QM_CACHE_WB_DONE		0x0208
+#define HISI_QM_SUB_VERSION_ID		0x0210
+#define HISI_QM_MAILBOX			0x0300 /* 16 bytes, hisi_qm_mailbox.h */
+#define HISI_QM_VF2PF_VF_W		0x0320 /* 64 bits, V4 */
+#define HISI_QM_DOORBELL_V1		0x0340 /* 64 bits, V1 */
+#define HISI_QM_PF2VF_VF_R		0x0380 /* 64 bits, V4 */
+#define HISI_QM_DOORBELL_SQ_CQ		0x1000 /* 64 bits, V2 and later */
+#define HISI_QM_CHANNEL_USAGE		0x1100
+#define HISI_QM_DOORBELL_EQ_AEQ		0x2000 /* 64 bits, V2 and later */
+#define HISI_QM_FUNC_CAPS		0x3100 /* words 0x3100 on: hisi_qm_caps.h */
+#define HISI_QM_MIGRATION_EQC		0x8000
+#define HISI_QM_MIGRATION_AEQC		0x8020
+
+#define HISI_QM_INT_MASKED		HISI_BIT32(0)
+#define HISI_QM_ISO_ENABLED		HISI_BIT32(0)
+#define HISI_QM_VF_STATE_READY		0
+#define HISI_QM_VF_STATE_NOT_READY	1
+#define HISI_QM_CACHE_WB_BIT		HISI_BIT32(0)
+
+/** Values of HISI_QM_PAGE_SIZE. */
+enum hisi_qm_page_size {
+	HISI_QM_PAGE_4K = 0,
+	HISI_QM_PAGE_16K = 1,
+	HISI_QM_PAGE_64K = 2,
+};
+
+/* qm.md 2.3: configuration, PF only */
+#define HISI_QM_MEM_START_INIT		0x100040
+#define HISI_QM_MEM_INIT_DONE		0x100044
+#define HISI_QM_CACHE_CTL		0x100050
+#define HISI_QM_VFT_CFG_OP_ENABLE	0x100054
+#define HISI_QM_VFT_CFG_OP_WR		0x100058
+#define HISI_QM_VFT_CFG_TYPE		0x10005c
+#define HISI_QM_VFT_CFG_ADDRESS		0x100060
+#define HISI_QM_VFT_CFG_DATA_L		0x100064
+#define HISI_QM_VFT_CFG_DATA_H		0x100068
+#define HISI_QM_VFT_CFG_RDY		0x10006c
+#define HISI_QM_TIMEOUT_CFG		0x100070
+#define HISI_QM_DB_TIMEOUT_CFG		0x100074
+#define HISI_QM_FLR_PENDING_TIME_CFG	0x100078
+#define HISI_QM_ARUSER_M_CFG_1		0x100088
+#define HISI_QM_ARUSER_M_CFG_ENABLE	0x100090
+#define HISI_QM_AWUSER_M_CFG_1		0x100098
+#define HISI_QM_AWUSER_M_CFG_ENABLE	0x1000a0
+#define HISI_QM_WUSER_M_CFG_ENABLE	0x1000a8
+#define HISI_QM_AXI_M_CFG		0x1000ac
+#define HISI_QM_AXI_M_CFG_ENABLE	0x1000b0
+#define HISI_QM_PEH_AXUSER_CFG		0x1000cc
+#define HISI_QM_PEH_AXUSER_CFG_ENABLE	0x1000d0
+#define HISI_QM_PEH_VENDOR_ID		0x1000d8
+#define HISI_QM_REVISION_COPY		0x1000dc
+#define HISI_QM_PEH_DFX_INFO0		0x1000fc
+#define HISI_QM_PEH_DFX_INFO1		0x100100
+#define HISI_QM_DFX_CNT_CLR_CE		0x100118
+#define HISI_QM_AXI_TIMEOUT_CTRL	0x100120
+#define HISI_QM_AXI_TIMEOUT_STATUS	0x100124
+#define HISI_QM_CQE_AGGR_TIMEOUT_CTRL	0x100144
+#define HISI_QM_PM_CTRL			0x100148
+#define HISI_QM_QUE_ISO_EN		0x100154
+#define HISI_QM_CAPABILITY		0x100158
+#define HISI_QM_SHAPER_CFG		0x100164
+#define HISI_QM_MIG_REGION_SEL		0x100198
+#define HISI_QM_DEV_DB_DROP		0x100250 /* 64 bits, V5 */
+
+#define HISI_QM_MEM_INIT_START_BIT	HISI_BIT32(0)
+#define HISI_QM_MEM_INIT_DONE_BIT	HISI_BIT32(0)
+#define HISI_QM_VFT_CFG_RDY_BIT		HISI_BIT32(0)
+#define HISI_QM_VFT_OP_WRITE		0
+#define HISI_QM_VFT_OP_READ		1
+#define HISI_QM_VFT_ADDRESS_FUNCTION	HISI_GENMASK32(5, 0)
+#define HISI_QM_VFT_ADDRESS_ALG_TYPE	HISI_GENMASK32(31, 6)
+#define HISI_QM_DB_TIMEOUT_NS		0x1fffff
+#define HISI_QM_PM_CTRL_IDLE_DISABLE	HISI_BIT32(9)
+#define HISI_QM_CACHE_CTL_ZIP_SEC	0x1833
+#define HISI_QM_PEH_AXUSER_VALUE	0x401001 /* no hardware FLR on bus-master changes */
+#define HISI_QM_AXI_USER_BASE		0x40001070 /* qm.md 2.4 */
+#define HISI_QM_AXUSER_ENABLE_ALL	0xfffffffe
+#define HISI_QM_AXI_M_CFG_VALUE		0xffff
+#define HISI_QM_CAPABILITY_TOTAL_QPS	HISI_GENMASK32(10, 0)
+#define HISI_QM_CAPABILITY_FUNC_QPS	HISI_GENMASK32(21, 11)
+#define HISI_QM_SHAPER_ENABLE		HISI_BIT32(30)
+#define HISI_QM_SHAPER_RATE_0		HISI_GENMASK32(9, 0)
+#define HISI_QM_SHAPER_RATE_1		HISI_GENMASK32(29, 10) /* width inferred, qm.md 2.3 */
+
+/** Values of HISI_QM_VFT_CFG_TYPE. */
+enum hisi_qm_vft_type {
+	HISI_QM_VFT_SQC = 0,
+	HISI_QM_VFT_CQC = 1,
+	HISI_QM_VFT_SHAPER = 2,
+};
+
+/* qm.md 2.3: AXI master block, PF only */
+#define HISI_AM_GLOBAL_CTRL		0x300000
+#define HISI_AM_CFG_SINGLE_PORT_MAX_TRANS 0x300014
+#define HISI_AM_CFG_PORT_WR_EN		0x30001c
+#define HISI_AM_CURR_PORT_STS		0x300100
+#define HISI_AM_ROB_ECC_INT_STS		0x300104
+#define HISI_AM_TRANS_RETURN		0x300150
+#define HISI_AM_TRANS_RETURN_DRAINED	3
+
+/* qm.md 2.5: RAS, PF only */
+#define HISI_QM_ABNORMAL_INT_SOURCE	0x100000
+#define HISI_QM_ABNORMAL_INT_MASK	0x100004
+#define HISI_QM_ABNORMAL_INT_STATUS	0x100008
+#define HISI_QM_ABNORMAL_INT_SET	0x10000c
+#define HISI_QM_ABNORMAL_INF00		0x100010
+#define HISI_QM_ABNORMAL_INF01		0x100014
+#define HISI_QM_ABNORMAL_INF02		0x100018
+#define HISI_QM_RAS_CE_ENABLE		0x1000ec
+#define HISI_QM_RAS_FE_ENABLE		0x1000f0
+#define HISI_QM_RAS_NFE_ENABLE		0x1000f4
+#define HISI_QM_RAS_CE_THRESHOLD	0x1000f8
+#define HISI_QM_FUNC_AXI_ERR_ST0	0x100280 /* 64 bits, V5 */
+#define HISI_QM_RAS_MSI_INT_SEL		0x1040f4
+#define HISI_QM_OOO_SHUTDOWN_SEL	0x1040f8
+#define HISI_ACC_RAS_MSI_INT_SEL	0x1040fc
+
+/** qm.md 2.5: bits of source, status and masks of the abnormal interrupt. */
+enum hisi_qm_error_bit {
+	HISI_QM_ERR_AXI_RRESP = 0,
+	HISI_QM_ERR_AXI_BRESP = 1,
+	HISI_QM_ERR_ECC_MBIT = 2,
+	HISI_QM_ERR_ECC_1BIT = 3,
+	HISI_QM_ERR_GET_TASK_TIMEOUT = 4,
+	HISI_QM_ERR_DO_TASK_TIMEOUT = 5,
+	HISI_QM_ERR_WB_NOT_READY_TIMEOUT = 6,
+	HISI_QM_ERR_SQ_CQ_VF_INVALID = 7,
+	HISI_QM_ERR_CQ_VF_INVALID = 8,
+	HISI_QM_ERR_SQ_VF_INVALID = 9,
+	HISI_QM_ERR_DB_TIMEOUT = 10,
+	HISI_QM_ERR_FIFO_OVERFLOW = 11,
+	HISI_QM_ERR_DB_RANDOM_INVALID = 12,
+	HISI_QM_ERR_MAILBOX_TIMEOUT = 13,
+	HISI_QM_ERR_FLR_TIMEOUT = 14,
+	HISI_QM_ERR_BITS = 15,
+};
+
+/* qm.md 2.6: messages between functions (IFC), PF side */
+#define HISI_QM_IFC_READY_STATUS	0x100128 /* 64 bits */
+#define HISI_QM_IFC_INT_SET_P		0x100130
+#define HISI_QM_IFC_INT_CFG		0x100134
+#define HISI_QM_IFC_INT_SOURCE_P	0x100138 /* 64 bits */
+#define HISI_QM_IFC_CFG_DESTINATION	HISI_GENMASK32(6, 0)
+#define HISI_QM_IFC_ALL_VFS		0x7f
+#define HISI_QM_IFC_BIT			HISI_BIT32(0)
+
+/* qm.md 2.7: debug counters, PF only */
+#define HISI_QM_DFX_BASE		0x104000
+#define HISI_QM_DFX_MB_CNT_VF		0x104010
+#define HISI_QM_DFX_MB_CNT		0x104018
+#define HISI_QM_DFX_DB_CNT_VF		0x104020
+#define HISI_QM_DFX_DB_CNT		0x104028
+#define HISI_QM_DFX_SQE_CNT_VF_SQN	0x104030
+#define HISI_QM_DFX_SQE_CNT		0x104038
+#define HISI_QM_DFX_CQE_CNT_VF_CQN	0x104040
+#define HISI_QM_DFX_CQE_CNT		0x104048
+#define HISI_QM_DFX_TO_ACC_CNT		0x104050
+#define HISI_QM_DFX_WB_CNT		0x104058
+#define HISI_QM_DFX_ACC_FINISH_CNT	0x104060
+#define HISI_QM_DFX_CQE_ERR_CNT		0x1040b4
+#define HISI_QM_IN_IDLE_ST		0x1040e4
+#define HISI_QM_IN_IDLE_BIT		HISI_BIT32(0)
+
+/* Time limits of qm.md 3.4, 6 and 8.2. The longer ones are those of the newest known driver. */
+#define HISI_QM_POLL_STEP_US		10
+#define HISI_QM_POLL_TIMEOUT_US		1000
+#define HISI_QM_MAILBOX_TIMEOUT_US	1000000
+#define HISI_QM_MAILBOX_STOP_TIMEOUT_US	5000000
+
+#endif /* HISI_QM_REGS_H */
