@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ *
+ * A polling application that never gives up: it keeps ops in flight for a time whatever happens to
+ * the device, then waits for the rest. It measures what the driver promises in bad times: that each
+ * op comes back exactly once, when, and that no burst call blocks.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include <rte_common.h>
+#include <rte_compressdev.h>
+#include <rte_cycles.h>
+
+#include "probe.h"
+
+#define LOOP_OPS 64
+#define LOOP_BURST 16
+/* How long the ops in flight are waited for at the end. */
+#define LOOP_DRAIN_S 8
+
+struct loop {
+	struct rte_comp_op *idle[LOOP_OPS];	/* ops that are ours at present */
+	uint16_t nb_idle;
+	uint64_t enqueued_at[LOOP_OPS];		/* TSC; 0: not in flight */
+	uint64_t enqueued, ok, failed, wrong, strange;
+	uint64_t longest_call, longest_op;	/* TSC cycles */
+	uint64_t first_error_at, last_op_at;	/* TSC */
+};
+
+/* The op's number travels where a driver has no business. */
+static uint64_t *
+op_slot(struct loop *loop, const struct rte_comp_op *op)
+{
+	return op->input_chksum < LOOP_OPS ? &loop->enqueued_at[op->input_chksum] : NULL;
+}
+
+static void
+note_call(struct loop *loop, uint64_t since)
+{
+	loop->longest_call = RTE_MAX(loop->longest_call, rte_rdtsc() - since);
+}
+
+static void
+enqueue_some(struct probe *probe, struct loop *loop)
+{
+	uint16_t i, n = RTE_MIN(loop->nb_idle, LOOP_BURST);
+	struct rte_comp_op **ops = &loop->idle[loop->nb_idle - n];
+	uint64_t now = rte_rdtsc();
+
+	for (i = 0; i < n; i++) {
+		ops[i]->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
+		*op_slot(loop, ops[i]) = now;
+	}
+	i = rte_compressdev_enqueue_burst(probe->dev_id, 0, ops, n);
+	note_call(loop, now);
+	loop->enqueued += i;
+	/* What was not taken is the tail of the burst; it stays idle. */
+	loop->nb_idle -= n;
+	for (; i < n; i++) {
+		*op_slot(loop, ops[i]) = 0;
+		loop->idle[loop->nb_idle++] = ops[i];
+	}
+}
+
+static void
+take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
+{
+	uint64_t *slot = op_slot(loop, op);
+
+	if (slot == NULL || *slot == 0) {
+		loop->strange++;
+		return;
+	}
+	loop->longest_op = RTE_MAX(loop->longest_op, now - *slot);
+	loop->last_op_at = now;
+	*slot = 0;
+	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
+		loop->failed++;
+		if (loop->first_error_at == 0)
+			loop->first_error_at = now;
+	} else {
+		/* Inflating every op would make this a test of zlib's speed. */
+		if (loop->ok % 64 == 0 && !probe_check_deflate(op))
+			loop->wrong++;
+		loop->ok++;
+	}
+	loop->idle[loop->nb_idle++] = op;
+}
+
+static void
+dequeue_some(struct probe *probe, struct loop *loop)
+{
+	struct rte_comp_op *ops[LOOP_BURST];
+	uint64_t now = rte_rdtsc();
+	uint16_t i, n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOOP_BURST);
+
+	note_call(loop, now);
+	now = rte_rdtsc();
+	for (i = 0; i < n; i++)
+		take_back(loop, ops[i], now);
+}
+
+static void
+report(const struct loop *loop, uint64_t hz)
+{
+	printf("{\"enqueued\": %" PRIu64 ", \"ok\": %" PRIu64 ", \"failed\": %" PRIu64
+		", \"wrong\": %" PRIu64 ", \"strange\": %" PRIu64 ", \"missing\": %u"
+		", \"longest_call_us\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64
+		", \"first_error_after_ms\": %" PRIu64 "}\n",
+		loop->enqueued, loop->ok, loop->failed, loop->wrong, loop->strange,
+		LOOP_OPS - loop->nb_idle, loop->longest_call * 1000000 / hz,
+		loop->longest_op * 1000 / hz, loop->first_error_at * 1000 / hz);
+	fflush(stdout);
+}
+
+int
+probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
+{
+	uint64_t start, end, hz = rte_get_tsc_hz();
+	struct loop loop = { 0 };
+	bool told = false;
+
+	probe_open(probe, driver, LOOP_OPS);
+	if (probe_start(probe, 1, LOOP_OPS) != 0 || probe_make_xforms(probe) != 0)
+		return 3;
+	for (; loop.nb_idle < LOOP_OPS; loop.nb_idle++) {
+		loop.idle[loop.nb_idle] = probe_op(probe, probe->compress_xform, PROBE_DATA_LEN);
+		loop.idle[loop.nb_idle]->input_chksum = loop.nb_idle;
+	}
+
+	start = rte_rdtsc();
+	end = start + seconds * hz;
+	while (rte_rdtsc() < end) {
+		enqueue_some(probe, &loop);
+		dequeue_some(probe, &loop);
+		if (!told && loop.ok > LOOP_OPS) {
+			printf("{\"running\": true}\n");
+			fflush(stdout);
+			told = true;
+		}
+	}
+	end += LOOP_DRAIN_S * hz;
+	while (loop.nb_idle < LOOP_OPS && rte_rdtsc() < end)
+		dequeue_some(probe, &loop);
+
+	if (loop.first_error_at != 0)
+		loop.first_error_at -= start;
+	report(&loop, hz);
+	while (loop.nb_idle > 0)
+		probe_op_free(loop.idle[--loop.nb_idle]);
+	probe_close(probe);
+	return 0;
+}

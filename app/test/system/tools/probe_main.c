@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <rte_debug.h>
+#include <rte_eal.h>
+
+#include "probe.h"
+
+/* Sets queue pairs up and leaves them alone. */
+static int
+idle(struct probe *probe, const char *driver, unsigned int nb_queue_pairs, unsigned int seconds)
+{
+	int ret;
+
+	probe_open(probe, driver, 64);
+	ret = nb_queue_pairs == 0 ? 0 : probe_start(probe, nb_queue_pairs, 1024);
+	printf("{\"ret\": %d, \"queue_pairs\": %u}\n", ret, nb_queue_pairs);
+	fflush(stdout);
+	sleep(seconds);
+	probe_close(probe);
+	return ret == 0 ? 0 : 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct probe probe;
+	int args = rte_eal_init(argc, argv), ret = 2;
+
+	if (args < 0)
+		return 3;
+	argc -= args;
+	argv += args;
+	if (argc == 4 && strcmp(argv[1], "loop") == 0)
+		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 3 && strcmp(argv[1], "refuse") == 0)
+		ret = probe_refuse(&probe, argv[2]);
+	else if (argc == 5 && strcmp(argv[1], "idle") == 0)
+		ret = idle(&probe, argv[2], atoi(argv[3]), atoi(argv[4]));
+	else
+		fprintf(stderr, "usage: compdev_probe [EAL arguments] -- loop DRIVER SECONDS |"
+			" refuse DRIVER | idle DRIVER QUEUE_PAIRS SECONDS\n");
+	rte_eal_cleanup();
+	return ret;
+}
