@@ -1,0 +1,250 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""Starts real programs: the emulator and DPDK applications. Everything started here is ended here."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
+EMULATOR = BUILD / "app/hisi_emu/dpdk-hisi-emu"
+PROBE = BUILD / "app/test/system/compdev_probe"
+DRIVER = "compress_hisi_zip"
+
+# Memory that every machine has. Without files shared between processes, so that runs leave nothing.
+NO_HUGE = ["--no-huge", "--no-shconf", "-m", "1024"]
+HUGE = ["--in-memory", "--single-file-segments"]
+
+# What EAL says on any machine, and which is no fault of the driver.
+HARMLESS = re.compile(
+    r"No available \d+ kB hugepages|No legacy callbacks|No free \d+ kB hugepages"
+    r"|Detected CPU lcores|Detected NUMA|Detected (shared|static) linkage|Selected IOVA mode"
+    r"|Physical addresses are unavailable|Probing VFIO|VFIO support initialized"
+    r"|TSC frequency|Probe PCI driver|which may result in sub-optimal|DPDK is running on a NUMA"
+)
+COMPLAINT = re.compile(r"error|fail|warn|cannot|invalid|timed? ?out|refus|unable", re.I)
+
+
+def full():
+    """The whole set, or each test in its smallest form?"""
+    return os.environ.get("HISI_TEST_ALL") == "1"
+
+
+def scope(quick, everything):
+    return everything if full() else quick
+
+
+def sanitizers():
+    options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text())
+    value = next(o["value"] for o in options if o["name"] == "b_sanitize")
+    return [] if value in ("none", []) else (value if isinstance(value, list) else value.split(","))
+
+
+def _library(name):
+    return subprocess.check_output(["gcc", "-print-file-name=" + name], text=True).strip()
+
+
+def program_env(extra=None):
+    """Environment of a DPDK program. An instrumented driver in a program that is not instrumented
+    needs the sanitizer's library in front; leaks of such a program are its own business."""
+    env = dict(os.environ)
+    env["LD_LIBRARY_PATH"] = str(BUILD / "drivers")
+    preload = []
+    if "address" in sanitizers():
+        preload = [_library("libasan.so"), _library("libubsan.so")]
+        env["ASAN_OPTIONS"] = "detect_leaks=0:abort_on_error=0:exitcode=99"
+    env["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1:exitcode=99"
+    extra = dict(extra or {})
+    if "LD_PRELOAD" in extra:
+        preload.append(extra.pop("LD_PRELOAD"))
+    if preload:
+        env["LD_PRELOAD"] = ":".join(preload)
+    env.update(extra)
+    return env
+
+
+class Result:
+    """What a program left behind when it ended."""
+
+    def __init__(self, argv, rc, out, err, seconds):
+        self.argv, self.rc, self.out, self.err, self.seconds = argv, rc, out, err, seconds
+
+    def __str__(self):
+        return (f"{' '.join(map(str, self.argv))}\nended with {self.rc} after {self.seconds:.1f} s\n"
+                f"--- stdout\n{self.out[-4000:]}\n--- stderr\n{self.err[-4000:]}")
+
+    def json_lines(self):
+        return [json.loads(line) for line in self.out.splitlines() if line.startswith("{")]
+
+    def complaints(self):
+        """Lines a person would stop at."""
+        return [line for line in self.err.splitlines()
+                if COMPLAINT.search(line) and not HARMLESS.search(line)]
+
+    def driver_lines(self):
+        """Lines that our driver logged, without EAL's own about the same thing."""
+        return [line for line in self.err.splitlines()
+                if re.search(r"hisi", line, re.I)
+                and not re.match(r"(EAL|VDEV|vdev_probe|rte_|BUS)", line)]
+
+
+class Program:
+    """A program in its own process group, with its output in files, so that no pipe fills up."""
+
+    def __init__(self, argv, env=None):
+        self.argv = [str(a) for a in argv]
+        self.out = tempfile.TemporaryFile("w+", errors="replace")
+        self.err = tempfile.TemporaryFile("w+", errors="replace")
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            self.argv, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.err,
+            env=env or program_env(), start_new_session=True)
+        self.pid = self.process.pid
+
+    @staticmethod
+    def _text(file):
+        # By descriptor offset 0 of a duplicate read: the child goes on writing at its own place.
+        return os.pread(file.fileno(), 1 << 24, 0).decode(errors="replace")
+
+    def stdout(self):
+        return self._text(self.out)
+
+    def stderr(self):
+        return self._text(self.err)
+
+    def wait_output(self, text, timeout=30):
+        end = time.monotonic() + timeout
+        while text not in self.stdout():
+            assert self.process.poll() is None, f"ended before it said {text!r}:\n{self.result()}"
+            assert time.monotonic() < end, f"did not say {text!r}:\n{self.stdout()}{self.stderr()}"
+            time.sleep(0.02)
+
+    def result(self):
+        return Result(self.argv, self.process.returncode, self.stdout(), self.stderr(),
+                      time.monotonic() - self.started)
+
+    def wait(self, timeout):
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise AssertionError(f"still running after {timeout} s: {self.result()}") from None
+        result = self.result()
+        assert "ERROR: AddressSanitizer" not in result.err, str(result)
+        assert "runtime error:" not in result.err, str(result)
+        return result
+
+    def kill(self):
+        if self.process.poll() is None:
+            os.killpg(self.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def run(argv, timeout=60, env=None):
+    return Program(argv, env).wait(timeout)
+
+
+class Emulator:
+    """dpdk-hisi-emu with one ZIP device in a private folder. One PF, or VFs of a PF that the model
+    drives itself."""
+
+    def __init__(self, function="pf", queues=64, vfs=1, options=(), keys=""):
+        self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
+        self.err = open(self.dir / "stderr", "w+")
+        ready, told = os.pipe()
+        pf = self.dir / "pf.sock"
+        if function == "pf":
+            device = f"zip,version=v3,queues={queues},socket={pf}"
+            self.sockets = [pf]
+        else:
+            device = (f"zip,version=v3,vfs={vfs},vf_queues={queues},socket={pf},"
+                      f"vf_socket={self.dir}/vf%d.sock")
+            options = [*options, "--pf=self"]
+            self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
+        self.process = subprocess.Popen(
+            [EMULATOR, "--device", device + keys, f"--ready-fd={told}", *options],
+            stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
+            start_new_session=True)
+        self.pid = self.process.pid
+        os.close(told)
+        with os.fdopen(ready, "rb") as pipe:
+            if pipe.read(1) == b"":
+                self.process.wait()
+                text = self.log()
+                self.remove()
+                raise AssertionError(f"the emulator did not start: {text}")
+
+    def log(self):
+        return (self.dir / "stderr").read_text(errors="replace")
+
+    def vdev(self, devargs="", index=0, instance=0):
+        args = f",{devargs}" if devargs else ""
+        return f"--vdev={DRIVER}{instance},socket={self.sockets[index]}{args}"
+
+    def eal(self, devargs="", memory=None, lcores="0,1", index=0):
+        return ["-d", f"lib{'rte_' + DRIVER}.so", *(memory or NO_HUGE), "--no-pci", "-l", lcores,
+                self.vdev(devargs, index)]
+
+    def cpu_seconds(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def private_dirty(self):
+        text = Path(f"/proc/{self.pid}/smaps_rollup").read_text()
+        return int(re.search(r"Private_Dirty:\s+(\d+) kB", text).group(1)) * 1024
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def remove(self):
+        self.err.close()
+        shutil.rmtree(self.dir)
+
+    def stop(self):
+        """Ends it as a person would, and looks at how it ends."""
+        rc = self.process.poll()
+        killed = rc == -signal.SIGKILL
+        if rc is None:
+            self.process.terminate()
+            self.process.send_signal(signal.SIGCONT)
+            try:
+                rc = self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                rc = "no end within 10 s"
+        log = self.log()
+        leftover = [] if killed else [s for s in self.sockets if s.exists()]
+        self.remove()
+        assert killed or rc == 0, f"the emulator ended with {rc}:\n{log[-4000:]}"
+        assert "ERROR: AddressSanitizer" not in log, log
+        assert "runtime error:" not in log, log
+        assert not leftover, f"sockets left behind: {leftover}"
+
+
+def compress_perf(eal, path, test, size=4096, iterations=2, more=()):
+    return ["dpdk-test-compress-perf", *eal, "--", "--driver-name", DRIVER,
+            "--input-file", str(path), "--ptest", test, "--seg-sz", str(size),
+            "--max-num-sgl-segs", "1", "--compress-level", "1", "--num-iter", str(iterations),
+            "--pool-sz", "8192", *more]
+
+
+def perf_row(result):
+    """The last row of the program's table as numbers, without the bars."""
+    row = result.out.strip().splitlines()[-1].replace("|", " ").split()
+    assert all(re.fullmatch(r"-?[\d.]+", field) for field in row), str(result)
+    return [float(field) for field in row]
+
+
+def free_hugepages():
+    try:
+        return int(Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages").read_text())
+    except OSError:
+        return 0

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""Devices that cannot be had: the driver says so once, clearly, and the program goes on without."""
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from harness import BUILD, DRIVER, HUGE, NO_HUGE, PROBE, program_env, run
+from stranger import Stranger
+
+NO_DEVICE = 3  # what the probe ends with when there is no such compressdev
+
+
+@pytest.fixture
+def folder():
+    """Sockets want short paths and a folder of their own."""
+    path = Path(tempfile.mkdtemp(prefix="hisi-test."))
+    yield path
+    shutil.rmtree(path)
+
+
+def start(vdev, memory=None, env=None, more=()):
+    return run([PROBE, "-d", f"librte_{DRIVER}.so", *(memory or NO_HUGE), "--no-pci", "-l", "0",
+                f"--vdev={DRIVER}0{vdev}", *more, "--", "refuse", DRIVER], timeout=30, env=env)
+
+
+def check_one_line(result, *patterns, seconds=10):
+    """The device is refused with one line that has the words in it."""
+    assert result.rc == NO_DEVICE, str(result)
+    lines = result.driver_lines()
+    assert len(lines) == 1, f"{len(lines)} lines: {lines}\n{result}"
+    for pattern in patterns:
+        assert re.search(pattern, lines[0], re.I), f"no {pattern!r} in {lines[0]!r}"
+    assert result.seconds < seconds, str(result)
+
+
+def test_no_emulator(folder):
+    socket = folder / "nobody.sock"
+    check_one_line(start(f",socket={socket}"), re.escape(str(socket)))
+
+
+def test_left_over_socket(folder):
+    """The file is there, but nobody listens any more."""
+    socket = folder / "dead.sock"
+    stranger = Stranger(socket, "silent")
+    stranger.close()
+    check_one_line(start(f",socket={socket}"), re.escape(str(socket)))
+
+
+def test_no_socket_given():
+    check_one_line(start(""), "socket")
+
+
+def test_socket_path_too_long():
+    check_one_line(start(",socket=/tmp/" + "x" * 120), "path|socket", "long|108|107")
+
+
+@pytest.mark.parametrize("kind, words", [
+    ("hangup", "socket|clos|connection"),
+    ("garbage", "socket|protocol|vfio-user|message|header"),
+    ("silent", "socket|answer|repl|time"),
+    ("sec", "19e5:a255|sec"),
+    ("other", "8086:100e"),
+])
+def test_stranger(folder, kind, words):
+    socket = folder / "stranger.sock"
+    stranger = Stranger(socket, kind)
+    try:
+        check_one_line(start(f",socket={socket}"), words, seconds=20)
+    finally:
+        stranger.close()
+
+
+def test_unknown_devarg(emulator):
+    """The line names the key and those that there are."""
+    emu = emulator()
+    result = start(f",socket={emu.sockets[0]},colour=blue")
+    check_one_line(result, "colour", "timeout_ms")
+
+
+@pytest.mark.parametrize("devarg", ["timeout_ms=soon", "timeout_ms=-1"])
+def test_bad_devarg_value(emulator, devarg):
+    emu = emulator()
+    check_one_line(start(f",socket={emu.sockets[0]},{devarg}"), "timeout_ms",
+                   re.escape(devarg.split("=")[1]))
+
+
+def test_physical_addresses(emulator, hugepages):
+    emu = emulator()
+    result = start(f",socket={emu.sockets[0]}", memory=hugepages, more=["--iova-mode=pa"])
+    assert result.rc == NO_DEVICE, str(result)
+    assert re.search(r"iova|\bVA\b", result.err, re.I), str(result)
+
+
+def test_other_dpdk_release(emulator):
+    """One sentence with both releases in it."""
+    emu = emulator()
+    shim = BUILD / "app/test/system/other_release.so"
+    result = start(f",socket={emu.sockets[0]}", env=program_env({"LD_PRELOAD": str(shim)}))
+    check_one_line(result, r"19\.02", r"\d\d\.\d\d")
+
+
+def test_function_in_use(emulator, program):
+    """One client per socket: the second one is told, the first one does not notice."""
+    emu = emulator()
+    first = program([PROBE, *emu.eal(lcores="0"), "--", "loop", DRIVER, "3"])
+    first.wait_output('"running": true')
+    second = start(f",socket={emu.sockets[0]}")
+    check_one_line(second, "socket|client|use|clos|connection", seconds=20)
+    report = first.wait(20).json_lines()[-1]
+    assert report["failed"] == 0 and report["missing"] == 0, report

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""The device goes away, or stands still, under a program that polls it."""
+
+import signal
+import time
+
+import pytest
+
+from harness import DRIVER, PROBE, compress_perf
+
+# No burst call may wait for anything. What is left is a lcore that the kernel took off its CPU.
+LONGEST_CALL_US = 300_000
+
+
+def start_loop(emulator, program, seconds, devargs="", function="pf"):
+    emu = emulator(function)
+    loop = program([PROBE, *emu.eal(devargs, lcores="0"), "--", "loop", DRIVER, str(seconds)])
+    loop.wait_output('"running": true')
+    time.sleep(0.2)
+    return emu, loop
+
+
+def finish(loop, timeout=30):
+    result = loop.wait(timeout)
+    report = result.json_lines()[-1]
+    assert result.rc == 0, str(result)
+    assert report["missing"] == 0, f"ops never came back: {result}"
+    assert report["strange"] == 0, f"ops came back twice: {result}"
+    assert report["wrong"] == 0, f"ops came back with wrong data: {result}"
+    assert report["longest_call_us"] < LONGEST_CALL_US, str(result)
+    assert report["enqueued"] == report["ok"] + report["failed"], str(result)
+    return result, report
+
+
+@pytest.mark.parametrize("function", ["pf", "vf"])
+def test_killed(emulator, program, function):
+    """Ops in flight come back with an error within 2 s, and so does every later one."""
+    emu, loop = start_loop(emulator, program, 4, function=function)
+    emu.signal(signal.SIGKILL)
+    result, report = finish(loop)
+    assert report["failed"] > 0, str(result)
+    assert report["longest_op_ms"] < 2000, str(result)
+    assert 1 <= len(result.driver_lines()) <= 5, str(result)
+
+
+def test_ended_politely(emulator, program):
+    emu, loop = start_loop(emulator, program, 3)
+    emu.signal(signal.SIGTERM)
+    result, report = finish(loop)
+    assert report["failed"] > 0 and report["longest_op_ms"] < 2000, str(result)
+
+
+def test_stopped_and_continued(emulator, program):
+    """While it stands still nothing is handed back: it still has our memory mapped. The driver
+    says once what it waits for."""
+    emu, loop = start_loop(emulator, program, 5, "timeout_ms=500")
+    emu.signal(signal.SIGSTOP)
+    time.sleep(3)
+    text = loop.stderr()
+    emu.signal(signal.SIGCONT)
+    result, report = finish(loop)
+    waiting = [line for line in text.splitlines() if "hisi" in line.lower()]
+    assert len(waiting) == 1, f"{len(waiting)} lines while stopped: {waiting}\n{result}"
+    assert report["longest_op_ms"] >= 2900, f"handed back too early: {result}"
+    assert report["ok"] > 0, str(result)
+
+
+def test_stopped_for_a_moment(emulator, program):
+    """Shorter than the timeout: nobody notices but the clock."""
+    emu, loop = start_loop(emulator, program, 3, "timeout_ms=2000")
+    emu.signal(signal.SIGSTOP)
+    time.sleep(0.7)
+    emu.signal(signal.SIGCONT)
+    result, report = finish(loop)
+    assert report["failed"] == 0 and report["longest_op_ms"] >= 600, str(result)
+    assert result.driver_lines() == [], str(result)
+
+
+def test_stopped_and_killed(emulator, program):
+    emu, loop = start_loop(emulator, program, 4, "timeout_ms=500")
+    emu.signal(signal.SIGSTOP)
+    time.sleep(1.5)
+    emu.signal(signal.SIGKILL)
+    result, report = finish(loop)
+    assert report["failed"] > 0, str(result)
+    assert report["longest_op_ms"] < 1500 + 2000, str(result)
+
+
+def test_stock_program_ends(emulator, program, corpus):
+    """dpdk-test-compress-perf knows nothing of dead devices: it polls until its ops are back."""
+    emu = emulator()
+    perf = program(compress_perf(emu.eal(), corpus / "text", "throughput", 4096, 100_000))
+    perf.wait_output("queue pair id")
+    time.sleep(1)
+    emu.signal(signal.SIGKILL)
+    killed = time.monotonic()
+    result = perf.wait(30)
+    assert time.monotonic() - killed < 10, str(result)
+    assert result.rc > 0, str(result)

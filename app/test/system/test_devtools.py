@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""What a developer or a packager types."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from harness import BUILD, DRIVER, TOP, program_env, run, sanitizers
+
+WITH_EMU = TOP / "devtools/with-emu.sh"
+
+
+def shell(device, script, env=None, timeout=60):
+    return run([WITH_EMU, device, "--", "sh", "-c", script],
+               env=program_env({"HISI_BUILD": str(BUILD), **(env or {})}), timeout=timeout)
+
+
+def test_with_emu_environment():
+    result = shell("zip,queues=8,workers=1,cpus=0", 'echo "$HISI_EAL_ARGS"; test -S "$HISI_SOCKET"'
+                   ' && kill -0 "$HISI_EMU_PID" && dirname "$HISI_SOCKET"; exit 42')
+    assert result.rc == 42, str(result)
+    eal, folder = result.out.splitlines()
+    assert f"-d librte_{DRIVER}.so" in eal and f"--vdev={DRIVER}0,socket={folder}" in eal
+    assert not os.path.exists(folder)
+
+
+def test_with_emu_refuses():
+    assert shell("warp", "true").rc == 2
+    assert shell("zip,function=qf", "true").rc == 2
+    result = shell("zip,version=v2", "echo started")
+    assert result.rc != 0 and "started" not in result.out and "v2" in result.err, str(result)
+
+
+@pytest.mark.parametrize("function", ["pf", "vf"])
+def test_with_emu_runs_a_program(corpus, function):
+    result = shell(f"zip,function={function},queues=8",
+                   "exec dpdk-test-compress-perf $HISI_EAL_ARGS -l 0,1 -- --driver-name "
+                   f"{DRIVER} --input-file {corpus}/text --ptest verify --seg-sz 4096 --num-iter 1")
+    assert result.rc == 0, str(result)
+
+
+def test_pmdinfo():
+    """Driver, PCI ids and devargs are readable from the file."""
+    library = BUILD / f"drivers/librte_{DRIVER}.so"
+    # The tool takes the first python3, which has to be Debian's.
+    env = dict(os.environ, PATH="/usr/bin:/bin:/usr/sbin:/sbin")
+    drivers = json.loads(subprocess.check_output(["dpdk-pmdinfo.py", library], env=env))
+    text = json.dumps(drivers)
+    assert DRIVER in text and "socket=" in text, text
+    ids = {(i["vendor"], i["device"]) for d in drivers for i in d.get("pci_ids", [])}
+    assert ids == {("19e5", "a250"), ("19e5", "a251")}, text
+
+
+def test_exports():
+    """A PMD has no symbols of its own; the common library has those of its INTERNAL node."""
+    def symbols(name):
+        text = subprocess.check_output(
+            ["nm", "-D", "--defined-only", BUILD / f"drivers/librte_{name}.so"], text=True)
+        return {line.split()[-1] for line in text.splitlines() if " A " not in line}
+    assert symbols(DRIVER) == set()
+    assert all(re.fullmatch(r"hisi_qm_\w+@@INTERNAL", s) for s in symbols("common_hisi_qm"))
+
+
+@pytest.mark.skipif(bool(sanitizers()), reason="an instrumented build is not for installing")
+def test_install(tmp_path):
+    """Into a staging folder: drivers where EAL looks, the common library beside them."""
+    subprocess.check_call(["meson", "install", "-C", BUILD, "--no-rebuild", "--quiet"],
+                          env=dict(os.environ, DESTDIR=str(tmp_path)))
+    installed = {p.name: p for p in tmp_path.rglob("*") if p.is_file()}
+    pmd = installed[f"librte_{DRIVER}.so"]
+    assert re.fullmatch(r"pmds-[\d.]+", pmd.parent.name), pmd
+    assert installed["librte_common_hisi_qm.so"].parent == pmd.parent
+    assert installed["dpdk-hisi-emu"].stat().st_mode & 0o111
+    env = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}
+    linked = subprocess.check_output(["ldd", pmd], text=True, env=env)
+    assert "not found" not in linked and str(pmd.parent / "librte_common_hisi_qm.so") in linked
+
+
+def test_example_makes_gzip(corpus, tmp_path):
+    """examples/compress_file as a stranger builds it, and gunzip as the judge."""
+    source = tmp_path / "example"
+    shutil.copytree(TOP / "examples/compress_file", source, ignore=shutil.ignore_patterns("build"))
+    subprocess.check_call(["make", "-s", "-C", source], env=dict(os.environ, CFLAGS="-Werror"))
+    for kind in ["text", "random"]:
+        out = tmp_path / f"{kind}.gz"
+        result = shell("zip", f"exec {source}/build/compress_file $HISI_EAL_ARGS -l 0 -- "
+                              f"{corpus}/{kind} {out}")
+        assert result.rc == 0, str(result)
+        plain = subprocess.check_output(["gunzip", "-c", out])
+        assert plain == (corpus / kind).read_bytes()
+        assert out.stat().st_size < len(plain) * (0.6 if kind == "text" else 1.15)

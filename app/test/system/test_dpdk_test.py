@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""The stock dpdk-test: compressdev_autotest takes whatever compressdev is device 0."""
+
+import re
+
+import pytest
+
+from harness import program_env, run
+
+# Cases that a flat, stateless deflate device has to run; the rest may be "unsupported".
+EXPECTED = [
+    "test_compressdev_invalid_configuration",
+    "test_compressdev_deflate_stateless_fixed",
+    "test_compressdev_deflate_stateless_dynamic",
+    "test_compressdev_deflate_stateless_multi_op",
+    "test_compressdev_deflate_stateless_multi_level",
+    "test_compressdev_deflate_stateless_multi_xform",
+    "test_compressdev_out_of_space_buffer",
+]
+
+
+@pytest.mark.parametrize("function", ["pf", "vf"])
+def test_compressdev_autotest(emulator, function):
+    emu = emulator(function)
+    result = run(["dpdk-test", *emu.eal()], timeout=120,
+                 env=program_env({"DPDK_TEST": "compressdev_autotest"}))
+    text = result.out + result.err
+    counts = {name: int(count)
+              for name, count in re.findall(r"Tests (\w+)\s*:\s*(\d+)", text)}
+    assert result.rc == 0 and counts.get("Failed") == 0, str(result)
+    assert "failed" not in re.findall(r"TestCase .* (\w+)\s*$", text, re.M), str(result)
+    missing = [case for case in EXPECTED if f"{case} succeeded" not in text]
+    assert not missing, f"did not run: {missing}\n{result}"

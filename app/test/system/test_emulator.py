@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""dpdk-hisi-emu at the prompt."""
+
+import os
+import shutil
+import signal
+import socket
+import stat
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from harness import DRIVER, EMULATOR, PROBE, Emulator, compress_perf, run
+
+
+@pytest.fixture
+def folder():
+    path = Path(tempfile.mkdtemp(prefix="hisi-test."))
+    yield path
+    shutil.rmtree(path)
+
+
+def refused(*words, device, options=()):
+    """It ends at once with one line that has the words in it."""
+    result = run([EMULATOR, "--device", device, *options], timeout=10)
+    assert result.rc not in (0, 99) and result.rc > 0, str(result)
+    lines = result.err.strip().splitlines()
+    assert 1 <= len(lines) <= 3, str(result)
+    for word in words:
+        assert word.lower() in result.err.lower(), f"no {word!r}: {result}"
+
+
+def test_help():
+    result = run([EMULATOR, "--help"], timeout=10)
+    assert result.rc == 0 and result.err == "", str(result)
+    for word in ["--device", "socket", "queues", "--workers", "--cpus", "--trace", "--dma-fault"]:
+        assert word in result.out, f"no {word} in the help"
+
+
+def test_nothing_to_serve():
+    result = run([EMULATOR], timeout=10)
+    assert result.rc > 0 and "--device" in result.err, str(result)
+
+
+def test_unknown_option():
+    result = run([EMULATOR, "--colour"], timeout=10)
+    assert result.rc > 0 and "colour" in result.err, str(result)
+
+
+def test_bad_devices(folder):
+    path = folder / "s"
+    refused("colour", device=f"zip,colour=blue,socket={path}")
+    refused("engine", device=f"warp,socket={path}")
+    refused("version", "v9", device=f"zip,version=v9,socket={path}")
+    refused("v2", device=f"zip,version=v2,socket={path}")
+    refused("queues", device=f"zip,queues=0,socket={path}")
+    refused("queues", device=f"zip,queues=100000,socket={path}")
+    refused("queues", device=f"zip,queues=many,socket={path}")
+    refused("socket", device="zip")
+    refused("long", device=f"zip,socket={folder}/{'x' * 120}")
+    assert list(folder.iterdir()) == []
+
+
+def test_socket_in_use(emulator):
+    """The second one is refused and the first one keeps its socket."""
+    emu = emulator()
+    refused("in use", device=f"zip,socket={emu.sockets[0]}")
+    assert emu.sockets[0].exists()
+    result = run([PROBE, *emu.eal(lcores="0"), "--", "idle", DRIVER, "1", "0"])
+    assert result.rc == 0, str(result)
+
+
+def test_left_over_socket_is_replaced(folder, corpus):
+    emu = Emulator()
+    emu.signal(signal.SIGKILL)
+    emu.process.wait()
+    left = emu.sockets[0]
+    assert left.exists()
+    ready, told = os.pipe()
+    again = Path(left)
+    import subprocess
+    process = subprocess.Popen([EMULATOR, "--device", f"zip,socket={again}", f"--ready-fd={told}"],
+                               pass_fds=[told], stderr=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL)
+    os.close(told)
+    byte = os.read(ready, 1)
+    os.close(ready)
+    process.terminate()
+    rc = process.wait(10)
+    emu.remove()
+    assert len(byte) == 1 and rc == 0
+
+
+def test_foreign_file_is_kept(folder):
+    path = folder / "precious"
+    path.write_text("data")
+    refused("precious", device=f"zip,socket={path}")
+    assert path.read_text() == "data"
+
+
+def test_open_folder_is_refused(folder):
+    """Who may write the folder could put a socket of his own there."""
+    folder.chmod(0o777)
+    refused(str(folder), device=f"zip,socket={folder}/s")
+
+
+def test_socket_mode(emulator):
+    emu = emulator("vf", queues=4, vfs=2)
+    for path in emu.sockets:
+        mode = os.stat(path).st_mode
+        assert stat.S_ISSOCK(mode) and stat.S_IMODE(mode) == 0o600, oct(mode)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_clean_end(emulator, number):
+    emu = emulator()
+    emu.signal(number)
+    assert emu.process.wait(5) == 0, emu.log()
+    assert not emu.sockets[0].exists()
+
+
+def test_garbage_at_the_socket(emulator, corpus):
+    """A client that talks nonsense is dropped; the next one is served."""
+    emu = emulator()
+    for noise in [b"", b"GET / HTTP/1.0\r\n\r\n", bytes(16), b"\xff" * 4096]:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.connect(str(emu.sockets[0]))
+            client.sendall(noise)
+            client.settimeout(2)
+            try:
+                client.recv(4096)
+            except OSError:
+                pass
+    result = run(compress_perf(emu.eal(), corpus / "text", "verify"))
+    assert result.rc == 0, str(result)
+
+
+def test_trace_names_things(emulator, corpus):
+    """Registers and mailbox commands by name, not by number."""
+    emu = emulator(options=["--trace"])
+    assert run(compress_perf(emu.eal(), corpus / "text", "verify")).rc == 0
+    log = emu.log()
+    for word in ["SQC", "CQC", "EQC", "AEQC", "mailbox"]:
+        assert word.lower() in log.lower(), f"no {word} in the trace:\n{log[:3000]}"
