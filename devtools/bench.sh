@@ -55,19 +55,18 @@ command -v valgrind >/dev/null || die "valgrind is not installed"
 count()
 {
 	local out ops collected
-	local count_args="--tool=callgrind --collect-atstart=no --callgrind-out-file=/dev/null"
-	local app_args="$size $burst $iterations $2 $wait_us"
+	local valgrind="valgrind --tool=callgrind --collect-atstart=no --callgrind-out-file=/dev/null"
+	# Without hugepages: memory that valgrind can hold.
+	local memory="--no-huge --no-shconf -m 256"
+	local eal="--no-pci --no-telemetry --log-level=4 -l 0"
+	local app="$1 $size $burst $iterations $2 $wait_us"
 
-	# The memory that valgrind can hold, and no hugepages, in either case.
+	# shellcheck disable=SC2086 # words
 	if [ -n "$pmd" ]; then
-		# shellcheck disable=SC2086 # words
-		out=$(valgrind $count_args "$instr" --no-huge --no-shconf -m 256 --no-pci --no-telemetry \
-			--log-level=4 -l 0 "--vdev=$pmd" -- "$pmd" "$1" $app_args 2>&1)
+		out=$($valgrind "$instr" $memory $eal "--vdev=$pmd" -- "$pmd" $app 2>&1)
 	else
-		# shellcheck disable=SC2016,SC2086 # expanded by the inner shell; words
-		out=$(HISI_EAL_MEM="--no-huge --no-shconf -m 256" "$top/devtools/with-emu.sh" zip -- \
-			sh -c 'exec valgrind '"$count_args $instr"' $HISI_EAL_ARGS --no-pci \
-			--no-telemetry --log-level=4 -l 0 -- compress_hisi_zip '"$1 $app_args" 2>&1)
+		out=$(HISI_EAL_MEM=$memory "$top/devtools/with-emu.sh" zip -- sh -c \
+			"exec $valgrind $instr \$HISI_EAL_ARGS $eal -- compress_hisi_zip $app" 2>&1)
 	fi || die "the run of $1, $2 failed:
 $out"
 	ops=$(sed -n 's/^ops=\([0-9]*\) .*/\1/p' <<< "$out")

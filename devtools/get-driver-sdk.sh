@@ -62,7 +62,7 @@ take_tarball()
 {
 	local top
 
-	top=$(tar tf "$1" --occurrence=1 --wildcards '*/VERSION') || die "$1: no VERSION file inside"
+	top=$(tar tf "$1" --occurrence=1 --wildcards '*/VERSION') || die "$1: no VERSION"
 	printf '%s\n' "$top" > "$work/wanted"
 	# shellcheck disable=SC2086 # the lists are words
 	printf "${top%VERSION}%s\n" $headers $tools >> "$work/wanted"
@@ -87,9 +87,9 @@ fetch_debian()
 {
 	local package=$1 version=$2 out=$3 tarball
 
-	echo "get-driver-sdk.sh: fetching the source of $package $version (15 MB, kept for next time)" >&2
+	echo "get-driver-sdk.sh: fetching the source of $package $version (15 MB)" >&2
 	apt_private_init "$work/apt" "$(dpkg --print-architecture)" deb-src ||
-		die "cannot read Debian's source index; offline, give -Ddriver_sdk=PATH or --from PATH"
+		die "cannot read Debian's source index; offline, use --from PATH"
 	(cd "$work" && apt_private "$work/apt" apt-get -qq source --download-only \
 		--only-source "$package=$version" >&2) ||
 		die "Debian's mirror has no source of $package $version (a newer one replaced it?):

@@ -130,7 +130,9 @@ stop_emu()
 			sleep 0.1
 			tries=$((tries - 1))
 		done
-		kill -KILL "$emu_pid" 2>/dev/null && echo "with-emu.sh: the model had to be killed" >&2
+		if kill -KILL "$emu_pid" 2>/dev/null; then
+			echo "with-emu.sh: the model had to be killed" >&2
+		fi
 		wait "$emu_pid" 2>/dev/null || :
 	fi
 	rm -rf "$dir"

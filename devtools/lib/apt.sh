@@ -31,7 +31,8 @@ apt_debian_suites()
 # apt_private_init STATE ARCH TYPE...: TYPE is deb or deb-src
 apt_private_init()
 {
-	local state=$1 arch=$2 suites uri suite kind keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	local state=$1 arch=$2 suites uri suite kind
+	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 	shift 2
 	mkdir -p "$state/lists/partial" "$state/archives/partial" "$state/empty.d"
@@ -55,8 +56,7 @@ apt_private_init()
 	suites=$(apt_debian_suites)
 	if [ -z "$suites" ]; then
 		# No package lists on this machine (a container image, say): get private ones.
-		apt_private "$state" apt-get -qq -o APT::Architecture="$(dpkg --print-architecture)" \
-			update >&2
+		apt_private "$state" apt-get -qq update >&2
 		suites=$(APT_CONFIG="$state/apt.conf" apt_debian_suites)
 	fi
 	if [ -z "$suites" ]; then

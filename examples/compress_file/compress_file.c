@@ -154,7 +154,8 @@ main(int argc, char **argv)
 	mbuf_pool = rte_pktmbuf_pool_create("buffers", 2 * BURST, 0, 0,
 		RTE_PKTMBUF_HEADROOM + OUT_LEN, rte_socket_id());
 	if (op_pool == NULL || mbuf_pool == NULL)
-		rte_exit(EXIT_FAILURE, "no memory for %u buffers of %u bytes\n", 2 * BURST, OUT_LEN);
+		rte_exit(EXIT_FAILURE, "no memory for %u buffers of %u bytes\n", 2 * BURST,
+			OUT_LEN);
 	for (i = 0; i < BURST; i++)
 		ops[i] = make_op(op_pool, mbuf_pool);
 

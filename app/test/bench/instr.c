@@ -54,9 +54,11 @@ set_up(struct bench *bench, const char *driver, void **private_xform)
 	}
 	if (rte_compressdev_devices_get(driver, &bench->dev_id, 1) == 0 ||
 			rte_compressdev_configure(bench->dev_id, &config) != 0 ||
-			rte_compressdev_queue_pair_setup(bench->dev_id, 0, 1024, rte_socket_id()) != 0 ||
+			rte_compressdev_queue_pair_setup(bench->dev_id, 0, 1024,
+				rte_socket_id()) != 0 ||
 			rte_compressdev_start(bench->dev_id) != 0 ||
-			rte_compressdev_private_xform_create(bench->dev_id, &xform, private_xform) != 0)
+			rte_compressdev_private_xform_create(bench->dev_id, &xform,
+				private_xform) != 0)
 		rte_exit(EXIT_FAILURE, "cannot set up a device of driver %s\n", driver);
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The hisi-accel authors
-"""Starts real programs: the emulator and DPDK applications. Everything started here is ended here."""
+"""Starts real programs, the emulator and DPDK applications, and ends what it started."""
 
 import json
 import os
@@ -44,7 +44,7 @@ def scope(quick, everything):
 def sanitizers():
     options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text())
     value = next(o["value"] for o in options if o["name"] == "b_sanitize")
-    return [] if value in ("none", []) else (value if isinstance(value, list) else value.split(","))
+    return [] if value == "none" else value.split(",")
 
 
 def _library(name):
@@ -77,7 +77,8 @@ class Result:
         self.argv, self.rc, self.out, self.err, self.seconds = argv, rc, out, err, seconds
 
     def __str__(self):
-        return (f"{' '.join(map(str, self.argv))}\nended with {self.rc} after {self.seconds:.1f} s\n"
+        return (f"{' '.join(map(str, self.argv))}\n"
+                f"ended with {self.rc} after {self.seconds:.1f} s\n"
                 f"--- stdout\n{self.out[-4000:]}\n--- stderr\n{self.err[-4000:]}")
 
     def json_lines(self):

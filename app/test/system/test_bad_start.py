@@ -60,7 +60,7 @@ def test_socket_path_too_long():
 
 
 @pytest.mark.parametrize("kind, words", [
-    ("hangup", "socket|clos|connection"),
+    ("hangup", "socket|closed|connection"),
     ("garbage", "socket|protocol|vfio-user|message|header"),
     ("silent", "socket|answer|repl|time"),
     ("sec", "19e5:a255|sec"),
@@ -110,6 +110,6 @@ def test_function_in_use(emulator, program):
     first = program([PROBE, *emu.eal(lcores="0"), "--", "loop", DRIVER, "3"])
     first.wait_output('"running": true')
     second = start(f",socket={emu.sockets[0]}")
-    check_one_line(second, "socket|client|use|clos|connection", seconds=20)
+    check_one_line(second, "socket|client|use|connection", seconds=20)
     report = first.wait(20).json_lines()[-1]
     assert report["failed"] == 0 and report["missing"] == 0, report

@@ -4,9 +4,8 @@
 
 from harness import DRIVER, PROBE, run
 
-# rte_comp_op_status
-STATUS_INVALID_ARGS = 2
-STATUS_INVALID_STATE = 4
+# rte_comp_op_status: invalid arguments, invalid state
+REFUSED = (2, 4)
 
 
 def test_refusals(emulator):
@@ -24,4 +23,4 @@ def test_refusals(emulator):
             assert case["ret"] < 0, f"{name}: {result}"
         else:
             assert case["returned"], f"{name}: {result}"
-            assert case["status"] in (STATUS_INVALID_ARGS, STATUS_INVALID_STATE), f"{name}: {result}"
+            assert case["status"] in REFUSED, f"{name}: {result}"
