@@ -55,12 +55,13 @@ command -v valgrind >/dev/null || die "valgrind is not installed"
 count()
 {
 	local out ops collected
-	local valgrind="valgrind --tool=callgrind --collect-atstart=no --callgrind-out-file=/dev/null"
+	local valgrind="valgrind --tool=callgrind --collect-atstart=no"
 	# Without hugepages: memory that valgrind can hold.
 	local memory="--no-huge --no-shconf -m 256"
 	local eal="--no-pci --no-telemetry --log-level=4 -l 0"
 	local app="$1 $size $burst $iterations $2 $wait_us"
 
+	valgrind+=" --callgrind-out-file=/dev/null"
 	# shellcheck disable=SC2086 # words
 	if [ -n "$pmd" ]; then
 		out=$($valgrind "$instr" $memory $eal "--vdev=$pmd" -- "$pmd" $app 2>&1)

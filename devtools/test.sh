@@ -1,0 +1,191 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+set -uo pipefail
+
+usage()
+{
+	cat <<'EOF'
+usage: test.sh [--all] [--no-install]
+
+The quick set: form and spelling, build, unit tests, and each system test in its smallest form.
+  --all         everything that CI runs: also the long system tests, sanitizers, the arm64 build,
+                the guides, instructions per op, and a fresh Debian root
+  --no-install  look for no Debian packages
+Root, or sudo, is used for Debian packages and hugepages only. Logs are in BUILD/test-logs, with
+BUILD from HISI_BUILD (build). The last line is "N passed, N failed, N skipped".
+EOF
+}
+
+top=$(dirname "$(dirname "$(readlink -f "$0")")")
+cd "$top" || exit 1
+# shellcheck source=devtools/lib/packages.sh
+. devtools/lib/packages.sh
+# Debian's python3, meson and DPDK tools, whatever else comes first in PATH.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
+export PYTHONDONTWRITEBYTECODE=1
+
+all=
+install=1
+for arg in "$@"; do
+	case $arg in
+	--all) all=1 ;;
+	--no-install) install= ;;
+	-h|--help) usage; exit 0 ;;
+	*) usage >&2; exit 2 ;;
+	esac
+done
+
+build=${HISI_BUILD:-$top/build}
+logs=$build/test-logs
+passed=0
+failed=0
+skipped=0
+
+# verdict WORD NAME [SECONDS]
+verdict()
+{
+	printf '%-8s %s%s\n' "$1" "$2" "${3:+ ($3 s)}"
+}
+
+# check NAME LIMIT_S COMMAND...: one test
+check()
+{
+	local name=$1 limit=$2 log=$logs/$1.log start=$SECONDS
+
+	shift 2
+	if timeout --kill-after=10 "$limit" "$@" > "$log" 2>&1 </dev/null; then
+		passed=$((passed + 1))
+		verdict passed "$name" $((SECONDS - start))
+		return 0
+	fi
+	failed=$((failed + 1))
+	verdict FAILED "$name" $((SECONDS - start))
+	tail -n 40 "$log" | sed 's/^/    /'
+	return 1
+}
+
+# skip NAME REASON
+skip()
+{
+	skipped=$((skipped + 1))
+	verdict skipped "$1: $2"
+}
+
+# check_junit NAME LIMIT_S FILE COMMAND...: as many tests as the JUnit file names
+check_junit()
+{
+	local name=$1 limit=$2 file=$3 log=$logs/$1.log start=$SECONDS rc p f s
+
+	shift 3
+	rm -f "$file"
+	timeout --kill-after=10 "$limit" "$@" > "$log" 2>&1 </dev/null
+	rc=$?
+	if ! devtools/junit_count.py "$file" > "$logs/$name.count" 2>/dev/null; then
+		failed=$((failed + 1))
+		verdict FAILED "$name: ended with $rc and no results" $((SECONDS - start))
+		tail -n 40 "$log" | sed 's/^/    /'
+		return 1
+	fi
+	read -r p f s < "$logs/$name.count"
+	# A program that ended badly with nothing failed (a crash at the end, say) is a failure too.
+	[ "$rc" = 0 ] || [ "$f" != 0 ] || f=1
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + s))
+	tail -n +2 "$logs/$name.count" | sed "s|^failed|FAILED  |; s|^skipped|skipped |"
+	[ "$f" = 0 ] || tail -n 120 "$log" | sed 's/^/    /'
+	verdict "$([ "$f" = 0 ] && echo passed || echo FAILED)" \
+		"$name: $p passed, $f failed, $s skipped" $((SECONDS - start))
+	[ "$f" = 0 ]
+}
+
+# build_tree DIR OPTION...
+build_tree()
+{
+	local dir=$1
+
+	shift
+	if [ ! -e "$dir/build.ninja" ]; then
+		meson setup "$dir" -Dwerror=true "$@" || return 1
+	fi
+	ninja -C "$dir"
+}
+export -f build_tree
+
+# run_tests NAME DIR: unit and system tests of a build folder
+run_tests()
+{
+	local name=$1 dir=$2
+
+	check_junit "$name-unit" 600 "$dir/meson-logs/testlog.junit.xml" \
+		meson test -C "$dir" --no-rebuild --suite unit --timeout-multiplier 3
+	check_junit "$name-system" 1200 "$logs/$name-system.xml" \
+		env HISI_BUILD="$dir" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
+		-o junit_family=xunit2 --tb=short --junitxml="$logs/$name-system.xml" app/test/system
+}
+
+check_guides()
+{
+	if [ ! -e doc/guides/conf.py ]; then
+		skip guides "doc/guides/conf.py is not there"
+		return
+	fi
+	check guides 300 sphinx-build -q -W --keep-going -b html doc/guides "$build/guides"
+}
+
+check_fresh_root()
+{
+	if [ "$(id -u)" != 0 ]; then
+		skip fresh-root "needs root (debootstrap, chroot)"
+		return
+	fi
+	check fresh-root 900 devtools/fresh-root.sh
+	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
+}
+
+run_quick()
+{
+	check form 60 devtools/check-style.sh form
+	check spelling 60 devtools/check-style.sh spelling
+	check scripts 60 devtools/check-style.sh scripts
+	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
+		run_tests release "$build"
+	fi
+}
+
+run_rest()
+{
+	local sanitized=$build-asan
+
+	check instructions 300 env HISI_BUILD="$build" devtools/bench.sh
+	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
+	# The programs under test are not instrumented, hence undefined symbols in our libraries.
+	if check build-sanitized 600 bash -c 'build_tree "$@"' - "$sanitized" \
+			-Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized; then
+		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
+	fi
+	check_junit compile-matrix 600 "$logs/compile-matrix.xml" \
+		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
+	check_guides
+	check_fresh_root
+}
+
+if [ -n "$install" ]; then
+	# shellcheck disable=SC2086 # a word or none
+	install_packages build test ${all:+all} || exit 1
+fi
+mkdir -p "$logs"
+trap hugepages_down EXIT
+trap 'exit 130' INT TERM
+hugepages_up 600
+if [ -n "$all" ]; then
+	export HISI_TEST_ALL=1
+fi
+run_quick
+if [ -n "$all" ]; then
+	run_rest
+fi
+echo "logs: $logs; $SECONDS s"
+echo "$passed passed, $failed failed, $skipped skipped"
+[ "$failed" = 0 ]
