@@ -9,14 +9,14 @@
  * @file
  * A vfio-user client, for a driver in a process of its own (vfio-user.md 19).
  *
- * Request and reply happen in the calling thread, under a lock of the client: any thread may call any
- * function at any time, except vfio_user_client_disconnect(), which must be the last.
+ * Request and reply happen in the calling thread, under a lock of the client: any thread may call
+ * any function at any time, except vfio_user_client_disconnect(), which must be the last.
  *
  * Results that all requests share:
- *  - -ETIMEDOUT   the peer lives but was silent for timeout_ms (stopped, overloaded). The request was
- *                 not withdrawn: the peer may still carry it out. The stream stays in step, the late
- *                 reply is recognised and dropped, and the client is usable again once the peer is.
- *                 Memory of a dma_unmap that timed out still belongs to the peer.
+ *  - -ETIMEDOUT   the peer lives but was silent for timeout_ms (stopped, overloaded). The request
+ *                 was not withdrawn: the peer may still carry it out. The stream stays in step, the
+ *                 late reply is recognised and dropped, and the client is usable again once the
+ *                 peer is. Memory of a dma_unmap that timed out still belongs to the peer.
  *  - -ECONNRESET  the peer died during this request, or broke the protocol: the client is dead.
  *  - -ENODEV      the client was dead before; returned at once.
  *  - -EPROTO      the peer's reply makes no sense but the stream is intact.
@@ -51,9 +51,10 @@ enum vfio_user_connect_reason {
 	VFIO_USER_CONNECT_PERMISSION,   /**< -EACCES: socket or directory closed to us */
 	VFIO_USER_CONNECT_REFUSED,      /**< -ECONNREFUSED: a socket, but nobody listens */
 	VFIO_USER_CONNECT_BUSY,         /**< -EAGAIN: listens, but its queue stayed full */
-	VFIO_USER_CONNECT_PEER_UID,     /**< -EPERM: peer is neither we, nor root, nor expected_uid */
-	VFIO_USER_CONNECT_SILENT,       /**< -ETIMEDOUT: connected, but no VERSION reply in time: the
-					 * server is stopped, serves another client, or is none */
+	VFIO_USER_CONNECT_PEER_UID,     /**< -EPERM: peer is none of us, root, expected_uid */
+	VFIO_USER_CONNECT_SILENT,       /**< -ETIMEDOUT: connected, but no VERSION reply in
+					 * time: the server is stopped, serves another
+					 * client, or is none */
 	VFIO_USER_CONNECT_CLOSED,       /**< -ECONNRESET: closed before the VERSION reply */
 	VFIO_USER_CONNECT_NOT_VFIO_USER, /**< -EPROTO: what came is no VERSION reply */
 	VFIO_USER_CONNECT_VERSION,      /**< -EPROTONOSUPPORT: speaks another version */
@@ -73,7 +74,7 @@ struct vfio_user_client_opts {
 	uint32_t connect_timeout_ms; /**< for connect and VERSION together; default timeout_ms */
 	const char *private_key;     /**< VERSION key to announce, "x-hisi-accel"; NULL = none */
 	const char *private_json;    /**< its value, a JSON object as text; NULL = "{}" */
-	bool has_expected_uid;       /**< accept a peer with expected_uid besides our own and root */
+	bool has_expected_uid;       /**< accept expected_uid besides our own uid and root */
 	uid_t expected_uid;
 	struct vfio_user_log log;
 };
@@ -89,7 +90,8 @@ struct vfio_user_client_region {
 	uint32_t type;    /**< with has_type: type capability */
 	uint32_t subtype;
 	uint32_t nb_areas; /**< 0 with FLAG_MMAP: the whole region can be mapped */
-	struct vfio_user_sparse_area areas[VFIO_USER_CLIENT_MAX_AREAS]; /**< page aligned, within size */
+	/** Page aligned, within size. */
+	struct vfio_user_sparse_area areas[VFIO_USER_CLIENT_MAX_AREAS];
 };
 
 /**
@@ -152,8 +154,9 @@ vfio_user_client_get_region_info(struct vfio_user_client *client, uint32_t index
  *
  * @param region  from vfio_user_client_get_region_info(); its fd may be closed afterwards.
  * @param out     receives the mapping of region->size bytes; munmap() it.
- * @return        0; -EINVAL not mappable as a whole; -EPERM the file lacks F_SEAL_SHRINK: the server
- *                could kill us by truncating it; -EPROTO file shorter than the region; -errno.
+ * @return        0; -EINVAL not mappable as a whole; -EPERM the file lacks F_SEAL_SHRINK: the
+ *                server could kill us by truncating it; -EPROTO file shorter than the region;
+ *                -errno.
  */
 int
 vfio_user_client_map_region(const struct vfio_user_client_region *region, void **out);
@@ -185,7 +188,7 @@ vfio_user_client_trigger_irqs(struct vfio_user_client *client, uint32_t index, u
 /**
  * Read from a region.
  *
- * @param buf    receives count bytes.
+ * @param buf    receives count bytes; after an error its contents are undefined.
  * @param count  1 to VFIO_USER_CLIENT_MAX_XFER bytes; 16 is legal for the mailbox.
  * @return       0 or the common results; -EIO the server returned fewer bytes.
  */

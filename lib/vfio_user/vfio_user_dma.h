@@ -9,9 +9,9 @@
  * @file
  * What a client let the device reach: DMA map of the server side (vfio-user.md 4, 15, 16, 17.1).
  *
- * Threads: the table has no lock. Any number of threads may call the functions marked "reader" at the
- * same time; vfio_user_dma_insert(), _remove(), _clear() and _destroy() need exclusion from all of
- * them, and a pointer got from a lookup is dead from the moment the exclusion is granted. With
+ * Threads: the table has no lock. Any number of threads may call the functions marked "reader" at
+ * the same time; vfio_user_dma_insert(), _remove(), _clear() and _destroy() need exclusion from all
+ * of them, and a pointer got from a lookup is dead from the moment the exclusion is granted. With
  * vfio_user_server the caller's dma_quiesce/dma_resume pair is that exclusion.
  */
 
@@ -44,6 +44,9 @@ struct vfio_user_dma_entry {
 	void *host;     /**< address here, NULL when unreachable */
 	uint64_t offset; /**< in the client's file */
 };
+
+/** Sees one map; non-zero ends the walk. Must not change the table. */
+typedef int (*vfio_user_dma_visit_fn)(void *opaque, const struct vfio_user_dma_entry *entry);
 
 /**
  * Make an empty table.
@@ -102,9 +105,9 @@ vfio_user_dma_clear(struct vfio_user_dma_table *table);
  * @param len     bytes wanted, not 0; iova + len may be 2^64, not more.
  * @param access  VFIO_USER_DMA_READ_ALLOWED (device reads) and/or VFIO_USER_DMA_WRITE_ALLOWED.
  * @param host    receives the address of the first byte.
- * @param contig  receives how many bytes from there are contiguous here and allowed, 1 to len. It is
- *                less than len at the border to memory that lies elsewhere in this process, or that
- *                is not mapped or not allowed: look that up in turn.
+ * @param contig  receives how many bytes from there are contiguous here and allowed, 1 to len. It
+ *                is less than len at the border to memory that lies elsewhere in this process, or
+ *                that is not mapped or not allowed: look that up in turn.
  * @return        0; -EFAULT not mapped; -EACCES mapped without this access; -ENXIO mapped without
  *                descriptor; -EINVAL len 0, or wrap, or no access asked.
  *
@@ -128,11 +131,12 @@ vfio_user_dma_check(const struct vfio_user_dma_table *table, uint64_t iova, uint
  * Copy from device memory, across map borders, guarded against SIGBUS. Reader.
  *
  * @param buf  receives len bytes; after an error an unknown part of it is filled.
- * @return     0 or the errors of vfio_user_dma_lookup(); nothing is copied unless the whole range is
- *             allowed; -EFAULT also when a page vanished.
+ * @return     0 or the errors of vfio_user_dma_lookup(); nothing is copied unless the whole range
+ *             is allowed; -EFAULT also when a page vanished.
  */
 int
-vfio_user_dma_copy_in(const struct vfio_user_dma_table *table, void *buf, uint64_t iova, size_t len);
+vfio_user_dma_copy_in(const struct vfio_user_dma_table *table, void *buf, uint64_t iova,
+		      size_t len);
 
 /** Copy to device memory; the counterpart of vfio_user_dma_copy_in(). Reader. */
 int
@@ -150,8 +154,8 @@ vfio_user_dma_get_stats(const struct vfio_user_dma_table *table, struct vfio_use
  * @return    what fn returned last, 0 for an empty table.
  */
 int
-vfio_user_dma_foreach(const struct vfio_user_dma_table *table,
-		      int (*fn)(void *opaque, const struct vfio_user_dma_entry *entry), void *opaque);
+vfio_user_dma_foreach(const struct vfio_user_dma_table *table, vfio_user_dma_visit_fn fn,
+		      void *opaque);
 
 #ifdef __cplusplus
 }

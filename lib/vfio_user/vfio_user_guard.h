@@ -9,8 +9,8 @@
  * @file
  * Surviving SIGBUS: a client may truncate a file it has mapped into the server (vfio-user.md 17.3).
  *
- * A guarded access costs no system call unless it faults. Only a SIGBUS that the kernel raised in the
- * guarding thread is caught; any other goes to the handler that was installed before.
+ * A guarded access costs no system call unless it faults. Only a SIGBUS that the kernel raised in
+ * the guarding thread is caught; any other goes to the handler that was installed before.
  */
 
 #include <stddef.h>
@@ -52,9 +52,9 @@ vfio_user_guard_copy(void *dst, const void *src, size_t len);
 /**
  * Run a function that touches client memory; a SIGBUS in it ends it.
  *
- * @param fn      called once with arg, in this thread. If it faults it is left by siglongjmp(): it must
- *                hold no lock and own no memory that only its own frames know of; memory work of
- *                deflate/inflate libraries is fine, malloc() inside is not.
+ * @param fn      called once with arg, in this thread. If it faults it is left by siglongjmp(): it
+ *                must hold no lock and own no memory that only its own frames know of; memory work
+ *                of deflate/inflate libraries is fine, malloc() inside is not.
  * @param arg     handed to fn.
  * @param result  receives fn's return value; may be NULL; untouched after a fault.
  * @return        0 when fn returned; -EFAULT when it faulted.

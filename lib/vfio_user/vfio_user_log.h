@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-/** Importance of a line; the values are those of syslog(3), as are DPDK's less one. */
+/** Importance of a line; the values are those of syslog(3), and DPDK's less one. */
 enum vfio_user_log_level {
 	VFIO_USER_LOG_ERR = 3,     /**< something was lost or refused */
 	VFIO_USER_LOG_WARNING = 4, /**< the other side broke a rule; carried on */

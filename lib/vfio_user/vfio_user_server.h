@@ -9,10 +9,10 @@
  * @file
  * A vfio-user server: one object = one UNIX socket = one PCI device, one client at a time.
  *
- * The server has no thread. The program waits on vfio_user_server_poll_fd() of as many servers as it
- * has (poll, epoll: POLLIN) and calls vfio_user_server_process() of the ready ones. No call waits for
- * a client. All callbacks run inside vfio_user_server_process(), _disconnect() or _destroy(), in the
- * calling thread.
+ * The server has no thread. The program waits on vfio_user_server_poll_fd() of as many servers as
+ * it has (poll, epoll: POLLIN) and calls vfio_user_server_process() of the ready ones. No call
+ * waits for a client. All callbacks run inside vfio_user_server_process(), _disconnect() or
+ * _destroy(), in the calling thread.
  *
  * Threads: all functions of one server from one thread at a time, except those marked "any thread".
  *
@@ -59,8 +59,9 @@ struct vfio_user_dma_change {
  */
 struct vfio_user_server_ops {
 	/**
-	 * Called before any message is carried out, VERSION included, and once more before client_gone:
-	 * everything the client published in shared memory before it sent the message is visible now.
+	 * Called before any message is carried out, VERSION included, and once more before
+	 * client_gone: everything the client published in shared memory before it sent the message
+	 * is visible now.
 	 */
 	void (*before_message)(void *opaque);
 
@@ -76,8 +77,9 @@ struct vfio_user_server_ops {
 			     uint32_t count, bool is_write);
 
 	/**
-	 * The table is about to change: when this returns no thread uses vfio_user_server_dma() or any
-	 * pointer it gave. The request has been found well-formed. Always followed by dma_resume.
+	 * The table is about to change: when this returns no thread uses vfio_user_server_dma() or
+	 * any pointer it gave. The request has been found well-formed. Always followed by
+	 * dma_resume.
 	 */
 	void (*dma_quiesce)(void *opaque, const struct vfio_user_dma_change *change);
 
@@ -98,8 +100,8 @@ struct vfio_user_server_ops {
 	int (*client_connected)(void *opaque, const struct vfio_user_peer *peer);
 
 	/**
-	 * The client is gone. When this returns no thread uses the table, pointers from it or the private
-	 * region: they are unmapped next. Called once per successful client_connected.
+	 * The client is gone. When this returns no thread uses the table, pointers from it or the
+	 * private region: they are unmapped next. Called once per successful client_connected.
 	 */
 	void (*client_gone)(void *opaque);
 };
@@ -107,7 +109,7 @@ struct vfio_user_server_ops {
 /** One region, index = position in the array. All zero = absent (vfio-user.md 5.2). */
 struct vfio_user_server_region {
 	uint64_t size;      /**< bytes; BARs: power of two or 0 */
-	uint32_t flags;     /**< VFIO_USER_REGION_FLAG_READ | _WRITE; MMAP is legal for index >= 9 only */
+	uint32_t flags;     /**< VFIO_USER_REGION_FLAG_READ | _WRITE; MMAP for index >= 9 only */
 	int fd;             /**< with MMAP: file to hand out, borrowed for the life of the server */
 	uint64_t fd_offset; /**< with MMAP: bytes, page aligned */
 };
@@ -123,7 +125,7 @@ struct vfio_user_server_private {
 	const char *key;   /**< VERSION key, "x-hisi-accel"; NULL = no extension */
 	const char *json;  /**< our value of the key, a JSON object as text; NULL = "{}" */
 	uint32_t region;   /**< index >= 9 and >= nb_regions of the private region; 0 = none */
-	uint64_t region_size;   /**< bytes, multiple of the page size; fresh sealed memfd per connection */
+	uint64_t region_size;   /**< bytes, multiple of the page size; one memfd per connection */
 	uint32_t region_type;   /**< VFIO_USER_REGION_TYPE_PCI_VENDOR | vendor id */
 	uint32_t region_subtype;
 };
@@ -131,7 +133,8 @@ struct vfio_user_server_private {
 /** How to make a server. Zeroes are defaults, except where noted. All is copied but ops and fds. */
 struct vfio_user_server_config {
 	const char *path;  /**< socket to create; NULL with listen_fd */
-	int listen_fd;     /**< used when path is NULL: listening UNIX stream socket, becomes the server's */
+	int listen_fd;     /**< without path: listening UNIX stream socket, the server's if all
+			    * goes well */
 	const struct vfio_user_server_ops *ops; /**< lives as long as the server */
 	void *opaque;                           /**< for ops */
 	const struct vfio_user_server_region *regions;
@@ -154,7 +157,7 @@ struct vfio_user_server_stats {
 	uint64_t nb_refused;        /**< connections refused: uid, VERSION, device */
 	uint64_t nb_messages;       /**< requests carried out */
 	uint64_t nb_errors;         /**< requests answered with an error */
-	uint64_t nb_posted_errors;  /**< NO_REPLY requests that failed, bad WRITE_MULTI entries included */
+	uint64_t nb_posted_errors;  /**< failed NO_REPLY requests, bad WRITE_MULTI entries */
 	uint64_t nb_ignored;        /**< replies nobody asked for */
 	uint64_t nb_broken;         /**< connections closed for breaking the protocol */
 	uint64_t nb_receives;       /**< recvmsg() calls that gave data */
@@ -169,14 +172,15 @@ struct vfio_user_server_error {
  * Make a server, listening.
  *
  * The parent directory of path must belong to us with mode 0700, or must not exist: then it is
- * created so (one level). The socket has mode 0600. A socket at path that nobody listens on and that
- * belongs to us is replaced; nothing else is ever unlinked.
+ * created so (one level). The socket has mode 0600. A socket at path that nobody listens on and
+ * that belongs to us is replaced; nothing else is ever unlinked.
  *
  * @param error  receives the reason in words; may be NULL.
  * @param out    receives the server, owned by the caller.
  * @return       0; -EINVAL bad configuration; -ENAMETOOLONG path does not fit a socket address;
- *               -EADDRINUSE somebody listens at path; -EEXIST path is something other than a socket, or
- *               somebody else's; -EPERM parent directory not ours or open to others; -ENOMEM; -errno.
+ *               -EADDRINUSE somebody listens at path; -EEXIST path is something other than a
+ *               socket, or somebody else's; -EPERM parent directory not ours or open to others;
+ *               -ENOMEM; -errno.
  */
 int
 vfio_user_server_create(const struct vfio_user_server_config *config,
@@ -219,8 +223,8 @@ vfio_user_server_dma(const struct vfio_user_server *srv);
  *
  * @param index   enum vfio_user_irq_index.
  * @param vector  below the count of the index.
- * @return        0 (also when masked: kept pending); -EINVAL no such vector; -ENOENT the client set no
- *                eventfd; -errno of write(2).
+ * @return        0 (also when masked: kept pending); -EINVAL no such vector; -ENOENT the client set
+ *                no eventfd; -errno of write(2).
  */
 int
 vfio_user_server_irq_trigger(struct vfio_user_server *srv, uint32_t index, uint32_t vector);
@@ -235,7 +239,8 @@ vfio_user_server_path(const struct vfio_user_server *srv);
 
 /** Counters. */
 void
-vfio_user_server_get_stats(const struct vfio_user_server *srv, struct vfio_user_server_stats *stats);
+vfio_user_server_get_stats(const struct vfio_user_server *srv,
+			   struct vfio_user_server_stats *stats);
 
 #ifdef __cplusplus
 }
