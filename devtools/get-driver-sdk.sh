@@ -88,7 +88,7 @@ fetch_debian()
 	local package=$1 version=$2 out=$3 tarball
 
 	echo "get-driver-sdk.sh: fetching the source of $package $version (15 MB)" >&2
-	apt_private_init "$work/apt" "$(dpkg --print-architecture)" deb-src ||
+	apt_private_init "$work/apt" "$(dpkg --print-architecture)" "" deb-src ||
 		die "cannot read Debian's source index; offline, use --from PATH"
 	(cd "$work" && apt_private "$work/apt" apt-get -qq source --download-only \
 		--only-source "$package=$version" >&2) ||

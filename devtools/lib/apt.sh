@@ -28,13 +28,14 @@ apt_debian_suites()
 		'Created-By: Packages' | sed -n 's/^Debian|\(.*\)|main$/\1/p' | sort -u
 }
 
-# apt_private_init STATE ARCH TYPE...: TYPE is deb or deb-src
+# apt_private_init STATE ARCH RELEASE TYPE...: RELEASE is another Debian release (trixie, sid), to be
+# had from the same mirror, or "" for the machine's own; TYPE is deb or deb-src
 apt_private_init()
 {
-	local state=$1 arch=$2 suites uri suite kind
+	local state=$1 arch=$2 release=$3 suites uri suite kind
 	local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
-	shift 2
+	shift 3
 	mkdir -p "$state/lists/partial" "$state/archives/partial" "$state/empty.d"
 	: > "$state/status"
 	cat > "$state/apt.conf" <<-EOF
@@ -58,6 +59,10 @@ apt_private_init()
 		# No package lists on this machine (a container image, say): get private ones.
 		apt_private "$state" apt-get -qq update >&2
 		suites=$(APT_CONFIG="$state/apt.conf" apt_debian_suites)
+	fi
+	if [ -n "$release" ]; then
+		# The suite without a suffix is on the main mirror, where all releases are.
+		suites=$(awk -v r="$release" '$2 !~ /-/ { print $1, r; exit }' <<< "$suites")
 	fi
 	if [ -z "$suites" ]; then
 		echo "apt.sh: no Debian suite among this machine's apt sources" >&2
