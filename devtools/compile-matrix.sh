@@ -178,7 +178,7 @@ newer()
 	local root=$roots/$1
 
 	if ! debian_root "$1" "$(dpkg --print-architecture)" "$1" libdpdk-dev; then
-		record skipped "dpdk of $1" "the packages or the source of Debian $1 cannot be fetched"
+		record skipped "dpdk of $1" "packages or source cannot be fetched"
 		return
 	fi
 	native_cross_file "$root" > "$work/$1.cross"
@@ -211,6 +211,6 @@ for prefix in "${prefixes[@]}"; do
 done
 [ ${#prefixes[@]} -gt 0 ] || record skipped "dpdk 26.07" "no --sdk PREFIX given"
 if [ -n "$junit" ]; then
-	echo "<testsuites><testsuite name=\"compile-matrix\">$cases</testsuite></testsuites>" > "$junit"
+	echo "<testsuites><testsuite>$cases</testsuite></testsuites>" > "$junit"
 fi
 exit "$failed"

@@ -106,7 +106,10 @@ build_tree()
 	local dir=$1
 
 	shift
-	if [ ! -e "$dir/build.ninja" ]; then
+	if [ -e "$dir/build.ninja" ]; then
+		# quickstart.sh configures without tests
+		meson configure "$dir" -Dtests=true -Dwerror=true "$@" || return 1
+	else
 		meson setup "$dir" -Dwerror=true "$@" || return 1
 	fi
 	ninja -C "$dir"
@@ -116,13 +119,13 @@ export -f build_tree
 # run_tests NAME DIR: unit and system tests of a build folder
 run_tests()
 {
-	local name=$1 dir=$2
+	local name=$1 dir=$2 xml=$logs/$1-system.xml
 
 	check_junit "$name-unit" 600 "$dir/meson-logs/testlog.junit.xml" \
 		meson test -C "$dir" --no-rebuild --suite unit --timeout-multiplier 3
-	check_junit "$name-system" 1200 "$logs/$name-system.xml" \
+	check_junit "$name-system" 1200 "$xml" \
 		env HISI_BUILD="$dir" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
-		-o junit_family=xunit2 --tb=short --junitxml="$logs/$name-system.xml" app/test/system
+		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/system
 }
 
 check_guides()
@@ -157,12 +160,13 @@ run_quick()
 run_rest()
 {
 	local sanitized=$build-asan
+	local options="-Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized"
 
 	check instructions 300 env HISI_BUILD="$build" devtools/bench.sh
 	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
 	# The programs under test are not instrumented, hence undefined symbols in our libraries.
-	if check build-sanitized 600 bash -c 'build_tree "$@"' - "$sanitized" \
-			-Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized; then
+	# shellcheck disable=SC2086 # words
+	if check build-sanitized 600 bash -c 'build_tree "$@"' - "$sanitized" $options; then
 		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
 	fi
 	check_junit compile-matrix 600 "$logs/compile-matrix.xml" \

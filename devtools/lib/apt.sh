@@ -28,8 +28,8 @@ apt_debian_suites()
 		'Created-By: Packages' | sed -n 's/^Debian|\(.*\)|main$/\1/p' | sort -u
 }
 
-# apt_private_init STATE ARCH RELEASE TYPE...: RELEASE is another Debian release (trixie, sid), to be
-# had from the same mirror, or "" for the machine's own; TYPE is deb or deb-src
+# apt_private_init STATE ARCH RELEASE TYPE...: RELEASE is another Debian release (trixie, sid),
+# from the same mirror, or "" for the machine's own; TYPE is deb or deb-src
 apt_private_init()
 {
 	local state=$1 arch=$2 release=$3 suites uri suite kind
