@@ -75,8 +75,9 @@ check_patches()
 {
 	local f
 
+	tar xOf "$1" --wildcards 'debian/patches/*' > "$work/patches" || die "cannot unpack $1"
 	for f in $headers; do
-		if tar xOf "$1" --wildcards 'debian/patches/*' | grep -q "^+++ [^/]*/$f"; then
+		if grep -q "^+++ [^/]*/$f" "$work/patches"; then
 			die "Debian patches $f in this release; give a patched tree: --from TREE"
 		fi
 	done
