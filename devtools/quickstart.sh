@@ -40,7 +40,8 @@ make_input()
 	local name=$1
 
 	shift
-	cat "$@" | head -c 4194304 > "$work/$name"
+	# Not a pipe: that would fail with what is cut off.
+	head -c 4194304 < <(cat "$@") > "$work/$name"
 }
 
 # Both perf programs want a main lcore and a worker; on one CPU they share it.
