@@ -110,6 +110,12 @@ static const struct hisi_hw_name zip_status_names[] = {
 	{ HISI_ZIP_STATUS_CRC_ERR, "crc_err" },
 	{ HISI_ZIP_STATUS_UNCOMP_DIF_ERR, "uncomp_dif_check_err" },
 	{ HISI_ZIP_STATUS_DECOMP_END, "decomp_end" },
+	{ HISI_ZIP_STATUS_MODEL_BAD_DATA, "model_bad_data" },
+	{ HISI_ZIP_STATUS_MODEL_TRUNCATED, "model_truncated" },
+	{ HISI_ZIP_STATUS_MODEL_BAD_PARAMETER, "model_bad_parameter" },
+	{ HISI_ZIP_STATUS_MODEL_UNSUPPORTED, "model_unsupported" },
+	{ HISI_ZIP_STATUS_MODEL_READ_FAULT, "model_read_fault" },
+	{ HISI_ZIP_STATUS_MODEL_WRITE_FAULT, "model_write_fault" },
 };
 
 static const struct hisi_hw_name zip_request_names[] = {

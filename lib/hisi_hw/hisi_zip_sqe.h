@@ -120,6 +120,14 @@ enum hisi_zip_status {
 	HISI_ZIP_STATUS_CRC_ERR = 0x10,
 	HISI_ZIP_STATUS_UNCOMP_DIF_ERR = 0x12,
 	HISI_ZIP_STATUS_DECOMP_END = 0x13,	/* stateful decompression only */
+	/* Invented by the device model for what is not published (zip.md 15 item 1): no chip is
+	 * known to answer these, no driver may depend on one of them. */
+	HISI_ZIP_STATUS_MODEL_BAD_DATA = 0xe0,		/* input is no deflate stream */
+	HISI_ZIP_STATUS_MODEL_TRUNCATED = 0xe1,		/* input ends before the stream does */
+	HISI_ZIP_STATUS_MODEL_BAD_PARAMETER = 0xe2,	/* length or window that cannot be */
+	HISI_ZIP_STATUS_MODEL_UNSUPPORTED = 0xe3,	/* the model does not do this */
+	HISI_ZIP_STATUS_MODEL_READ_FAULT = 0xe4,	/* dma_fault=op: address refused */
+	HISI_ZIP_STATUS_MODEL_WRITE_FAULT = 0xe5,
 };
 
 /* zip.md 3.4: stream state words */
