@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <limits.h>
+
+#include "model_codec_private.h"
+
+static enum model_codec_result
+inflate_result(int ret)
+{
+	switch (ret) {
+	case ISAL_DECOMP_OK:
+		return MODEL_CODEC_OK;
+	case ISAL_END_INPUT:
+		return MODEL_CODEC_TRUNCATED;
+	case ISAL_OUT_OVERFLOW:
+		return MODEL_CODEC_NO_SPACE;
+	default:
+		return MODEL_CODEC_INVALID;
+	}
+}
+
+/** All input in one piece, an output capacity that the scratch buffer holds. */
+static enum model_codec_result
+inflate_once(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
+	enum model_checksum kind, uint32_t *checksum)
+{
+	struct inflate_state *s = &codec->inflate;
+	enum model_codec_result result;
+	uint8_t *base;
+
+	isal_inflate_init(s);
+	s->avail_in = model_cursor_piece(in, &base);
+	s->next_in = base;
+	s->next_out = codec->scratch;
+	s->avail_out = out->left;
+	result = inflate_result(isal_inflate_stateless(s));
+	if (result != MODEL_CODEC_OK)
+		return result;
+	*checksum = model_checksum_update(kind, *checksum, codec->scratch, s->total_out);
+	model_cursor_advance(in, s->next_in - base);
+	model_cursor_put(out, codec->scratch, s->total_out);
+	return MODEL_CODEC_OK;
+}
+
+/** Hand the next piece of input over. */
+static void
+inflate_feed(struct inflate_state *s, struct model_cursor *in)
+{
+	uint8_t *base = NULL;
+	size_t piece;
+
+	if (s->avail_in != 0)
+		return;
+	piece = model_cursor_piece(in, &base);
+	model_cursor_advance(in, piece);
+	s->next_in = base;
+	s->avail_in = piece;
+}
+
+static enum model_codec_result
+inflate_pieces(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
+	enum model_checksum kind, uint32_t *checksum)
+{
+	const struct model_cursor start = *in;
+	struct inflate_state *s = &codec->inflate;
+	size_t produced, consumed;
+	int ret;
+
+	isal_inflate_init(s);
+	s->avail_in = 0;
+	while (s->block_state != ISAL_BLOCK_FINISH) {
+		inflate_feed(s, in);
+		s->next_out = codec->scratch;
+		s->avail_out = sizeof(codec->scratch);
+		ret = isal_inflate(s);
+		if (ret < 0 || ret == ISAL_NEED_DICT)
+			return MODEL_CODEC_INVALID;
+		produced = sizeof(codec->scratch) - s->avail_out;
+		*checksum = model_checksum_update(kind, *checksum, codec->scratch, produced);
+		if (model_cursor_put(out, codec->scratch, produced) < produced)
+			return MODEL_CODEC_NO_SPACE;
+		if (s->block_state != ISAL_BLOCK_FINISH && produced == 0 && s->avail_in == 0 &&
+		    in->left == 0)
+			return MODEL_CODEC_TRUNCATED;
+	}
+	/* What the codec read ahead is not consumed; it may lie before the current piece. */
+	consumed = start.left - in->left - s->avail_in - s->read_in_length / CHAR_BIT;
+	*in = start;
+	model_cursor_advance(in, consumed);
+	return MODEL_CODEC_OK;
+}
+
+enum model_codec_result
+model_inflate(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
+	enum model_checksum kind, uint32_t *checksum)
+{
+	uint8_t *base;
+
+	*checksum = model_checksum_start(kind);
+	if (model_cursor_piece(in, &base) == in->left && out->left <= sizeof(codec->scratch))
+		return inflate_once(codec, in, out, kind, checksum);
+	return inflate_pieces(codec, in, out, kind, checksum);
+}

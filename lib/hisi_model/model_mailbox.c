@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <string.h>
+
+#include <hisi_hw_names.h>
+#include <hisi_qm_regs.h>
+
+#include "model_context.h"
+#include "model_device.h"
+#include "model_function.h"
+#include "model_log.h"
+#include "model_mailbox.h"
+#include "model_queue.h"
+#include "model_version.h"
+#include "model_vft.h"
+
+#define MAILBOX_TEXT_LEN 200
+
+static uint64_t
+base_of(const struct hisi_qm_mailbox *mb)
+{
+	return (uint64_t)mb->base_hi << 32 | mb->base_lo;
+}
+
+static void
+set_base(struct hisi_qm_mailbox *mb, uint64_t base)
+{
+	mb->base_lo = (uint32_t)base;
+	mb->base_hi = (uint32_t)(base >> 32);
+}
+
+static enum model_mailbox_status
+run_context(struct model_function *fn, struct hisi_qm_mailbox *mb)
+{
+	uint32_t command = HISI_FIELD_GET(HISI_QM_MB_COMMAND, (uint32_t)mb->w0);
+
+	return mb->w0 & HISI_QM_MB_OP_GET ?
+		model_context_get(fn, command, mb->queue, base_of(mb)) :
+		model_context_set(fn, command, mb->queue, base_of(mb));
+}
+
+static enum model_mailbox_status
+run_table(struct hisi_qm_mailbox *mb, uint64_t *table)
+{
+	if (mb->w0 & HISI_QM_MB_OP_GET) {
+		set_base(mb, *table);
+		return MODEL_MB_OK;
+	}
+	if (base_of(mb) % HISI_QM_CONTEXT_ALIGN != 0)
+		return MODEL_MB_BAD_ADDRESS;
+	*table = base_of(mb);
+	return MODEL_MB_OK;
+}
+
+/** The function's own entry; 0 while it has none, which is no error (qm.md 5.8). */
+static enum model_mailbox_status
+run_vft(struct model_function *fn, struct hisi_qm_mailbox *mb)
+{
+	if (!(mb->w0 & HISI_QM_MB_OP_GET))
+		return MODEL_MB_UNKNOWN_COMMAND;
+	set_base(mb, fn->dev->vft.sqc[fn->number]);
+	return MODEL_MB_OK;
+}
+
+static enum model_mailbox_status
+stop_queue(struct model_function *fn, struct model_queue *q)
+{
+	if (q == NULL)
+		return MODEL_MB_BAD_QUEUE;
+	if (q->fn != fn)
+		return MODEL_MB_OK; /* never set up: nothing to drain */
+	if (atomic_load(&fn->dev->is_halted))
+		return MODEL_MB_HALTED;
+	return model_queue_drain(q) ? MODEL_MB_OK : MODEL_MB_NOT_DRAINED;
+}
+
+static enum model_mailbox_status
+stop_all(struct model_function *fn)
+{
+	enum model_mailbox_status worst = MODEL_MB_OK, status;
+	uint32_t i;
+
+	for (i = 0; i < model_vft_count(fn->dev, fn->number); i++) {
+		status = stop_queue(fn, model_vft_queue(fn, i));
+		if (status != MODEL_MB_OK)
+			worst = status;
+	}
+	return worst;
+}
+
+static enum model_mailbox_status
+run_stop(struct model_function *fn, uint32_t command, uint32_t qn)
+{
+	if (!fn->dev->version->has_stop_commands)
+		return MODEL_MB_UNKNOWN_COMMAND;
+	return command == HISI_QM_MB_CMD_STOP_QP ? stop_queue(fn, model_vft_queue(fn, qn)) :
+		stop_all(fn);
+}
+
+static enum model_mailbox_status
+run(struct model_function *fn, struct hisi_qm_mailbox *mb)
+{
+	uint32_t command = HISI_FIELD_GET(HISI_QM_MB_COMMAND, (uint32_t)mb->w0);
+
+	switch (command) {
+	case HISI_QM_MB_CMD_SQC:
+	case HISI_QM_MB_CMD_CQC:
+	case HISI_QM_MB_CMD_EQC:
+	case HISI_QM_MB_CMD_AEQC:
+		return run_context(fn, mb);
+	case HISI_QM_MB_CMD_SQC_BT:
+		return run_table(mb, &fn->sqc_table);
+	case HISI_QM_MB_CMD_CQC_BT:
+		return run_table(mb, &fn->cqc_table);
+	case HISI_QM_MB_CMD_SQC_VFT:
+		return run_vft(fn, mb);
+	case HISI_QM_MB_CMD_STOP_QP:
+	case HISI_QM_MB_CMD_FLUSH_QM:
+	case HISI_QM_MB_CMD_PAUSE_QM:
+		return run_stop(fn, command, mb->queue);
+	default:
+		return MODEL_MB_UNKNOWN_COMMAND;
+	}
+}
+
+static const char *
+status_text(enum model_mailbox_status status)
+{
+	static const char *const texts[] = {
+		[MODEL_MB_OK] = "ok",
+		[MODEL_MB_UNKNOWN_COMMAND] = "unknown command",
+		[MODEL_MB_BAD_QUEUE] = "queue outside the function's VFT entry",
+		[MODEL_MB_BAD_ADDRESS] = "address misaligned or refused",
+		[MODEL_MB_BAD_CONTEXT] = "context has a value that cannot be",
+		[MODEL_MB_NOT_SET] = "context was never set",
+		[MODEL_MB_NOT_DRAINED] = "queue cannot be drained",
+		[MODEL_MB_HALTED] = "device is halted by an earlier error",
+	};
+
+	return texts[status];
+}
+
+static void
+execute(struct model_function *fn)
+{
+	struct hisi_qm_mailbox mb = fn->mailbox.words;
+	enum model_mailbox_status status;
+	char text[MAILBOX_TEXT_LEN];
+
+	model_stat_add(&fn->dev->stats.nb_mailboxes, 1);
+	hisi_hw_format(text, sizeof(text), hisi_qm_mailbox_fields, &mb);
+	if (model_trace_is_on(fn->dev))
+		model_trace(fn, "mailbox %s (%s)", text, hisi_qm_mailbox_command_name(
+			HISI_FIELD_GET(HISI_QM_MB_COMMAND, (uint32_t)mb.w0)));
+	status = run(fn, &mb);
+	mb.w0 &= ~(HISI_QM_MB_BUSY | HISI_QM_MB_STATUS);
+	mb.w0 |= HISI_FIELD_PREP(HISI_QM_MB_STATUS, (uint32_t)status);
+	fn->dev->mailbox = mb;
+	fn->dev->mailbox_owner = NULL;
+	fn->mailbox.words.w0 = 0;
+	if (status != MODEL_MB_OK)
+		model_function_log(fn, VFIO_USER_LOG_WARNING, "mailbox refused: %s: %s",
+			status_text(status), text);
+}
+
+void
+model_mailbox_write(struct model_function *fn, uint32_t offset, const void *buf, uint32_t len)
+{
+	uint32_t at = offset - HISI_QM_MAILBOX;
+
+	memcpy((uint8_t *)&fn->mailbox.words + at, buf, len);
+	if (!(fn->mailbox.words.w0 & HISI_QM_MB_BUSY))
+		return;
+	if (at + len == sizeof(fn->mailbox.words)) {
+		execute(fn);
+		return;
+	}
+	/* Half written: everybody sees the engine busy until the rest has come. */
+	fn->dev->mailbox = fn->mailbox.words;
+	fn->dev->mailbox_owner = fn;
+}
+
+uint32_t
+model_mailbox_read(struct model_function *fn, uint32_t offset)
+{
+	uint32_t word;
+
+	memcpy(&word, (const uint8_t *)&fn->dev->mailbox + (offset - HISI_QM_MAILBOX),
+		sizeof(word));
+	return word;
+}
+
+void
+model_mailbox_reset(struct model_function *fn)
+{
+	memset(&fn->mailbox, 0, sizeof(fn->mailbox));
+	if (fn->dev->mailbox_owner != fn)
+		return;
+	fn->dev->mailbox_owner = NULL;
+	fn->dev->mailbox.w0 &= ~HISI_QM_MB_BUSY;
+}

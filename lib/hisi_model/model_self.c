@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <hisi_qm_context.h>
+#include <hisi_qm_regs.h>
+
+#include "model_device.h"
+#include "model_engine.h"
+#include "model_function.h"
+#include "model_log.h"
+#include "model_self.h"
+
+static void
+write_reg(struct model_function *pf, uint32_t offset, uint32_t value)
+{
+	model_function_bar_write(pf, offset, &value, sizeof(value));
+}
+
+/* qm.md 6.3 */
+static void
+write_vft(struct model_function *pf, uint32_t type, uint32_t number, uint64_t entry)
+{
+	write_reg(pf, HISI_QM_VFT_CFG_OP_WR, HISI_QM_VFT_OP_WRITE);
+	write_reg(pf, HISI_QM_VFT_CFG_TYPE, type);
+	write_reg(pf, HISI_QM_VFT_CFG_ADDRESS, number);
+	write_reg(pf, HISI_QM_VFT_CFG_DATA_L, (uint32_t)entry);
+	write_reg(pf, HISI_QM_VFT_CFG_DATA_H, (uint32_t)(entry >> 32));
+	write_reg(pf, HISI_QM_VFT_CFG_RDY, 0);
+	write_reg(pf, HISI_QM_VFT_CFG_OP_ENABLE, 1);
+}
+
+static void
+give_queues(struct model_function *pf, uint32_t number, uint64_t base, uint64_t count)
+{
+	write_vft(pf, HISI_QM_VFT_SQC, number, HISI_FIELD_PREP(HISI_QM_VFT_SQC_BASE, base) |
+		HISI_QM_VFT_SQC_VALID | HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, count - 1));
+	write_vft(pf, HISI_QM_VFT_CQC, number, HISI_QM_VFT_CQC_VALID);
+}
+
+void
+model_self_start(struct model_device *dev)
+{
+	struct model_function *pf = dev->functions[0];
+	uint32_t i;
+
+	write_reg(pf, HISI_QM_MEM_START_INIT, HISI_QM_MEM_INIT_START_BIT);
+	for (i = 0; i < dev->engine->nb_init; i++)
+		write_reg(pf, dev->engine->init[i].offset, dev->engine->init[i].value);
+	for (i = 1; i < dev->nb_functions; i++)
+		give_queues(pf, i, (uint64_t)(i - 1) * dev->config.vf_queues,
+			dev->config.vf_queues);
+}
+
+void
+model_self_recover(struct model_device *dev)
+{
+	if (!atomic_load(&dev->is_halted))
+		return;
+	model_ras_reset(dev);
+	model_device_log(dev, VFIO_USER_LOG_INFO, "fatal error cleared by the model's own PF driver");
+}
