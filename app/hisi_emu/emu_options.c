@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu_options.h"
+
+#define DEFAULT_QUEUES 64
+#define DEFAULT_VF_QUEUES 16
+#define DEFAULT_WORKERS 1
+
+static const char help_text[] =
+	"usage: dpdk-hisi-emu --device ENGINE,key=value... [options]\n"
+	"\n"
+	"A HiSilicon accelerator in software: serves each PCI function of it at a UNIX socket by the\n"
+	"vfio-user protocol, to the hisi drivers' --vdev=...,socket=PATH and to QEMU.\n"
+	"\n"
+	"  --device ENGINE,...    may be repeated; ENGINE is zip; keys:\n"
+	"      socket=PATH        socket of the PF; its folder must be ours, mode 0700, or is created\n"
+	"      version=v3         generation of the queue manager (v3)\n"
+	"      queues=N           queue pairs of the PF (64)\n"
+	"      vfs=N              virtual functions (0)\n"
+	"      vf_queues=N        queue pairs that the device has for each VF (16)\n"
+	"      vf_socket=PATTERN  socket of each VF, with %d for its index from 0\n"
+	"  --pf=self              the model drives the PF itself and gives each VF its queues; the PF\n"
+	"                         has no socket then\n"
+	"  --workers N            worker threads of each device (1)\n"
+	"  --cpus LIST            CPUs they are pinned to in turn, such as 0-1,4\n"
+	"  --dma-fault=device|op  a refused address stops the device, as the chip does (device), or\n"
+	"                         fails that operation only (op)\n"
+	"  --trace                log each register and mailbox access by name, to stderr\n"
+	"  --quiet                no output but warnings and errors\n"
+	"  --ready-fd=N           write one byte to descriptor N when all sockets listen\n"
+	"  --help                 this text\n"
+	"\n"
+	"SIGINT and SIGTERM end it, SIGUSR1 writes statistics to stderr.\n"
+	"Exit status: 0 ended by signal or --help, 1 cannot serve (socket in use, ...), 2 bad usage.\n"
+	"\n"
+	"A client hands the descriptors of all its DMA memory to this program.\n";
+
+void
+emu_options_help(void)
+{
+	fputs(help_text, stdout);
+}
+
+static bool __attribute__((format(printf, 1, 2)))
+complain(const char *format, ...)
+{
+	va_list args;
+
+	fputs("dpdk-hisi-emu: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("\n", stderr);
+	return false;
+}
+
+static bool
+parse_number(const char *what, const char *text, uint32_t min, uint32_t max, uint32_t *out)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno != 0 || end == text || *end != '\0' || text[0] < '0' || text[0] > '9' ||
+	    value < min || value > max)
+		return complain("%s=%s: a number from %u to %u is needed", what, text, min, max);
+	*out = value;
+	return true;
+}
+
+/** Exactly one "%d" and no other "%". */
+static bool
+is_pattern(const char *text)
+{
+	const char *percent = strchr(text, '%');
+
+	return percent != NULL && percent[1] == 'd' && strchr(percent + 1, '%') == NULL;
+}
+
+static bool
+parse_key(struct emu_device_options *dev, const char *key, const char *value)
+{
+	struct model_device_config *config = &dev->config;
+
+	if (strcmp(key, "socket") == 0) {
+		dev->socket = value;
+	} else if (strcmp(key, "version") == 0) {
+		config->version = value;
+	} else if (strcmp(key, "queues") == 0) {
+		dev->has_queues = true;
+		return parse_number(key, value, 1, HISI_QM_MAX_QUEUES, &config->nb_queues);
+	} else if (strcmp(key, "vfs") == 0) {
+		return parse_number(key, value, 0, HISI_QM_MAX_FUNCTIONS - 1, &config->nb_vfs);
+	} else if (strcmp(key, "vf_queues") == 0) {
+		return parse_number(key, value, 1, HISI_QM_MAX_QUEUES, &config->vf_queues);
+	} else if (strcmp(key, "vf_socket") == 0) {
+		if (!is_pattern(value))
+			return complain("vf_socket=%s: one %%d and no other %% is needed", value);
+		dev->vf_socket = value;
+	} else {
+		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
+			"vf_queues, vf_socket", key);
+	}
+	return true;
+}
+
+static bool
+parse_device(struct emu_options *options, const char *text)
+{
+	struct emu_device_options *dev;
+	char *pair, *value, *save = NULL;
+
+	if (options->nb_devices == EMU_MAX_DEVICES)
+		return complain("more than %u devices", EMU_MAX_DEVICES);
+	dev = &options->devices[options->nb_devices++];
+	dev->text = strdup(text);
+	if (dev->text == NULL)
+		return complain("no memory");
+	dev->config.version = "v3";
+	dev->config.nb_queues = DEFAULT_QUEUES;
+	dev->config.vf_queues = DEFAULT_VF_QUEUES;
+	dev->config.engine = strtok_r(dev->text, ",", &save);
+	if (dev->config.engine == NULL)
+		return complain("--device needs an engine");
+	while ((pair = strtok_r(NULL, ",", &save)) != NULL) {
+		value = strchr(pair, '=');
+		if (value == NULL)
+			return complain("device key '%s' has no value", pair);
+		*value++ = '\0';
+		if (!parse_key(dev, pair, value))
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_cpus(struct emu_options *options, const char *range)
+{
+	unsigned int first, last;
+	char rest;
+
+	if (sscanf(range, "%u-%u%c", &first, &last, &rest) != 2) {
+		if (sscanf(range, "%u%c", &first, &rest) != 1)
+			return complain("--cpus: '%s' is no CPU and no range", range);
+		last = first;
+	}
+	for (; first <= last; first++) {
+		if (options->nb_cpus == EMU_MAX_CPUS)
+			return complain("--cpus: more than %u CPUs", EMU_MAX_CPUS);
+		options->cpus[options->nb_cpus++] = first;
+	}
+	return true;
+}
+
+static bool
+parse_cpus(struct emu_options *options, const char *text)
+{
+	char *copy = strdup(text), *save = NULL, *range;
+	bool ok = copy != NULL;
+
+	for (range = ok ? strtok_r(copy, ",", &save) : NULL; ok && range != NULL;
+	     range = strtok_r(NULL, ",", &save))
+		ok = add_cpus(options, range);
+	free(copy);
+	if (ok && options->nb_cpus == 0)
+		return complain("--cpus: empty list");
+	return ok;
+}
+
+static bool
+parse_choice(const char *what, const char *text, const char *first, const char *second, bool *out)
+{
+	*out = strcmp(text, second) == 0;
+	if (*out || strcmp(text, first) == 0)
+		return true;
+	return complain("%s=%s: %s or %s is needed", what, text, first, second);
+}
+
+enum option_id {
+	OPT_DEVICE = 256,
+	OPT_WORKERS,
+	OPT_CPUS,
+	OPT_PF,
+	OPT_DMA_FAULT,
+	OPT_TRACE,
+	OPT_QUIET,
+	OPT_READY_FD,
+	OPT_HELP,
+};
+
+static const struct option long_options[] = {
+	{ "device", required_argument, NULL, OPT_DEVICE },
+	{ "workers", required_argument, NULL, OPT_WORKERS },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "pf", required_argument, NULL, OPT_PF },
+	{ "dma-fault", required_argument, NULL, OPT_DMA_FAULT },
+	{ "trace", no_argument, NULL, OPT_TRACE },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "ready-fd", required_argument, NULL, OPT_READY_FD },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static bool
+parse_option(struct emu_options *options, int id, const char *arg)
+{
+	uint32_t number = 0;
+	bool choice;
+
+	switch (id) {
+	case OPT_DEVICE:
+		return parse_device(options, arg);
+	case OPT_WORKERS:
+		return parse_number("--workers", arg, 1, MODEL_MAX_WORKERS - 1,
+			&options->nb_workers);
+	case OPT_CPUS:
+		return parse_cpus(options, arg);
+	case OPT_PF:
+		return parse_choice("--pf", arg, "client", "self", &options->is_pf_self);
+	case OPT_DMA_FAULT:
+		if (!parse_choice("--dma-fault", arg, "device", "op", &choice))
+			return false;
+		options->dma_fault = choice ? MODEL_DMA_FAULT_OP : MODEL_DMA_FAULT_DEVICE;
+		return true;
+	case OPT_TRACE:
+		options->is_tracing = true;
+		return true;
+	case OPT_QUIET:
+		options->is_quiet = true;
+		return true;
+	case OPT_READY_FD:
+		if (!parse_number("--ready-fd", arg, 0, INT32_MAX, &number))
+			return false;
+		options->ready_fd = number;
+		return true;
+	case OPT_HELP:
+		options->wants_help = true;
+		return true;
+	default:
+		fputs("dpdk-hisi-emu: --help lists the options\n", stderr);
+		return false;
+	}
+}
+
+/** Options of all devices go into each; sockets must fit the functions. */
+static bool
+complete_device(const struct emu_options *options, struct emu_device_options *dev)
+{
+	struct model_device_config *config = &dev->config;
+	uint32_t for_vfs = config->nb_vfs * config->vf_queues;
+
+	config->nb_workers = options->nb_workers;
+	config->cpus = options->cpus;
+	config->nb_cpus = options->nb_cpus;
+	config->dma_fault = options->dma_fault;
+	config->is_pf_self = options->is_pf_self;
+	config->is_tracing = options->is_tracing;
+	if (options->is_pf_self && config->nb_vfs == 0)
+		return complain("--pf=self without vfs=N leaves nothing to serve");
+	if (!options->is_pf_self && dev->socket == NULL)
+		return complain("device %s: socket=PATH is missing", config->engine);
+	if (config->nb_vfs > 0 && dev->vf_socket == NULL)
+		return complain("device %s: vf_socket=PATTERN is missing", config->engine);
+	/* The model's own PF driver needs no queue. */
+	if (options->is_pf_self && !dev->has_queues)
+		config->nb_queues = 0;
+	config->nb_queues += for_vfs;
+	if (config->nb_queues > HISI_QM_MAX_QUEUES)
+		return complain("device %s: %u queues together, %u are possible", config->engine,
+			config->nb_queues, HISI_QM_MAX_QUEUES);
+	return true;
+}
+
+bool
+emu_options_parse(int argc, char **argv, struct emu_options *options)
+{
+	uint32_t i;
+	int id;
+
+	memset(options, 0, sizeof(*options));
+	options->nb_workers = DEFAULT_WORKERS;
+	options->ready_fd = -1;
+	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1)
+		if (!parse_option(options, id, optarg))
+			return false;
+	if (options->wants_help)
+		return true;
+	if (optind < argc)
+		return complain("unexpected argument '%s'", argv[optind]);
+	if (options->nb_devices == 0)
+		return complain("no --device; --help lists the options");
+	for (i = 0; i < options->nb_devices; i++)
+		if (!complete_device(options, &options->devices[i]))
+			return false;
+	return true;
+}
+
+void
+emu_options_free(struct emu_options *options)
+{
+	uint32_t i;
+
+	for (i = 0; i < options->nb_devices; i++)
+		free(options->devices[i].text);
+}
