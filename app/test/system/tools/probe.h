@@ -48,5 +48,9 @@ bool probe_check_deflate(const struct rte_comp_op *op);
 
 int probe_loop(struct probe *probe, const char *driver, unsigned int seconds);
 int probe_refuse(struct probe *probe, const char *driver);
+int probe_life(struct probe *probe, const char *driver);
+int probe_hotplug(struct probe *probe, const char *driver, const char *devargs,
+	unsigned int rounds);
+int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);
 
 #endif /* PROBE_H */

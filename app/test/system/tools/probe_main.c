@@ -26,6 +26,15 @@ idle(struct probe *probe, const char *driver, unsigned int nb_queue_pairs, unsig
 	return ret == 0 ? 0 : 1;
 }
 
+static const char usage[] =
+	"usage: compdev_probe [EAL arguments] -- COMMAND\n"
+	"  idle DRIVER QUEUE_PAIRS SECONDS\n"
+	"  loop DRIVER SECONDS\n"
+	"  refuse DRIVER\n"
+	"  life DRIVER\n"
+	"  hotplug DRIVER DEVARGS ROUNDS\n"
+	"  grow DRIVER ROUNDS\n";
+
 int
 main(int argc, char **argv)
 {
@@ -42,9 +51,15 @@ main(int argc, char **argv)
 		ret = probe_refuse(&probe, argv[2]);
 	else if (argc == 5 && strcmp(argv[1], "idle") == 0)
 		ret = idle(&probe, argv[2], atoi(argv[3]), atoi(argv[4]));
+	else if (argc == 3 && strcmp(argv[1], "life") == 0)
+		ret = probe_life(&probe, argv[2]);
+	else if (argc == 5 && strcmp(argv[1], "hotplug") == 0)
+		ret = probe_hotplug(&probe, argv[2], argv[3], atoi(argv[4]));
+	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
+		ret = probe_grow(&probe, argv[2], atoi(argv[3]));
 	else
-		fprintf(stderr, "usage: compdev_probe [EAL arguments] -- loop DRIVER SECONDS |"
-			" refuse DRIVER | idle DRIVER QUEUE_PAIRS SECONDS\n");
+		fputs(usage, stderr);
+	fflush(stdout);
 	rte_eal_cleanup();
 	return ret;
 }
