@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+#include <rte_malloc.h>
+
+#include "hisi_hw_names.h"
+#include "hisi_qm_dev.h"
+#include "hisi_qm_log.h"
+
+/*
+ * Bring-up of a function as one table (qm.md 6.2 and 6.4). Every step names what it touches, what
+ * it expects and its limit; it assumes no register content, so that the same table serves the
+ * first start and the restart after a reset.
+ */
+
+#define HISI_QM_STEP_PF HISI_BIT32(0)
+#define HISI_QM_STEP_VF HISI_BIT32(1)
+#define HISI_QM_STEP_ALL (HISI_QM_STEP_PF | HISI_QM_STEP_VF)
+
+struct bringup_step {
+	const char *name;
+	uint32_t who;		/**< HISI_QM_STEP_* */
+	uint32_t need_cap;	/**< bits of word 0x3100 that must be set, 0: always */
+	int (*run)(struct hisi_qm_dev *dev);
+};
+
+int
+hisi_qm_reg_read(struct hisi_qm_dev *dev, uint32_t offset, uint32_t *value)
+{
+	if (offset + sizeof(*value) > dev->bus->bar_len)
+		return -ERANGE;
+	return dev->bus->ops->read(dev->bus, offset, value, sizeof(*value));
+}
+
+int
+hisi_qm_reg_write(struct hisi_qm_dev *dev, uint32_t offset, uint32_t value)
+{
+	if (offset + sizeof(value) > dev->bus->bar_len)
+		return -ERANGE;
+	return dev->bus->ops->write(dev->bus, offset, &value, sizeof(value));
+}
+
+int
+hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32_t want,
+	uint32_t timeout_us)
+{
+	uint64_t deadline = rte_get_timer_cycles() + timeout_us * rte_get_timer_hz() / 1000000;
+	uint32_t value;
+	bool late;
+	int ret;
+
+	for (;;) {
+		/* Looked at before the register, so that a late scheduler costs no false alarm. */
+		late = rte_get_timer_cycles() > deadline;
+		ret = hisi_qm_reg_read(dev, offset, &value);
+		if (ret != 0)
+			return ret;
+		if ((value & mask) == want)
+			return 0;
+		if (late)
+			break;
+		rte_delay_us_sleep(HISI_QM_POLL_STEP_US);
+	}
+	HISI_QM_DEV_LOG(ERR, dev, "register 0x%06" PRIx32 " %s reads 0x%" PRIx32
+		", wanted 0x%" PRIx32 " under mask 0x%" PRIx32 " within %" PRIu32 " us",
+		offset, hisi_hw_reg_name(offset), value, want, mask, timeout_us);
+	return -ETIMEDOUT;
+}
+
+static int
+reg_modify(struct hisi_qm_dev *dev, uint32_t offset, uint32_t clear, uint32_t set)
+{
+	uint32_t old = 0;
+	int ret = 0;
+
+	if (clear != UINT32_MAX)
+		ret = hisi_qm_reg_read(dev, offset, &old);
+	if (ret == 0)
+		ret = hisi_qm_reg_write(dev, offset, (old & ~clear) | set);
+	return ret;
+}
+
+static int
+reg_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *steps, uint8_t count)
+{
+	uint32_t set;
+	uint8_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		if (dev->version < steps[i].min_version)
+			continue;
+		set = steps[i].set;
+		if (steps[i].set_from != 0)
+			set |= dev->engine->value(dev, steps[i].set_from - 1);
+		ret = reg_modify(dev, steps[i].offset, steps[i].clear, set);
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+static int
+step_read_caps(struct hisi_qm_dev *dev, const struct hisi_cap_word *words, uint32_t *values,
+	uint8_t count, bool from_registers)
+{
+	uint8_t i;
+	int ret;
+
+	for (i = 0; i < count; i++) {
+		values[i] = dev->version >= HISI_QM_V3 ? words[i].v3 : words[i].v2;
+		if (!from_registers)
+			continue;
+		ret = hisi_qm_reg_read(dev, words[i].offset, &values[i]);
+		if (ret != 0)
+			return ret;
+	}
+	return 0;
+}
+
+/* qm.md 2.2: capability version 0 means that no other word may be read. */
+static int
+step_capabilities(struct hisi_qm_dev *dev)
+{
+	uint32_t func = 0;
+	bool implemented;
+	int ret = 0;
+
+	if (dev->version >= HISI_QM_V3)
+		ret = hisi_qm_reg_read(dev, HISI_QM_FUNC_CAPS, &func);
+	if (ret != 0)
+		return ret;
+	if (func == UINT32_MAX)
+		return -ENODEV;
+	implemented = HISI_FIELD_GET(HISI_QM_CAP_VERSION, func) != 0;
+	ret = step_read_caps(dev, hisi_qm_cap_table, dev->caps, HISI_QM_CAP_COUNT, implemented);
+	if (ret == 0)
+		ret = step_read_caps(dev, dev->engine->caps, dev->engine_caps,
+			dev->engine->nb_caps, implemented);
+	return ret;
+}
+
+/* qm.md 6.2 step 6: nothing may interrupt before the rings stand. */
+static int
+step_mask_interrupts(struct hisi_qm_dev *dev)
+{
+	int ret;
+
+	ret = hisi_qm_reg_write(dev, HISI_QM_VF_EQ_INT_MASK, HISI_QM_INT_MASKED);
+	if (ret == 0)
+		ret = hisi_qm_reg_write(dev, HISI_QM_VF_AEQ_INT_MASK, HISI_QM_INT_MASKED);
+	if (ret == 0 && dev->version >= HISI_QM_V3)
+		ret = reg_modify(dev, HISI_QM_IFC_INT_MASK, 0, HISI_QM_IFC_BIT);
+	if (ret == 0 && !dev->is_vf)
+		ret = hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
+	return ret;
+}
+
+static int
+step_timing(struct hisi_qm_dev *dev)
+{
+	int ret = hisi_qm_reg_write(dev, HISI_QM_DB_TIMEOUT_CFG, HISI_QM_DB_TIMEOUT_NS);
+
+	if (ret == 0 && dev->version >= HISI_QM_V3)
+		ret = reg_modify(dev, HISI_QM_PM_CTRL, 0, HISI_QM_PM_CTRL_IDLE_DISABLE);
+	return ret;
+}
+
+static int
+step_memory_init(struct hisi_qm_dev *dev)
+{
+	int ret = hisi_qm_reg_write(dev, HISI_QM_MEM_START_INIT, HISI_QM_MEM_INIT_START_BIT);
+
+	if (ret == 0)
+		ret = hisi_qm_reg_poll(dev, HISI_QM_MEM_INIT_DONE, HISI_QM_MEM_INIT_DONE_BIT,
+			HISI_QM_MEM_INIT_DONE_BIT, HISI_QM_POLL_TIMEOUT_US);
+	return ret;
+}
+
+static int
+step_engine(struct hisi_qm_dev *dev)
+{
+	return reg_steps(dev, dev->engine->init, dev->engine->nb_init);
+}
+
+/* qm.md 6.2 step 14. The mask is opened: the abnormal interrupt is how a PF hears of errors. */
+static int
+step_ras(struct hisi_qm_dev *dev)
+{
+	uint32_t ce = hisi_qm_engine_cap(dev, dev->engine->cap_qm_ce);
+	uint32_t nfe = hisi_qm_engine_cap(dev, dev->engine->cap_qm_nfe);
+	uint32_t shutdown = hisi_qm_engine_cap(dev, dev->engine->cap_qm_reset);
+	const struct hisi_qm_reg_step steps[] = {
+		{ HISI_QM_ABNORMAL_INT_SOURCE, UINT32_MAX, UINT32_MAX, 0, 0 },
+		{ HISI_QM_RAS_CE_ENABLE, UINT32_MAX, ce, 0, 0 },
+		{ HISI_QM_RAS_CE_THRESHOLD, UINT32_MAX, 1, 0, 0 },
+		{ HISI_QM_RAS_NFE_ENABLE, UINT32_MAX, nfe, 0, 0 },
+		{ HISI_QM_RAS_FE_ENABLE, UINT32_MAX, 0, 0, 0 },
+		{ HISI_QM_OOO_SHUTDOWN_SEL, UINT32_MAX, shutdown, HISI_QM_V3, 0 },
+		{ HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX, ~(ce | nfe), 0, 0 },
+	};
+	int ret = reg_steps(dev, steps, RTE_DIM(steps));
+
+	if (ret == 0)
+		ret = reg_steps(dev, dev->engine->ras, dev->engine->nb_ras);
+	return ret;
+}
+
+/* qm.md 6.3: one operation on one VFT entry. */
+int
+hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vft_type type,
+	uint64_t entry)
+{
+	const struct hisi_qm_reg_step steps[] = {
+		{ HISI_QM_VFT_CFG_OP_WR, UINT32_MAX, HISI_QM_VFT_OP_WRITE, 0, 0 },
+		{ HISI_QM_VFT_CFG_TYPE, UINT32_MAX, type, 0, 0 },
+		{ HISI_QM_VFT_CFG_ADDRESS, UINT32_MAX, address, 0, 0 },
+		{ HISI_QM_VFT_CFG_DATA_L, UINT32_MAX, (uint32_t)entry, 0, 0 },
+		{ HISI_QM_VFT_CFG_DATA_H, UINT32_MAX, (uint32_t)(entry >> 32), 0, 0 },
+		{ HISI_QM_VFT_CFG_RDY, UINT32_MAX, 0, 0, 0 },
+		{ HISI_QM_VFT_CFG_OP_ENABLE, UINT32_MAX, 1, 0, 0 },
+	};
+	int ret;
+
+	ret = hisi_qm_reg_poll(dev, HISI_QM_VFT_CFG_RDY, HISI_QM_VFT_CFG_RDY_BIT,
+		HISI_QM_VFT_CFG_RDY_BIT, HISI_QM_POLL_TIMEOUT_US);
+	if (ret == 0)
+		ret = reg_steps(dev, steps, RTE_DIM(steps));
+	if (ret == 0)
+		ret = hisi_qm_reg_poll(dev, HISI_QM_VFT_CFG_RDY, HISI_QM_VFT_CFG_RDY_BIT,
+			HISI_QM_VFT_CFG_RDY_BIT, HISI_QM_POLL_TIMEOUT_US);
+	return ret;
+}
+
+static uint64_t
+vft_sqc_entry(uint16_t base, uint16_t count)
+{
+	if (count == 0)
+		return 0;
+	return HISI_FIELD_PREP(HISI_QM_VFT_SQC_BASE, (uint64_t)base) | HISI_QM_VFT_SQC_VALID |
+		HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, (uint64_t)count - 1);
+}
+
+static int
+vft_give_shaper(struct hisi_qm_dev *dev, uint8_t function)
+{
+	uint32_t address, alg_type;
+	int ret;
+
+	ret = hisi_qm_reg_write(dev, HISI_QM_SHAPER_CFG, dev->engine->shaper_rates);
+	for (alg_type = 0; ret == 0 && alg_type < 2; alg_type++) {
+		address = HISI_FIELD_PREP(HISI_QM_VFT_ADDRESS_FUNCTION, (uint32_t)function) |
+			HISI_FIELD_PREP(HISI_QM_VFT_ADDRESS_ALG_TYPE, alg_type);
+		ret = hisi_qm_vft_write(dev, address, HISI_QM_VFT_SHAPER,
+			HISI_QM_VFT_SHAPER_DEFAULT);
+	}
+	return ret;
+}
+
+/* The PF's own queues: from 0 on, all the chip has or as many as asked for. */
+static int
+step_vft_own(struct hisi_qm_dev *dev)
+{
+	uint32_t total = HISI_QM_MAX_QUEUES;
+	int ret = 0;
+
+	if (dev->version >= HISI_QM_V3)
+		ret = hisi_qm_reg_read(dev, HISI_QM_CAPABILITY, &dev->capability_158);
+	if (ret != 0)
+		return ret;
+	if (dev->version >= HISI_QM_V3)
+		total = HISI_FIELD_GET(HISI_QM_CAPABILITY_TOTAL_QPS, dev->capability_158);
+	total = RTE_MIN(total, (uint32_t)HISI_QM_MAX_QUEUES);
+	if (dev->args.queues > total) {
+		HISI_QM_DEV_LOG(ERR, dev, "queues=%" PRIu32 ", but the device has %" PRIu32
+			" in all; ask for fewer", dev->args.queues, total);
+		return -EINVAL;
+	}
+	dev->nb_queues = (uint16_t)(dev->args.queues != 0 ? dev->args.queues : total);
+	if (dev->nb_queues == 0) {
+		HISI_QM_DEV_LOG(ERR, dev, "register qm_capability is 0x%" PRIx32
+			": no queue pairs at all", dev->capability_158);
+		return -ENODEV;
+	}
+	ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_SQC, vft_sqc_entry(0, dev->nb_queues));
+	if (ret == 0)
+		ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_CQC, HISI_QM_VFT_CQC_VALID);
+	if (ret == 0 && (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_QOS))
+		ret = vft_give_shaper(dev, 0);
+	return ret;
+}
+
+/* qm.md 6.4 step 2: a VF learns from the mailbox which queues its PF gave it. */
+static int
+step_vft_read(struct hisi_qm_dev *dev)
+{
+	uint64_t entry;
+	int ret;
+
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, &entry);
+	if (ret != 0)
+		return ret;
+	if (!(entry & HISI_QM_VFT_SQC_VALID)) {
+		HISI_QM_DEV_LOG(ERR, dev,
+			"this VF has no queues (VFT entry 0x%016" PRIx64 "); its PF must give it some",
+			entry);
+		return -ENODEV;
+	}
+	dev->nb_queues = (uint16_t)(HISI_FIELD_GET(HISI_QM_VFT_SQC_COUNT, entry) + 1);
+	return 0;
+}
+
+/* Contexts, event rings and context tables in one piece of DMA memory, IOVA = VA. */
+static int
+step_dma_memory(struct hisi_qm_dev *dev)
+{
+	size_t tables = (size_t)dev->nb_queues * HISI_QM_CONTEXT_LEN;
+	size_t eq_len, aeq_len, len;
+	uint8_t *mem;
+
+	/* Queues exist already: this is a restart, and their numbers must still be ours. */
+	if (dev->qps != NULL && dev->nb_queues != dev->nb_qps) {
+		HISI_QM_DEV_LOG(ERR, dev, "%u queues after the reset, %u before; close the device",
+			dev->nb_queues, dev->nb_qps);
+		return -ENODEV;
+	}
+	dev->eq.depth = HISI_FIELD_GET(HISI_QM_CAP_EQ_DEPTH, dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
+	dev->aeq.depth = HISI_FIELD_GET(HISI_QM_CAP_AEQ_DEPTH, dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
+	if (dev->eq.depth < 2 || dev->aeq.depth < 2) {
+		HISI_QM_DEV_LOG(ERR, dev, "capability word event_depths is 0x%" PRIx32
+			": an event queue needs a depth of 2 at least",
+			dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
+		return -EIO;
+	}
+	eq_len = RTE_ALIGN_CEIL(dev->eq.depth * sizeof(uint32_t), HISI_QM_BLOCK);
+	aeq_len = RTE_ALIGN_CEIL(dev->aeq.depth * sizeof(uint32_t), HISI_QM_BLOCK);
+	tables = RTE_ALIGN_CEIL(tables, HISI_QM_BLOCK);
+	len = HISI_QM_BLOCK + eq_len + aeq_len + 2 * tables;
+	rte_free(dev->dma.mem);
+	mem = rte_zmalloc(NULL, len, HISI_QM_BLOCK);
+	dev->dma.mem = mem;
+	if (mem == NULL) {
+		HISI_QM_DEV_LOG(ERR, dev, "no %zu bytes of memory for contexts; give EAL more", len);
+		return -ENOMEM;
+	}
+	dev->dma.context = mem;
+	dev->dma.eq = (uint32_t *)(mem + HISI_QM_BLOCK);
+	dev->dma.aeq = (uint32_t *)(mem + HISI_QM_BLOCK + eq_len);
+	dev->dma.sqc_table = mem + HISI_QM_BLOCK + eq_len + aeq_len;
+	dev->dma.cqc_table = mem + HISI_QM_BLOCK + eq_len + aeq_len + tables;
+	hisi_qm_event_reset(dev);
+	return 0;
+}
+
+static int
+set_event_context(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command,
+	const struct hisi_qm_event_ring *ring)
+{
+	struct hisi_qm_eqc *eqc = dev->dma.context;
+	uint64_t base = rte_malloc_virt2iova(ring->ring);
+
+	memset(eqc, 0, sizeof(*eqc));
+	eqc->base_lo = (uint32_t)base;
+	eqc->base_hi = (uint32_t)(base >> 32);
+	eqc->dw6 = HISI_FIELD_PREP(HISI_QM_EQC_DW6_DEPTH, ring->depth - 1) | HISI_QM_EQC_DW6_PHASE;
+	return hisi_qm_mailbox_run(dev, command, false, 0, rte_malloc_virt2iova(eqc), NULL);
+}
+
+static int
+step_eqc(struct hisi_qm_dev *dev)
+{
+	return set_event_context(dev, HISI_QM_MB_CMD_EQC, &dev->eq);
+}
+
+static int
+step_aeqc(struct hisi_qm_dev *dev)
+{
+	return set_event_context(dev, HISI_QM_MB_CMD_AEQC, &dev->aeq);
+}
+
+static int
+step_sqc_table(struct hisi_qm_dev *dev)
+{
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_BT, false, 0,
+		rte_malloc_virt2iova(dev->dma.sqc_table), NULL);
+}
+
+static int
+step_cqc_table(struct hisi_qm_dev *dev)
+{
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC_BT, false, 0,
+		rte_malloc_virt2iova(dev->dma.cqc_table), NULL);
+}
+
+static int
+event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command, uint32_t head)
+{
+	uint64_t word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(command, 0, 0),
+		(uint16_t)head, 0);
+
+	return dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
+}
+
+/* qm.md 6.2 steps 20 to 22: page size, event doorbells, then unmask. */
+static int
+step_events(struct hisi_qm_dev *dev)
+{
+	int ret = 0;
+
+	if (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_SVA_PREFETCH)
+		ret = hisi_qm_reg_write(dev, HISI_QM_PAGE_SIZE, HISI_QM_PAGE_4K);
+	if (ret == 0)
+		ret = event_doorbell(dev, HISI_QM_DB_CMD_AEQ, 0);
+	if (ret == 0)
+		ret = event_doorbell(dev, HISI_QM_DB_CMD_EQ, 0);
+	if (ret == 0)
+		ret = hisi_qm_reg_write(dev, HISI_QM_VF_EQ_INT_MASK, 0);
+	if (ret == 0)
+		ret = hisi_qm_reg_write(dev, HISI_QM_VF_AEQ_INT_MASK, 0);
+	return ret;
+}
+
+static int
+step_vf_ready(struct hisi_qm_dev *dev)
+{
+	if (dev->version < HISI_QM_V3)
+		return 0;
+	return hisi_qm_reg_write(dev, HISI_QM_VF_STATE, HISI_QM_VF_STATE_READY);
+}
+
+static const struct bringup_step bringup_steps[] = {
+	{ "read capabilities", HISI_QM_STEP_ALL, 0, step_capabilities },
+	{ "mask interrupts", HISI_QM_STEP_ALL, 0, step_mask_interrupts },
+	{ "set timeouts and clock", HISI_QM_STEP_PF, 0, step_timing },
+	{ "initialise device memory", HISI_QM_STEP_PF, 0, step_memory_init },
+	{ "initialise the engine", HISI_QM_STEP_PF, 0, step_engine },
+	{ "enable error reporting", HISI_QM_STEP_PF, 0, step_ras },
+	{ "give the PF its queues", HISI_QM_STEP_PF, 0, step_vft_own },
+	{ "read the VFT entry", HISI_QM_STEP_VF, 0, step_vft_read },
+	{ "allocate contexts", HISI_QM_STEP_ALL, 0, step_dma_memory },
+	{ "set the EQ context", HISI_QM_STEP_ALL, 0, step_eqc },
+	{ "set the AEQ context", HISI_QM_STEP_ALL, 0, step_aeqc },
+	{ "set the SQC table", HISI_QM_STEP_ALL, 0, step_sqc_table },
+	{ "set the CQC table", HISI_QM_STEP_ALL, 0, step_cqc_table },
+	{ "open event queues", HISI_QM_STEP_ALL, 0, step_events },
+	{ "report the VF ready", HISI_QM_STEP_VF, 0, step_vf_ready },
+};
+
+int
+hisi_qm_bringup(struct hisi_qm_dev *dev)
+{
+	uint32_t who = dev->is_vf ? HISI_QM_STEP_VF : HISI_QM_STEP_PF;
+	size_t i;
+	int ret;
+
+	for (i = 0; i < RTE_DIM(bringup_steps); i++) {
+		const struct bringup_step *step = &bringup_steps[i];
+
+		if (!(step->who & who) ||
+				(dev->caps[HISI_QM_CAP_FUNC] & step->need_cap) != step->need_cap)
+			continue;
+		HISI_QM_DEV_LOG(DEBUG, dev, "bring-up: %s", step->name);
+		ret = step->run(dev);
+		if (ret != 0) {
+			HISI_QM_DEV_LOG(ERR, dev, "bring-up stopped at '%s': %s",
+				step->name, strerror(-ret));
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/* qm.md 6.7. Best effort: what follows is a reset or the end of the mapping. */
+void
+hisi_qm_teardown(struct hisi_qm_dev *dev)
+{
+	(void)hisi_qm_reg_write(dev, HISI_QM_VF_EQ_INT_MASK, HISI_QM_INT_MASKED);
+	(void)hisi_qm_reg_write(dev, HISI_QM_VF_AEQ_INT_MASK, HISI_QM_INT_MASKED);
+	/* Contexts must be out of the chip's cache before their tables go (qm.md 5.4). */
+	if (hisi_qm_reg_write(dev, HISI_QM_CACHE_WB_START, HISI_QM_CACHE_WB_BIT) == 0)
+		(void)hisi_qm_reg_poll(dev, HISI_QM_CACHE_WB_DONE, HISI_QM_CACHE_WB_BIT,
+			HISI_QM_CACHE_WB_BIT, HISI_QM_POLL_TIMEOUT_US);
+	if (dev->is_vf) {
+		if (dev->version >= HISI_QM_V3)
+			(void)hisi_qm_reg_write(dev, HISI_QM_VF_STATE, HISI_QM_VF_STATE_NOT_READY);
+		return;
+	}
+	(void)hisi_qm_vft_write(dev, 0, HISI_QM_VFT_SQC, 0);
+	(void)hisi_qm_vft_write(dev, 0, HISI_QM_VFT_CQC, 0);
+	(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
+	if (dev->version >= HISI_QM_V3)
+		(void)hisi_qm_reg_write(dev, HISI_QM_OOO_SHUTDOWN_SEL, 0);
+}

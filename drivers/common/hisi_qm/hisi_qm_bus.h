@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_BUS_H
+#define HISI_QM_BUS_H
+
+/**
+ * @file
+ * What a function's life needs of the bus it sits on. One small file per backend.
+ *
+ * Slow path only: the data path writes to the two doorbell addresses that a queue got here and
+ * calls nothing. Threading: the caller serialises; the backends may be called from any thread.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "hisi_qm_regs.h"
+
+struct hisi_qm_bus;
+
+/** Direction of a queue's doorbell. */
+enum hisi_qm_bus_doorbell {
+	HISI_QM_BUS_DOORBELL_SQ,
+	HISI_QM_BUS_DOORBELL_CQ,
+};
+
+/** Vectors that a function may raise (qm.md 1.4). */
+#define HISI_QM_MAX_VECTORS 4
+
+/** A backend. Results are 0 or a negative errno; -ENODEV: the device is gone for good. */
+struct hisi_qm_bus_ops {
+	const char *name;
+	/** Read or write @p len (1, 2, 4) bytes of configuration space at @p offset. */
+	int (*config_read)(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len);
+	int (*config_write)(struct hisi_qm_bus *bus, uint32_t offset, const void *buf,
+		uint32_t len);
+	/** Read or write @p len (4, 8, 16) bytes of BAR2; 16 as one access where the bus can. */
+	int (*read)(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len);
+	int (*write)(struct hisi_qm_bus *bus, uint32_t offset, const void *buf, uint32_t len);
+	/** Where the doorbell word of queue @p qn is stored, NULL if @p qn is out of range. */
+	uint64_t *(*doorbell)(struct hisi_qm_bus *bus, uint16_t qn,
+		enum hisi_qm_bus_doorbell which);
+	/** Function reset: afterwards the device writes no memory of ours. */
+	int (*reset)(struct hisi_qm_bus *bus);
+	/**
+	 * Is somebody there? 0: yes and it answers; 1: yes, but it owes replies; -ENODEV: gone.
+	 * Never waits.
+	 */
+	int (*alive)(struct hisi_qm_bus *bus);
+	/** Does it answer a register read within @p timeout_ms? -ETIMEDOUT, -ENODEV: no. */
+	int (*ping)(struct hisi_qm_bus *bus, uint32_t timeout_ms);
+	/** Take all memory away from the device: after 0 it can reach none of ours. */
+	int (*revoke)(struct hisi_qm_bus *bus);
+	/** Who is at the other end, for messages to people: "emulator, pid 42". */
+	void (*describe)(struct hisi_qm_bus *bus, char *buf, uint32_t len);
+	/** Undo everything, free @p bus. */
+	void (*close)(struct hisi_qm_bus *bus);
+};
+
+/** Common head of every backend's own structure. */
+struct hisi_qm_bus {
+	const struct hisi_qm_bus_ops *ops;
+	const char *name;	/**< of the device, for messages; owned by the device */
+	uint32_t bar_len;	/**< bytes of BAR2 that can be reached */
+	uint16_t max_queues;	/**< queues that have a doorbell address */
+	int hangup_fd;		/**< readable or hung up when the peer died, -1: none */
+	int irq_fds[HISI_QM_MAX_VECTORS]; /**< eventfd of each vector, -1: none */
+};
+
+#endif /* HISI_QM_BUS_H */

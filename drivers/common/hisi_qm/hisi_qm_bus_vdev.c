@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <rte_eal.h>
+#include <rte_string_fns.h>
+
+#include "hisi_qm_bus_vdev.h"
+#include "hisi_qm_dev.h"
+#include "hisi_qm_log.h"
+#include "hisi_qm_shadow.h"
+
+/* A device model answers in microseconds; STOP_QP may drain a whole ring before it does. */
+#define VDEV_TIMEOUT_MS 6000
+/* At start: long enough for a loaded machine, short enough for a person. */
+#define VDEV_CONNECT_TIMEOUT_MS 3000
+#define VDEV_REGION_TYPE (VFIO_USER_REGION_TYPE_PCI_VENDOR | HISI_PCI_VENDOR_ID)
+
+static struct hisi_qm_bus_vdev *
+to_vdev(struct hisi_qm_bus *bus)
+{
+	return container_of(bus, struct hisi_qm_bus_vdev, bus);
+}
+
+/* One word for "gone", whenever it was noticed. */
+static int
+vdev_result(int ret)
+{
+	return ret == -ECONNRESET || ret == -EPIPE ? -ENODEV : ret;
+}
+
+static int
+vdev_config_read(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len)
+{
+	return vdev_result(vfio_user_client_region_read(to_vdev(bus)->client,
+		VFIO_USER_REGION_CONFIG, offset, buf, len));
+}
+
+static int
+vdev_config_write(struct hisi_qm_bus *bus, uint32_t offset, const void *buf, uint32_t len)
+{
+	return vdev_result(vfio_user_client_region_write(to_vdev(bus)->client,
+		VFIO_USER_REGION_CONFIG, offset, buf, len));
+}
+
+static int
+vdev_read(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len)
+{
+	return vdev_result(vfio_user_client_region_read(to_vdev(bus)->client,
+		HISI_QM_BAR, offset, buf, len));
+}
+
+static int
+vdev_write(struct hisi_qm_bus *bus, uint32_t offset, const void *buf, uint32_t len)
+{
+	return vdev_result(vfio_user_client_region_write(to_vdev(bus)->client,
+		HISI_QM_BAR, offset, buf, len));
+}
+
+static uint64_t *
+vdev_doorbell(struct hisi_qm_bus *bus, uint16_t qn, enum hisi_qm_bus_doorbell which)
+{
+	size_t offset = which == HISI_QM_BUS_DOORBELL_SQ ? HISI_QM_SHADOW_SQ_OFFSET(qn) :
+		HISI_QM_SHADOW_CQ_OFFSET(qn);
+
+	if (qn >= bus->max_queues)
+		return NULL;
+	return (uint64_t *)(void *)((uint8_t *)to_vdev(bus)->shadow + offset);
+}
+
+static int
+vdev_reset(struct hisi_qm_bus *bus)
+{
+	return vdev_result(vfio_user_client_device_reset(to_vdev(bus)->client));
+}
+
+static int
+vdev_alive(struct hisi_qm_bus *bus)
+{
+	return vfio_user_client_check_alive(to_vdev(bus)->client);
+}
+
+static int
+vdev_ping(struct hisi_qm_bus *bus, uint32_t timeout_ms)
+{
+	struct vfio_user_client *client = to_vdev(bus)->client;
+	uint32_t value = 0;
+	int ret;
+
+	vfio_user_client_set_timeout(client, timeout_ms);
+	ret = vdev_read(bus, HISI_QM_VF_EQ_INT_MASK, &value, sizeof(value));
+	vfio_user_client_set_timeout(client, VDEV_TIMEOUT_MS);
+	if (ret == 0 && value == UINT32_MAX)
+		return -ENODEV;
+	return ret;
+}
+
+static int
+vdev_revoke(struct hisi_qm_bus *bus)
+{
+	return vdev_result(vfio_user_client_dma_unmap_all(to_vdev(bus)->client));
+}
+
+static void
+vdev_describe(struct hisi_qm_bus *bus, char *buf, uint32_t len)
+{
+	snprintf(buf, len, "the device model, pid %d",
+		(int)vfio_user_client_peer_pid(to_vdev(bus)->client));
+}
+
+static void
+vdev_close(struct hisi_qm_bus *bus)
+{
+	struct hisi_qm_bus_vdev *vdev = to_vdev(bus);
+	int i;
+
+	hisi_qm_vdev_dma_stop(vdev);
+	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
+		if (bus->irq_fds[i] >= 0)
+			close(bus->irq_fds[i]);
+	if (vdev->shadow != NULL)
+		munmap(vdev->shadow, vdev->shadow_len);
+	vfio_user_client_disconnect(vdev->client);
+	free(vdev);
+}
+
+static const struct hisi_qm_bus_ops vdev_ops = {
+	.name = "vfio-user",
+	.config_read = vdev_config_read,
+	.config_write = vdev_config_write,
+	.read = vdev_read,
+	.write = vdev_write,
+	.doorbell = vdev_doorbell,
+	.reset = vdev_reset,
+	.alive = vdev_alive,
+	.ping = vdev_ping,
+	.revoke = vdev_revoke,
+	.describe = vdev_describe,
+	.close = vdev_close,
+};
+
+static void
+vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
+{
+	const struct hisi_qm_bus_vdev *vdev = opaque;
+	/* A problem of the protocol is told by who asked; here it is only for debugging. */
+	uint32_t rte_level = level == VFIO_USER_LOG_ERR ? RTE_LOG_NOTICE : RTE_LOG_DEBUG;
+
+	rte_log(rte_level, hisi_qm_logtype, "HISI_QM: %s: vfio-user: %s\n",
+		vdev->bus.name, line);
+}
+
+static int
+vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
+{
+	struct vfio_user_client_opts opts = {
+		.timeout_ms = VDEV_TIMEOUT_MS,
+		.connect_timeout_ms = VDEV_CONNECT_TIMEOUT_MS,
+		.private_key = HISI_QM_SHADOW_KEY,
+		.log = { vdev_log, vdev, VFIO_USER_LOG_WARNING },
+	};
+	struct vfio_user_connect_error error;
+	int ret = vfio_user_client_connect(path, &opts, &error, &vdev->client);
+
+	if (ret != 0)
+		HISI_QM_LOG(ERR, "%s: socket %s: %s", vdev->bus.name, path, error.text);
+	return ret;
+}
+
+/* The BAR and the private region with the doorbell slots (hisi_qm_shadow.h). */
+static int
+vdev_find_regions(struct hisi_qm_bus_vdev *vdev)
+{
+	struct vfio_user_client_region region;
+	struct vfio_user_device_info info;
+	uint32_t index;
+	int ret;
+
+	ret = vfio_user_client_get_info(vdev->client, &info);
+	if (ret == 0)
+		ret = vfio_user_client_get_region_info(vdev->client, HISI_QM_BAR, &region);
+	if (ret != 0)
+		return ret;
+	if (region.fd >= 0)
+		close(region.fd);
+	vdev->bus.bar_len = (uint32_t)RTE_MIN(region.size, (uint64_t)UINT32_MAX);
+	for (index = VFIO_USER_REGION_PCI_NUM; index < info.num_regions; index++) {
+		ret = vfio_user_client_get_region_info(vdev->client, index, &region);
+		if (ret != 0)
+			return ret;
+		if (region.has_type && region.type == VDEV_REGION_TYPE &&
+				region.subtype == HISI_QM_SHADOW_REGION_SUBTYPE) {
+			ret = vfio_user_client_map_region(&region, &vdev->shadow);
+			vdev->shadow_len = region.size;
+		}
+		if (region.fd >= 0)
+			close(region.fd);
+		if (ret != 0 || vdev->shadow != NULL)
+			break;
+	}
+	if (ret == 0 && vdev->shadow == NULL)
+		ret = -ENOTSUP;
+	if (ret == 0)
+		vdev->bus.max_queues = (uint16_t)RTE_MIN(vdev->shadow_len / HISI_QM_SHADOW_STRIDE,
+			(size_t)HISI_QM_MAX_QUEUES);
+	return ret;
+}
+
+static int
+vdev_setup_interrupts(struct hisi_qm_bus_vdev *vdev)
+{
+	struct vfio_user_irq_info info;
+	uint32_t count, i;
+	int ret;
+
+	ret = vfio_user_client_get_irq_info(vdev->client, VFIO_USER_IRQ_MSI, &info);
+	if (ret != 0)
+		return ret;
+	count = RTE_MIN(info.count, (uint32_t)HISI_QM_MAX_VECTORS);
+	for (i = 0; i < count; i++) {
+		vdev->bus.irq_fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (vdev->bus.irq_fds[i] < 0)
+			return -errno;
+	}
+	return count == 0 ? 0 : vfio_user_client_set_irqs(vdev->client, VFIO_USER_IRQ_MSI, 0,
+		count, vdev->bus.irq_fds);
+}
+
+/*
+ * The server checks the MSI capability like hardware (vfio-user.md 13.2): enable it for all
+ * vectors. The address is the client's business and stays 0.
+ */
+static int
+vdev_enable_msi(struct hisi_qm_bus_vdev *vdev)
+{
+	struct hisi_qm_bus *bus = &vdev->bus;
+	uint8_t header[2], position = 0;
+	uint16_t control = 0;
+	uint32_t hops;
+	int ret;
+
+	ret = vdev_config_read(bus, 0x34, &position, 1);
+	for (hops = 0; ret == 0 && position >= 0x40 && hops < 48; hops++) {
+		position &= 0xfc;
+		ret = vdev_config_read(bus, position, header, 2);
+		if (ret == 0 && header[0] == 0x05)
+			break;
+		position = header[1];
+	}
+	if (ret != 0 || position < 0x40)
+		return ret;
+	ret = vdev_config_read(bus, position + 2u, &control, 2);
+	/* Enable, and as many messages (bits 6:4) as the capability offers (bits 3:1). */
+	control = (uint16_t)((control & ~0x70) | ((control & 0x0e) << 3) | 1);
+	if (ret == 0)
+		ret = vdev_config_write(bus, position + 2u, &control, 2);
+	return ret;
+}
+
+static int
+vdev_setup(struct hisi_qm_bus_vdev *vdev, const struct hisi_qm_engine *engine)
+{
+	const char *name = vdev->bus.name;
+	int ret = vdev_find_regions(vdev);
+
+	if (ret == -ENOTSUP) {
+		HISI_QM_LOG(ERR, "%s: the server offers no doorbell region: it is not dpdk-hisi-emu; check the socket",
+			name);
+		return ret;
+	}
+	if (ret == 0)
+		ret = vdev_setup_interrupts(vdev);
+	if (ret == 0)
+		ret = vdev_enable_msi(vdev);
+	if (ret != 0) {
+		HISI_QM_LOG(ERR, "%s: the server is no usable %s function: %s", name, engine->name,
+			strerror(-ret));
+		return ret;
+	}
+	return hisi_qm_vdev_dma_start(vdev);
+}
+
+int
+hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out)
+{
+	struct hisi_qm_bus_vdev *vdev;
+	int ret, i;
+
+	if (rte_eal_iova_mode() != RTE_IOVA_VA) {
+		HISI_QM_LOG(ERR, "%s: IOVA mode is not VA, so a pointer is no device address; start with --iova-mode=va",
+			name);
+		return -EINVAL;
+	}
+	vdev = calloc(1, sizeof(*vdev));
+	if (vdev == NULL)
+		return -ENOMEM;
+	vdev->bus.ops = &vdev_ops;
+	vdev->bus.name = name;
+	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
+		vdev->bus.irq_fds[i] = -1;
+	ret = vdev_connect(vdev, args->socket);
+	if (ret != 0) {
+		free(vdev);
+		return ret;
+	}
+	vdev->bus.hangup_fd = vfio_user_client_fd(vdev->client);
+	ret = vdev_setup(vdev, engine);
+	if (ret != 0) {
+		vdev_close(&vdev->bus);
+		return ret;
+	}
+	*out = &vdev->bus;
+	return 0;
+}

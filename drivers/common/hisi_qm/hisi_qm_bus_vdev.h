@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_BUS_VDEV_H
+#define HISI_QM_BUS_VDEV_H
+
+/**
+ * @file
+ * The vfio-user bus: registers by message, doorbells in shared slots, EAL's memory by descriptor.
+ * Private to hisi_qm_bus_vdev.c and hisi_qm_vdev_dma.c.
+ */
+
+#include <rte_dev.h>
+#include <rte_memory.h>
+
+#include "hisi_qm_bus.h"
+#include "vfio_user_client.h"
+
+struct hisi_qm_bus_vdev {
+	struct hisi_qm_bus bus;
+	struct vfio_user_client *client;
+	void *shadow;			/**< doorbell slots, shared with the device model */
+	size_t shadow_len;
+	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */
+};
+
+/**
+ * Map all of EAL's memory and follow its growth and shrinking.
+ *
+ * @return 0 or -errno after one message
+ */
+int hisi_qm_vdev_dma_start(struct hisi_qm_bus_vdev *vdev);
+
+/** Follow no longer. What is mapped stays until the connection ends. */
+void hisi_qm_vdev_dma_stop(struct hisi_qm_bus_vdev *vdev);
+
+#endif /* HISI_QM_BUS_VDEV_H */

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_DEV_H
+#define HISI_QM_DEV_H
+
+/**
+ * @file
+ * The life of a function: probe, bring-up, queues, events, quiesce, reset, close.
+ *
+ * What a class (compress/hisi_zip, ...) includes of this folder: this header, hisi_qm_qp.h,
+ * hisi_qm_devargs.h, hisi_qm_compat.h. Threading: open, close and queue creation are control path
+ * and serialised by the class's library (rte_compressdev, rte_cryptodev); the control thread of
+ * this layer runs beside them under the function's lock.
+ */
+
+#include <sys/queue.h>
+
+#include <rte_dev.h>
+#include <rte_spinlock.h>
+
+#include "hisi_qm_bus.h"
+#include "hisi_qm_caps.h"
+#include "hisi_qm_mailbox.h"
+#include "hisi_qm_qp.h"
+
+/** Environment that a devargs string gives (hisi_qm_devargs.c). */
+struct hisi_qm_devargs {
+	char socket[108];	/**< vdev: socket of the device model */
+	uint32_t timeout_ms;	/**< without progress for so long a queue is looked after */
+	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all */
+};
+
+/**
+ * One step of an engine's register bring-up: new = (old & ~clear) | set, PF only.
+ *
+ * With clear = all ones the register is not read.
+ */
+struct hisi_qm_reg_step {
+	uint32_t offset;
+	uint32_t clear;
+	uint32_t set;
+	uint8_t min_version;	/**< enum hisi_qm_version, 0 = all */
+	uint8_t set_from;	/**< 0, or index + 1 into engine_value() */
+};
+
+struct hisi_qm_dev;
+
+/** What the life of a function needs to know of its engine. All const. */
+struct hisi_qm_engine {
+	const char *name;	/**< "zip": for messages */
+	const char *driver;	/**< "compress_hisi_zip" */
+	uint16_t pf_id;
+	uint16_t vf_id;
+	const struct hisi_cap_word *caps; /**< capability words of the engine */
+	uint8_t nb_caps;		/**< at most HISI_QM_MAX_ENGINE_CAPS */
+	/* Words among caps that the QM layer itself needs (qm.md 2.2). */
+	uint8_t cap_qm_nfe, cap_qm_reset, cap_qm_ce, cap_reset;
+	const struct hisi_qm_reg_step *init; /**< user domain, cache, cores (qm.md 6.2 12-13) */
+	uint8_t nb_init;
+	const struct hisi_qm_reg_step *ras; /**< error enable of the engine */
+	uint8_t nb_ras;
+	/** Value of step->set_from - 1, from the capability words. */
+	uint32_t (*value)(const struct hisi_qm_dev *dev, uint8_t which);
+	uint32_t shaper_rates;	/**< HISI_QM_SHAPER_CFG of this engine */
+	uint32_t err_status_reg; /**< PF: the engine's own error status */
+	uint32_t err_source_reg; /**< PF: its source, write 1 to clear */
+	const char *(*err_name)(uint64_t bit);
+};
+
+#define HISI_QM_MAX_ENGINE_CAPS 24
+
+/** State of a function; bring-up walks the table in hisi_qm_bringup.c. */
+enum hisi_qm_dev_state {
+	HISI_QM_DEV_CLOSED,
+	HISI_QM_DEV_STARTING,
+	HISI_QM_DEV_READY,
+	HISI_QM_DEV_RESETTING,
+	HISI_QM_DEV_DEAD,
+};
+
+/** DMA memory of a function besides its rings: contexts and event queues. */
+struct hisi_qm_dev_dma {
+	void *mem;		/**< one allocation */
+	void *context;		/**< HISI_QM_CONTEXT_LEN bytes that a mailbox command refers to */
+	uint32_t *eq;
+	uint32_t *aeq;
+	void *sqc_table;
+	void *cqc_table;
+};
+
+/** A ring of event entries and where we are in it. */
+struct hisi_qm_event_ring {
+	uint32_t *ring;
+	uint32_t depth;
+	uint32_t head;		/**< next entry */
+	uint8_t phase;		/**< expected */
+};
+
+/** Counters of a function, control path. */
+struct hisi_qm_dev_stats {
+	uint64_t mailbox_commands;
+	uint64_t mailbox_busy;
+	uint64_t mailbox_errors;
+	uint64_t interrupts[HISI_QM_MAX_VECTORS];
+	uint64_t events;
+	uint64_t async_events;
+	uint64_t resets;
+	uint64_t queue_stops;
+};
+
+struct hisi_qm_dev {
+	char name[RTE_DEV_NAME_MAX_LEN];
+	const struct hisi_qm_engine *engine;
+	struct hisi_qm_bus *bus;
+	struct hisi_qm_devargs args;
+	enum hisi_qm_version version;
+	bool is_vf;
+	uint8_t state;		/**< enum hisi_qm_dev_state */
+	uint16_t nb_queues;	/**< hardware queues of this function */
+	uint32_t caps[HISI_QM_CAP_COUNT];
+	uint32_t engine_caps[HISI_QM_MAX_ENGINE_CAPS];
+	uint32_t capability_158; /**< HISI_QM_CAPABILITY, PF */
+	struct hisi_qm_dev_dma dma;
+	struct hisi_qm_event_ring eq;
+	struct hisi_qm_event_ring aeq;
+	struct hisi_qm_qp **qps; /**< nb_qps pointers, NULL: free */
+	uint16_t nb_qps;
+	rte_spinlock_t lock;	/**< mailbox, qps and state */
+	struct hisi_qm_dev_stats stats;
+
+	/* The control thread's (hisi_qm_monitor.c). */
+	TAILQ_ENTRY(hisi_qm_dev) next;
+	bool served;		/**< the thread is working on it just now */
+	bool leaving;		/**< it must not pick it up again */
+	bool silent;		/**< the peer owes a reply; said so once */
+	uint8_t retry;		/**< looks to let pass before the next attempt */
+};
+
+/* ---- for classes ---- */
+
+/**
+ * Bring a function up over an open bus and hand it to the control thread.
+ *
+ * @param bus becomes the function's, also on failure
+ * @return 0 and *out is owned by the caller; -errno after one message
+ */
+int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, struct hisi_qm_dev **out);
+
+/** Stop, reset, release. All queues must have been destroyed. NULL allowed. */
+void hisi_qm_dev_close(struct hisi_qm_dev *dev);
+
+/**
+ * Open the vfio-user bus of a vdev (design: the model's socket).
+ *
+ * Maps all memory of EAL into the device and follows its growth and shrinking.
+ *
+ * @param name device name, copied
+ * @return 0 or -errno after one message
+ */
+int hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out);
+
+/**
+ * Does this process run the DPDK release line that the drivers were built for?
+ *
+ * @param runtime rte_version() of the process
+ * @return 0; -ENOTSUP after one message
+ */
+int hisi_qm_check_release(const char *name, const char *runtime);
+
+/** Word @p cap of the engine, from the register or the generation's constant. */
+static inline uint32_t
+hisi_qm_engine_cap(const struct hisi_qm_dev *dev, uint8_t cap)
+{
+	return dev->engine_caps[cap];
+}
+
+/* ---- inside common/hisi_qm ---- */
+
+/** 32-bit register access; 0 or -errno. */
+int hisi_qm_reg_read(struct hisi_qm_dev *dev, uint32_t offset, uint32_t *value);
+int hisi_qm_reg_write(struct hisi_qm_dev *dev, uint32_t offset, uint32_t value);
+/** Poll until (register & mask) == want; -ETIMEDOUT after @p timeout_us. */
+int hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32_t want,
+	uint32_t timeout_us);
+
+/**
+ * Run a mailbox command (qm.md 3.4). The caller holds dev->lock or is alone.
+ *
+ * @param base DMA address, or NULL-like 0
+ * @param data receives DW1/DW2 of the answer, may be NULL
+ * @return 0; -EBUSY: the engine never became free; -ETIMEDOUT; -EIO: status not 0 or another
+ *   command's answer; -ENODEV
+ */
+int hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command, bool get,
+	uint16_t queue, uint64_t base, uint64_t *data);
+
+/** Reset the function and switch bus mastering on again. @return 0 or -errno, no message */
+int hisi_qm_dev_reset(struct hisi_qm_dev *dev);
+/** Walk the bring-up table from the start. Assumes no register content. */
+int hisi_qm_bringup(struct hisi_qm_dev *dev);
+/** Quiet the device before memory goes (qm.md 6.7). Errors are of no consequence. */
+void hisi_qm_teardown(struct hisi_qm_dev *dev);
+/** Write one VFT entry (qm.md 6.3). @param address HISI_QM_VFT_ADDRESS_* */
+int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vft_type type,
+	uint64_t entry);
+
+/** Take and name events of EQ and AEQ. The caller holds dev->lock. */
+void hisi_qm_event_service(struct hisi_qm_dev *dev);
+/** Fresh rings before EQC and AEQC are set. */
+void hisi_qm_event_reset(struct hisi_qm_dev *dev);
+/** PF: name error bits that are set, clear them. @return true: the function needs a reset. */
+bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
+
+/** Start and stop the control thread's interest in a function. */
+int hisi_qm_monitor_add(struct hisi_qm_dev *dev);
+void hisi_qm_monitor_remove(struct hisi_qm_dev *dev);
+
+/** One look of the control thread at a function (hisi_qm_recover.c). */
+void hisi_qm_recover_service(struct hisi_qm_dev *dev);
+/** The device is gone: every queue becomes DEAD. */
+void hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why);
+
+#endif /* HISI_QM_DEV_H */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_kvargs.h>
+#include <rte_string_fns.h>
+
+#include "hisi_qm_devargs.h"
+#include "hisi_qm_log.h"
+
+/* The one list: what is accepted, and what a message shows. */
+static const char * const known_keys[] = {
+	HISI_QM_ARG_SOCKET,
+	HISI_QM_ARG_TIMEOUT_MS,
+	HISI_QM_ARG_QUEUES,
+	NULL,
+};
+#define HISI_QM_KNOWN_KEYS \
+	HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES
+
+struct devargs_number {
+	const char *device;
+	uint32_t min;
+	uint32_t max;
+	uint32_t *value;
+};
+
+static int
+devargs_number(const char *key, const char *text, void *opaque)
+{
+	const struct devargs_number *number = opaque;
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = text == NULL || text[0] == '-' ? 0 : strtoull(text, &end, 0);
+	if (text == NULL || text[0] == '-' || end == text || *end != '\0' || errno != 0 ||
+			value < number->min || value > number->max) {
+		HISI_QM_LOG(ERR, "%s: %s=%s is not a number from %" PRIu32 " to %" PRIu32,
+			number->device, key, text != NULL ? text : "", number->min, number->max);
+		return -EINVAL;
+	}
+	*number->value = (uint32_t)value;
+	return 0;
+}
+
+struct devargs_path {
+	const char *device;
+	char *value;
+	size_t len;
+};
+
+static int
+devargs_path(const char *key, const char *text, void *opaque)
+{
+	const struct devargs_path *path = opaque;
+
+	if (text == NULL || text[0] == '\0' || strlcpy(path->value, text, path->len) >= path->len) {
+		HISI_QM_LOG(ERR, "%s: %s=%s is not a path of 1 to %zu characters, the limit of a UNIX socket",
+			path->device, key, text != NULL ? text : "", path->len - 1);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* rte_kvargs_parse() refuses an unknown key silently: find it, to name it. */
+static void
+devargs_name_unknown(const char *name, const char *text)
+{
+	struct rte_kvargs *all = rte_kvargs_parse(text, NULL);
+	unsigned int i, k;
+
+	for (i = 0; all != NULL && i < all->count; i++) {
+		for (k = 0; known_keys[k] != NULL; k++)
+			if (strcmp(all->pairs[i].key, known_keys[k]) == 0)
+				break;
+		if (known_keys[k] == NULL) {
+			HISI_QM_LOG(ERR, "%s: unknown key '%s'; known keys: " HISI_QM_KNOWN_KEYS,
+				name, all->pairs[i].key);
+			break;
+		}
+	}
+	if (all == NULL || i == all->count)
+		HISI_QM_LOG(ERR, "%s: cannot read '%s' as key=value,...; known keys: "
+			HISI_QM_KNOWN_KEYS, name, text);
+	rte_kvargs_free(all);
+}
+
+int
+hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
+	struct hisi_qm_devargs *args)
+{
+	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
+	struct devargs_number timeout = { name, 10, 3600000, &args->timeout_ms };
+	struct devargs_number queues = { name, 2, HISI_QM_MAX_QUEUES, &args->queues };
+	struct rte_kvargs *kvlist;
+	int ret;
+
+	memset(args, 0, sizeof(*args));
+	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
+	kvlist = rte_kvargs_parse(text != NULL ? text : "", known_keys);
+	if (kvlist == NULL) {
+		devargs_name_unknown(name, text);
+		return -EINVAL;
+	}
+	ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_TIMEOUT_MS, devargs_number, &timeout);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_QUEUES, devargs_number, &queues);
+	rte_kvargs_free(kvlist);
+	if (ret != 0)
+		return -EINVAL;
+	if (need_socket && args->socket[0] == '\0') {
+		HISI_QM_LOG(ERR, "%s: the key 'socket' is missing; start dpdk-hisi-emu and give its socket: --vdev=%s,socket=PATH",
+			name, name);
+		return -EINVAL;
+	}
+	return 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_DEVARGS_H
+#define HISI_QM_DEVARGS_H
+
+/**
+ * @file
+ * The keys that every class takes, on the command line and in rte_eal_hotplug_add().
+ */
+
+#include "hisi_qm_dev.h"
+
+#define HISI_QM_ARG_SOCKET	"socket"
+#define HISI_QM_ARG_TIMEOUT_MS	"timeout_ms"
+#define HISI_QM_ARG_QUEUES	"queues"
+
+/** For RTE_PMD_REGISTER_PARAM_STRING. */
+#define HISI_QM_VDEV_PARAM_STRING \
+	HISI_QM_ARG_SOCKET "=<path> " \
+	HISI_QM_ARG_TIMEOUT_MS "=<10..3600000> " \
+	HISI_QM_ARG_QUEUES "=<2..1024>"
+
+#define HISI_QM_TIMEOUT_MS_DEFAULT 2000
+
+/**
+ * Parse devargs by rte_kvargs.
+ *
+ * @param name device, for messages
+ * @param text "key=value,...", may be empty
+ * @param need_socket the bus is vfio-user
+ * @return 0 or -EINVAL after one message that names the key and lists the known ones
+ */
+int hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
+	struct hisi_qm_devargs *args);
+
+#endif /* HISI_QM_DEVARGS_H */

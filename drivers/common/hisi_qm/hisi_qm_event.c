@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include <rte_io.h>
+
+#include "hisi_hw_names.h"
+#include "hisi_qm_dev.h"
+#include "hisi_qm_log.h"
+
+/* qm.md 6.6: as many entries per service as keep the ring from filling behind us. */
+#define EVENT_BATCH(depth) ((depth) / 2)
+
+void
+hisi_qm_event_reset(struct hisi_qm_dev *dev)
+{
+	dev->eq.ring = dev->dma.eq;
+	dev->aeq.ring = dev->dma.aeq;
+	dev->eq.head = 0;
+	dev->aeq.head = 0;
+	/* Fresh ring memory is zero and the first lap carries phase 1 (qm.md 5.9). */
+	dev->eq.phase = 1;
+	dev->aeq.phase = 1;
+	memset(dev->eq.ring, 0, dev->eq.depth * sizeof(uint32_t));
+	memset(dev->aeq.ring, 0, dev->aeq.depth * sizeof(uint32_t));
+}
+
+/* The next entry of a ring, or false. */
+static bool
+event_next(struct hisi_qm_event_ring *ring, uint32_t *entry)
+{
+	*entry = hisi_qm_load_relaxed(&ring->ring[ring->head]);
+	if (HISI_FIELD_GET(HISI_QM_EQE_PHASE, *entry) != ring->phase)
+		return false;
+	rte_io_rmb();
+	if (++ring->head == ring->depth) {
+		ring->head = 0;
+		ring->phase ^= 1;
+	}
+	return true;
+}
+
+/* The new head; clears the interrupt source as well (qm.md 4.4). */
+static void
+event_acknowledge(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command, uint32_t head)
+{
+	uint64_t word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(command, 0, 0),
+		(uint16_t)head, 0);
+
+	(void)dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
+}
+
+/* qm.md 5.7: an overflow or CQE error stops that queue; the control thread takes it from there. */
+static void
+aeqe_handle(struct hisi_qm_dev *dev, uint32_t entry)
+{
+	uint32_t type = HISI_FIELD_GET(HISI_QM_AEQE_TYPE, entry);
+	uint32_t queue = HISI_FIELD_GET(HISI_QM_EQE_QUEUE, entry);
+
+	HISI_QM_DEV_LOG(ERR, dev, "asynchronous event %s (type %" PRIu32 ") on queue %" PRIu32
+		"; see qm.md 5.7", hisi_qm_aeqe_type_name(type), type, queue);
+	dev->stats.async_events++;
+	if (type != HISI_QM_AEQE_EQ_OVERFLOW && queue < dev->nb_qps && dev->qps[queue] != NULL)
+		dev->qps[queue]->failed = 1;
+}
+
+void
+hisi_qm_event_service(struct hisi_qm_dev *dev)
+{
+	uint32_t entry, taken;
+
+	/* No queue arms its CQ, so an EQE is only counted: completions are polled for. */
+	for (taken = 0; taken < EVENT_BATCH(dev->eq.depth) && event_next(&dev->eq, &entry); taken++)
+		dev->stats.events++;
+	if (taken != 0)
+		event_acknowledge(dev, HISI_QM_DB_CMD_EQ, dev->eq.head);
+	for (taken = 0; taken < EVENT_BATCH(dev->aeq.depth) && event_next(&dev->aeq, &entry);
+			taken++)
+		aeqe_handle(dev, entry);
+	if (taken != 0)
+		event_acknowledge(dev, HISI_QM_DB_CMD_AEQ, dev->aeq.head);
+}
+
+static void
+ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
+	const char *(*bit_name)(uint64_t))
+{
+	uint32_t bit;
+
+	for (bit = 0; bit < 32; bit++)
+		if (status & HISI_BIT32(bit))
+			HISI_QM_DEV_LOG(ERR, dev, "hardware error of the %s: %s (bit %" PRIu32
+				"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
+}
+
+bool
+hisi_qm_ras_service(struct hisi_qm_dev *dev)
+{
+	const struct hisi_qm_engine *engine = dev->engine;
+	uint32_t qm = 0, own = 0;
+
+	if (dev->is_vf)
+		return false;
+	if (hisi_qm_reg_read(dev, HISI_QM_ABNORMAL_INT_STATUS, &qm) != 0 ||
+			hisi_qm_reg_read(dev, engine->err_status_reg, &own) != 0 ||
+			qm == UINT32_MAX || own == UINT32_MAX)
+		return false;
+	ras_name(dev, "queue manager", qm, hisi_qm_error_name);
+	ras_name(dev, engine->name, own, engine->err_name);
+	if (qm != 0)
+		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
+	if (own != 0)
+		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
+	return (qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
+		(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0;
+}

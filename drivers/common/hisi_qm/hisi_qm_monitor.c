@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_spinlock.h>
+
+#include "hisi_qm_dev.h"
+#include "hisi_qm_log.h"
+
+/*
+ * The control thread of the process: one for all functions, running while there is one. It sleeps
+ * on the hang-up descriptors and interrupts of all functions and looks at each of them at least
+ * every SERVICE_MS, because interrupts are an extra (qm.md 4.4) and a lcore's alarm is a flag.
+ */
+
+#define SERVICE_MS 100
+#define FDS_PER_DEV (1 + HISI_QM_MAX_VECTORS)
+
+static TAILQ_HEAD(, hisi_qm_dev) monitored = TAILQ_HEAD_INITIALIZER(monitored);
+static rte_spinlock_t monitored_lock = RTE_SPINLOCK_INITIALIZER;
+static hisi_qm_thread_t monitor_thread;
+static bool monitor_running;	/* under control of add and remove, which the classes serialise */
+static bool monitor_ends;
+static int monitor_wake_fd = -1;
+
+static void
+fd_drain(int fd)
+{
+	uint64_t count;
+	ssize_t ignored;
+
+	if (fd < 0)
+		return;
+	ignored = read(fd, &count, sizeof(count));
+	RTE_SET_USED(ignored);
+}
+
+/* Take a function so that it cannot be freed meanwhile. */
+static struct hisi_qm_dev *
+monitor_take(struct hisi_qm_dev *after)
+{
+	struct hisi_qm_dev *dev;
+
+	rte_spinlock_lock(&monitored_lock);
+	dev = after == NULL ? TAILQ_FIRST(&monitored) : TAILQ_NEXT(after, next);
+	if (after != NULL)
+		hisi_qm_store_release(&after->served, false);
+	while (dev != NULL && dev->leaving)
+		dev = TAILQ_NEXT(dev, next);
+	if (dev != NULL)
+		dev->served = true;
+	rte_spinlock_unlock(&monitored_lock);
+	return dev;
+}
+
+static void
+monitor_count_interrupts(struct hisi_qm_dev *dev)
+{
+	uint64_t count;
+	int i;
+
+	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
+		if (dev->bus->irq_fds[i] >= 0 &&
+				read(dev->bus->irq_fds[i], &count, sizeof(count)) == sizeof(count))
+			dev->stats.interrupts[i] += count;
+}
+
+static void
+monitor_service(void)
+{
+	struct hisi_qm_dev *dev;
+
+	for (dev = monitor_take(NULL); dev != NULL; dev = monitor_take(dev)) {
+		monitor_count_interrupts(dev);
+		hisi_qm_recover_service(dev);
+	}
+}
+
+static struct pollfd *
+monitor_fds(nfds_t *count)
+{
+	struct hisi_qm_dev *dev;
+	struct pollfd *fds;
+	nfds_t n = 1;
+	int i;
+
+	rte_spinlock_lock(&monitored_lock);
+	TAILQ_FOREACH(dev, &monitored, next)
+		n += FDS_PER_DEV;
+	fds = calloc(n, sizeof(*fds));
+	n = 0;
+	if (fds != NULL)
+		fds[n++] = (struct pollfd){ .fd = monitor_wake_fd, .events = POLLIN };
+	TAILQ_FOREACH(dev, &monitored, next) {
+		if (fds == NULL || dev->leaving || dev->state == HISI_QM_DEV_DEAD)
+			continue;
+		/* A peer that owes a reply is looked at by time; its socket would spin us. */
+		fds[n++] = (struct pollfd){ .fd = dev->bus->hangup_fd,
+			.events = POLLIN | POLLRDHUP };
+		for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
+			fds[n++] = (struct pollfd){ .fd = dev->bus->irq_fds[i], .events = POLLIN };
+	}
+	rte_spinlock_unlock(&monitored_lock);
+	*count = n;
+	return fds;
+}
+
+static hisi_qm_thread_ret_t
+monitor_run(void *arg)
+{
+	struct pollfd *fds;
+	nfds_t count;
+
+	RTE_SET_USED(arg);
+	while (!hisi_qm_load_acquire(&monitor_ends)) {
+		fds = monitor_fds(&count);
+		if (fds != NULL)
+			(void)poll(fds, count, SERVICE_MS);
+		else
+			rte_delay_us_sleep(SERVICE_MS * 1000);
+		free(fds);
+		fd_drain(monitor_wake_fd);
+		monitor_service();
+	}
+	return 0;
+}
+
+static void
+monitor_wake(void)
+{
+	uint64_t one = 1;
+	ssize_t ignored = write(monitor_wake_fd, &one, sizeof(one));
+
+	RTE_SET_USED(ignored);
+}
+
+static int
+monitor_start(void)
+{
+	int ret;
+
+	monitor_wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (monitor_wake_fd < 0)
+		return -errno;
+	hisi_qm_store_release(&monitor_ends, false);
+	ret = hisi_qm_thread_create(&monitor_thread, "hisi-qm-ctl", monitor_run, NULL);
+	if (ret != 0) {
+		close(monitor_wake_fd);
+		monitor_wake_fd = -1;
+		return -abs(ret);
+	}
+	monitor_running = true;
+	return 0;
+}
+
+int
+hisi_qm_monitor_add(struct hisi_qm_dev *dev)
+{
+	int ret = 0;
+
+	if (!monitor_running)
+		ret = monitor_start();
+	if (ret != 0) {
+		HISI_QM_DEV_LOG(ERR, dev, "the control thread did not start: %s", strerror(-ret));
+		return ret;
+	}
+	rte_spinlock_lock(&monitored_lock);
+	TAILQ_INSERT_TAIL(&monitored, dev, next);
+	rte_spinlock_unlock(&monitored_lock);
+	monitor_wake();
+	return 0;
+}
+
+void
+hisi_qm_monitor_remove(struct hisi_qm_dev *dev)
+{
+	bool served, last;
+
+	rte_spinlock_lock(&monitored_lock);
+	dev->leaving = true;
+	rte_spinlock_unlock(&monitored_lock);
+	do {
+		rte_spinlock_lock(&monitored_lock);
+		served = dev->served;
+		if (!served)
+			TAILQ_REMOVE(&monitored, dev, next);
+		last = TAILQ_EMPTY(&monitored);
+		rte_spinlock_unlock(&monitored_lock);
+		if (served)
+			rte_delay_us_sleep(1000);
+	} while (served);
+	if (!last) {
+		monitor_wake();
+		return;
+	}
+	hisi_qm_store_release(&monitor_ends, true);
+	monitor_wake();
+	hisi_qm_thread_join(monitor_thread);
+	close(monitor_wake_fd);
+	monitor_wake_fd = -1;
+	monitor_running = false;
+}

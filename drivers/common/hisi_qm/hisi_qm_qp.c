@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <linux/membarrier.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <rte_cycles.h>
+#include <rte_malloc.h>
+#include <rte_random.h>
+
+#include "hisi_qm_dev.h"
+#include "hisi_qm_log.h"
+
+/* TSC reads of an empty poll: one in so many. */
+#define IDLE_POLLS_PER_LOOK 64
+/* A burst under way ends within this; longer means that its lcore is not being scheduled. */
+#define CLOSE_STEP_US 50
+
+void
+hisi_qm_fence_all_threads(void)
+{
+	static int registered;
+
+	if (!registered) {
+		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
+		registered = 1;
+	}
+	/* Kernels without it: a sleep long enough for any store buffer to drain. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
+		rte_delay_us_sleep(10000);
+}
+
+uint32_t
+hisi_qm_qp_capacity(const struct hisi_qm_qp *qp)
+{
+	return qp->mask;
+}
+
+uint32_t
+hisi_qm_qp_in_flight(struct hisi_qm_qp *qp)
+{
+	return hisi_qm_load_acquire(&qp->tail) - hisi_qm_load_acquire(&qp->retired);
+}
+
+/* ---- dequeue's slow paths ---- */
+
+static bool
+take_lie(struct hisi_qm_qp *qp, uint64_t high)
+{
+	qp->dequeue_stats.bad_cqes++;
+	qp->cq_broken = 1;
+	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
+	HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
+		" names no operation in flight; the queue is being stopped", qp->qn, high);
+	return false;
+}
+
+/* Slots that are complete without a gap may be retired; marks of theirs are taken back. */
+static void
+retire_marked(struct hisi_qm_qp *qp)
+{
+	while (qp->retired != qp->head && qp->done[qp->retired & qp->mask]) {
+		qp->done[qp->retired & qp->mask] = 0;
+		qp->retired++;
+	}
+}
+
+/*
+ * qm.md 5.9: all known drivers set the order bit, and whether the device may still complete out of
+ * ring order is not proven. So it may here: a completion that overtook others is marked, and its
+ * slot is free again when those before it are.
+ */
+bool
+hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot)
+{
+	uint32_t idx = HISI_FIELD_GET(HISI_QM_CQE_HI_SQ_HEAD, high);
+	uint32_t sq_num = HISI_FIELD_GET(HISI_QM_CQE_HI_SQ_NUM, high);
+	uint32_t ahead = (idx - qp->retired) & qp->mask;
+
+	if (idx > qp->mask || sq_num != qp->qn || ahead >= hisi_qm_qp_outstanding(qp) ||
+			qp->done[idx])
+		return take_lie(qp, high);
+	if (ahead != 0)
+		qp->dequeue_stats.unordered++;
+	*slot = idx;
+	qp->done[idx] = 1;
+	qp->head++;
+	retire_marked(qp);
+	/* released = min(acked, retired): a gap that closes frees what was acknowledged before. */
+	hisi_qm_store_release(&qp->released,
+		(int32_t)(qp->retired - qp->acked) < 0 ? qp->retired : qp->acked);
+	return true;
+}
+
+static bool
+idle_quiesced(struct hisi_qm_qp *qp)
+{
+	uint8_t state = hisi_qm_load_acquire(&qp->state);
+
+	return state == HISI_QM_QP_QUIESCED || state == HISI_QM_QP_DEAD;
+}
+
+static void
+idle_restart_term(struct hisi_qm_qp *qp, uint64_t now)
+{
+	qp->idle_oldest = qp->retired;
+	qp->idle_patience = hisi_qm_load_relaxed(&qp->patience);
+	qp->idle_tsc = now;
+	if (qp->alarm == HISI_QM_QP_ALARM_TIMEOUT)
+		hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_NONE);
+}
+
+bool
+hisi_qm_qp_idle(struct hisi_qm_qp *qp)
+{
+	uint64_t now;
+
+	if (unlikely(hisi_qm_load_relaxed(&qp->state) != HISI_QM_QP_RUNNING))
+		return idle_quiesced(qp);
+	if (likely(++qp->idle_polls % IDLE_POLLS_PER_LOOK != 0) ||
+			hisi_qm_qp_outstanding(qp) == 0)
+		return false;
+	now = rte_get_tsc_cycles();
+	if (qp->idle_tsc == 0 || qp->idle_oldest != qp->retired ||
+			qp->idle_patience != hisi_qm_load_relaxed(&qp->patience)) {
+		idle_restart_term(qp, now);
+	} else if (now - qp->idle_tsc > qp->timeout_tsc && qp->alarm == HISI_QM_QP_ALARM_NONE) {
+		qp->dequeue_stats.timeouts++;
+		hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_TIMEOUT);
+	}
+	return false;
+}
+
+/* Is an alarm about what is the case now? Progress or patience since then settles it. */
+bool
+hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp)
+{
+	switch (hisi_qm_load_acquire(&qp->alarm)) {
+	case HISI_QM_QP_ALARM_NONE:
+		return qp->failed;
+	case HISI_QM_QP_ALARM_TIMEOUT:
+		return qp->failed || (qp->idle_patience == qp->patience &&
+			qp->idle_oldest == hisi_qm_load_relaxed(&qp->retired) &&
+			hisi_qm_qp_in_flight(qp) != 0);
+	default:
+		return true;
+	}
+}
+
+void *
+hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
+{
+	uint32_t tail = hisi_qm_load_acquire(&qp->tail);
+	uint32_t slot;
+
+	while (qp->retired != tail) {
+		slot = qp->retired++ & qp->mask;
+		if (qp->done[slot]) {
+			qp->done[slot] = 0;
+			continue;
+		}
+		qp->dequeue_stats.returned++;
+		return qp->inflight[slot].op;
+	}
+	/* The last store of this lcore to the queue until the control thread has restarted it. */
+	hisi_qm_store_release(&qp->drained, 1);
+	return NULL;
+}
+
+/* ---- control path ---- */
+
+void
+hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+{
+	hisi_qm_store_relaxed(&qp->room, 0);
+	hisi_qm_fence_all_threads();
+	/* A burst that began before saw the old room; it ends soon, unless its lcore is off CPU. */
+	while (hisi_qm_load_acquire(&qp->enqueue_busy))
+		rte_delay_us_sleep(CLOSE_STEP_US);
+	hisi_qm_store_release(&qp->state, state);
+}
+
+static void
+qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc)
+{
+	uint64_t base = rte_malloc_virt2iova(qp->sq);
+
+	memset(sqc, 0, sizeof(*sqc));
+	sqc->base_lo = (uint32_t)base;
+	sqc->base_hi = (uint32_t)(base >> 32);
+	sqc->dw3 = HISI_FIELD_PREP(HISI_QM_XQC_DEPTH, qp->mask) |
+		HISI_FIELD_PREP(HISI_QM_XQC_ENTRY_LOG2, (uint32_t)qp->sqe_log2);
+	sqc->tag = qp->tag;
+	sqc->cq_num = qp->qn;
+	sqc->w13 = (uint16_t)(HISI_QM_SQC_W13_ORDER |
+		HISI_FIELD_PREP(HISI_QM_SQC_W13_TYPE, (uint32_t)qp->type));
+}
+
+/* c_flag 0: completions are polled for, no event is armed (qm.md 5.2). */
+static void
+qp_fill_cqc(const struct hisi_qm_qp *qp, struct hisi_qm_cqc *cqc)
+{
+	uint64_t base = rte_malloc_virt2iova(qp->sq) +
+		(uintptr_t)qp->cq - (uintptr_t)qp->sq;
+
+	memset(cqc, 0, sizeof(*cqc));
+	cqc->base_lo = (uint32_t)base;
+	cqc->base_hi = (uint32_t)(base >> 32);
+	cqc->dw3 = HISI_FIELD_PREP(HISI_QM_XQC_DEPTH, qp->mask) |
+		HISI_FIELD_PREP(HISI_QM_XQC_ENTRY_LOG2, (uint32_t)HISI_QM_CQE_LOG2);
+	cqc->tag = qp->tag;
+	cqc->dw6 = HISI_QM_CQC_DW6_PHASE;
+}
+
+static void
+qp_reset_indices(struct hisi_qm_qp *qp)
+{
+	size_t depth = (size_t)qp->mask + 1;
+
+	qp->tail = 0;
+	qp->head = 0;
+	qp->retired = 0;
+	qp->acked = 0;
+	qp->released = 0;
+	qp->idle_tsc = 0;
+	qp->alarm = HISI_QM_QP_ALARM_NONE;
+	qp->drained = 0;
+	qp->cq_broken = 0;
+	qp->failed = 0;
+	memset(qp->cq, 0, depth * sizeof(*qp->cq));
+	memset(qp->done, 0, depth);
+	/* A tag of its own per start, so that a doorbell of the last one is told apart (4.3). */
+	qp->tag = (uint16_t)(1 + rte_rand_max(UINT16_MAX));
+	qp->sq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_SQ, qp->qn, qp->tag);
+	qp->cq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_CQ, qp->qn, qp->tag);
+}
+
+int
+hisi_qm_qp_start(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	uint64_t context = rte_malloc_virt2iova(dev->dma.context);
+	int ret;
+
+	qp_reset_indices(qp);
+	qp_fill_sqc(qp, dev->dma.context);
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	qp_fill_cqc(qp, dev->dma.context);
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, false, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	hisi_qm_store_relaxed(&qp->state, HISI_QM_QP_RUNNING);
+	hisi_qm_store_release(&qp->room, qp->mask);
+	return 0;
+}
+
+static uint32_t
+qp_depth(struct hisi_qm_dev *dev, uint16_t qn, uint32_t entries)
+{
+	/* One slot stays empty, and a batch of CQEs may wait for its doorbell. */
+	uint64_t want = (uint64_t)entries + HISI_QM_CQ_BATCH;
+	uint32_t cap = HISI_FIELD_GET(HISI_QM_CAP_SQ_DEPTH, dev->caps[HISI_QM_CAP_QUEUE_DEPTHS]);
+	uint32_t most = HISI_QM_PROVEN_DEPTH;
+
+	if (cap >= 2 * HISI_QM_CQ_BATCH && cap < most)
+		most = rte_align32prevpow2(cap);
+	if (want <= most)
+		return rte_align32pow2((uint32_t)want);
+	HISI_QM_DEV_LOG(INFO, dev, "queue %u: %" PRIu32 " operations in flight asked for, the ring holds %" PRIu32
+		" (the deepest that the hardware is proven with, qm.md 5.10)", qn, entries,
+		most - HISI_QM_CQ_BATCH);
+	return most;
+}
+
+static int
+qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
+{
+	size_t sq_len = (size_t)depth << qp->sqe_log2;
+	size_t cq_len = (size_t)depth << HISI_QM_CQE_LOG2;
+
+	qp->ring_mem = rte_zmalloc_socket(NULL, sq_len + cq_len, HISI_QM_BLOCK, qp->socket_id);
+	qp->inflight = rte_zmalloc_socket(NULL, depth * sizeof(*qp->inflight), HISI_QM_BLOCK,
+		qp->socket_id);
+	qp->done = rte_zmalloc_socket(NULL, depth, HISI_QM_BLOCK, qp->socket_id);
+	if (qp->ring_mem == NULL || qp->inflight == NULL || qp->done == NULL)
+		return -ENOMEM;
+	qp->sq = qp->ring_mem;
+	qp->cq = (struct hisi_qm_cqe *)(qp->sq + sq_len);
+	qp->mask = depth - 1;
+	qp->depth_log2 = (uint8_t)rte_log2_u32(depth);
+	return 0;
+}
+
+static void
+qp_free(struct hisi_qm_qp *qp)
+{
+	rte_free(qp->done);
+	rte_free(qp->inflight);
+	rte_free(qp->ring_mem);
+	rte_free(qp);
+}
+
+static int
+qp_free_number(struct hisi_qm_dev *dev, uint16_t *qn)
+{
+	uint16_t i, most = RTE_MIN(dev->nb_qps, dev->bus->max_queues);
+
+	for (i = 0; i < most; i++) {
+		if (dev->qps[i] == NULL) {
+			*qn = i;
+			return 0;
+		}
+	}
+	HISI_QM_DEV_LOG(ERR, dev, "all %u hardware queues of this function are in use; ask for fewer queue pairs",
+		most);
+	return -ENOSPC;
+}
+
+static int
+qp_init(struct hisi_qm_qp *qp, uint32_t entries)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	int ret;
+
+	qp->sq_db = dev->bus->ops->doorbell(dev->bus, qp->qn, HISI_QM_BUS_DOORBELL_SQ);
+	qp->cq_db = dev->bus->ops->doorbell(dev->bus, qp->qn, HISI_QM_BUS_DOORBELL_CQ);
+	if (qp->sq_db == NULL || qp->cq_db == NULL)
+		return -ENOSPC;
+	qp->cqe_id = HISI_FIELD_PREP(HISI_GENMASK32(31, 16), (uint32_t)qp->qn);
+	qp->timeout_tsc = dev->args.timeout_ms * rte_get_tsc_hz() / 1000;
+	ret = qp_alloc_rings(qp, qp_depth(dev, qp->qn, entries));
+	if (ret != 0)
+		HISI_QM_DEV_LOG(ERR, dev, "no memory for queue %u on socket %d; give EAL more",
+			qp->qn, qp->socket_id);
+	return ret;
+}
+
+int
+hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint32_t entries,
+	int socket_id, struct hisi_qm_qp **out)
+{
+	struct hisi_qm_qp *qp;
+	uint16_t qn = 0;
+	int ret;
+
+	/* Before the lock: memory may grow, which calls back into the bus. */
+	qp = rte_zmalloc_socket(NULL, sizeof(*qp), HISI_QM_BLOCK, socket_id);
+	if (qp == NULL)
+		return -ENOMEM;
+	ret = qp_free_number(dev, &qn);
+	if (ret == 0) {
+		qp->dev = dev;
+		qp->qn = qn;
+		qp->type = type;
+		qp->sqe_log2 = sqe_log2;
+		qp->socket_id = socket_id;
+		ret = qp_init(qp, entries);
+	}
+	if (ret != 0) {
+		qp_free(qp);
+		return ret;
+	}
+	rte_spinlock_lock(&dev->lock);
+	ret = dev->state == HISI_QM_DEV_READY ? hisi_qm_qp_start(qp) : -ENODEV;
+	if (ret == 0)
+		dev->qps[qn] = qp;
+	rte_spinlock_unlock(&dev->lock);
+	if (ret != 0) {
+		HISI_QM_DEV_LOG(ERR, dev, "queue %u did not start: %s", qn, strerror(-ret));
+		qp_free(qp);
+		return ret;
+	}
+	*out = qp;
+	return 0;
+}
+
+/* qm.md 6.5. After 0 or -ENODEV the device no longer writes to the rings. */
+static int
+qp_stop_device(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+
+	if (qp->state != HISI_QM_QP_RUNNING)
+		return qp->state == HISI_QM_QP_STOPPING ? -EBUSY : 0;
+	if (dev->state == HISI_QM_DEV_DEAD)
+		return 0;
+	dev->stats.queue_stops++;
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+}
+
+int
+hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	uint32_t left = hisi_qm_qp_in_flight(qp);
+	int ret;
+
+	if (left != 0 && !force)
+		return -EAGAIN;
+	if (left != 0)
+		HISI_QM_DEV_LOG(WARNING, dev, "queue %u goes with %" PRIu32 " operations not dequeued",
+			qp->qn, left);
+	rte_spinlock_lock(&dev->lock);
+	hisi_qm_store_relaxed(&qp->room, 0);
+	ret = qp_stop_device(qp);
+	if (ret == 0 || ret == -ENODEV)
+		dev->qps[qp->qn] = NULL;
+	else
+		/* Still the device's: neither its number nor its memory may be used again. */
+		qp->orphan = 1;
+	rte_spinlock_unlock(&dev->lock);
+	if (qp->orphan)
+		HISI_QM_DEV_LOG(WARNING, dev, "queue %u did not stop (%s); its memory stays taken until the function is reset",
+			qp->qn, strerror(-ret));
+	else
+		qp_free(qp);
+	return 0;
+}
+
+void
+hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->nb_qps; i++) {
+		if (dev->qps[i] == NULL)
+			continue;
+		qp_free(dev->qps[i]);
+		dev->qps[i] = NULL;
+	}
+}

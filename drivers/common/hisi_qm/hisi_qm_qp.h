@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_QM_QP_H
+#define HISI_QM_QP_H
+
+/**
+ * @file
+ * A hardware queue: SQ ring, CQ ring, the operations in flight and the indices (qm.md 5.9).
+ *
+ * Who writes what. One lcore enqueues, one (the same or another) dequeues, a control thread
+ * stops and restarts. What enqueue writes and what dequeue writes are in different 128-byte
+ * blocks; neither writes what the other writes.
+ *
+ * Indices are free-running counts; the ring slot is count & mask, the phase of a lap its next
+ * higher bit. In flight are the operations [retired, tail). A slot is free again once its SQE has
+ * completed *and* its CQE has been acknowledged by a CQ doorbell: released. Hence un-acknowledged
+ * CQEs plus outstanding SQEs never exceed room = depth - 1, and no CQ can overflow (qm.md 5.9).
+ */
+
+#include <rte_branch_prediction.h>
+#include <rte_io.h>
+
+#include "hisi_qm_compat.h"
+#include "hisi_qm_context.h"
+#include "hisi_qm_doorbell.h"
+
+struct hisi_qm_dev;
+
+/** Lines of the biggest hosts; also keeps the adjacent-line prefetcher of x86 out of the way. */
+#define HISI_QM_BLOCK 128
+
+/** CQEs that may wait for their CQ doorbell. */
+#define HISI_QM_CQ_BATCH 32
+
+/** State of a queue. Only the control path writes it. */
+enum hisi_qm_qp_state {
+	HISI_QM_QP_OFF,		/**< no contexts on the device */
+	HISI_QM_QP_RUNNING,
+	HISI_QM_QP_STOPPING,	/**< the control thread is quiescing it */
+	HISI_QM_QP_QUIESCED,	/**< the device writes no more; dequeue hands out what is left */
+	HISI_QM_QP_DEAD,	/**< as QUIESCED, and no way back */
+};
+
+/** Why dequeue calls for the control thread. */
+enum hisi_qm_qp_alarm {
+	HISI_QM_QP_ALARM_NONE,
+	HISI_QM_QP_ALARM_TIMEOUT,	/**< no progress within the device's timeout */
+	HISI_QM_QP_ALARM_BAD_CQE,	/**< a completion that cannot be */
+};
+
+/** What is kept of an operation while the device has it; same index as its SQE. */
+struct hisi_qm_inflight {
+	void *op;
+	uint32_t src_len;	/**< bytes given to the device: it cannot have consumed more */
+	uint32_t dst_len;	/**< bytes of room: it cannot have produced more */
+};
+
+/** Counters of a queue. Each has one writer. */
+struct hisi_qm_qp_enqueue_stats {
+	uint64_t doorbells;
+	uint64_t full;		/**< bursts cut short because no slot was free */
+};
+
+struct hisi_qm_qp_dequeue_stats {
+	uint64_t doorbells;
+	uint64_t bad_cqes;
+	uint64_t unordered;	/**< completions out of ring order */
+	uint64_t timeouts;
+	uint64_t returned;	/**< operations handed back without the device's completion */
+};
+
+struct hisi_qm_qp {
+	/* Read by both burst functions, written at set-up and by the control thread. */
+	uint8_t *sq;			/**< depth SQEs */
+	struct hisi_qm_cqe *cq;		/**< depth CQEs */
+	struct hisi_qm_inflight *inflight; /**< depth entries, written by enqueue */
+	uint64_t *sq_db;
+	uint64_t *cq_db;
+	uint64_t sq_db_base;
+	uint64_t cq_db_base;
+	uint32_t mask;			/**< depth - 1 */
+	uint32_t room;			/**< depth - 1, or 0: nothing may be enqueued */
+	uint32_t cqe_id;		/**< sq_num << 16, the constant part of a CQE's word 2 */
+	uint8_t depth_log2;
+	uint8_t state;			/**< enum hisi_qm_qp_state */
+	/* Not touched by the data path from here to the next block. */
+	uint8_t sqe_log2;
+	uint8_t type;			/**< queue type, SQC W13 */
+	uint16_t qn;			/**< function-relative number */
+	uint16_t tag;			/**< random per start, never 0 */
+	uint32_t patience;		/**< alarms raised under an older value are settled */
+	uint8_t orphan;			/**< destroyed, but the device did not confirm the stop */
+	uint8_t failed;			/**< the device reported an error of this queue; control path */
+	int socket_id;
+	struct hisi_qm_dev *dev;
+	uint64_t timeout_tsc;
+	void *ring_mem;			/**< SQ and CQ, one allocation */
+
+	/* Written by enqueue. */
+	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
+	uint8_t enqueue_busy;		/**< a burst is under way */
+	struct hisi_qm_qp_enqueue_stats enqueue_stats;
+
+	/* Written by dequeue. */
+	uint32_t head __rte_aligned(HISI_QM_BLOCK); /**< CQEs taken */
+	uint32_t retired;		/**< SQEs completed without a gap */
+	uint32_t acked;			/**< head at the last CQ doorbell */
+	uint32_t released;		/**< slots that enqueue may use again; read by enqueue */
+	uint32_t idle_polls;
+	uint32_t idle_oldest;		/**< retired at idle_tsc */
+	uint32_t idle_patience;		/**< patience at idle_tsc */
+	uint64_t idle_tsc;		/**< since when the oldest operation has not moved, 0: unset */
+	uint8_t alarm;			/**< enum hisi_qm_qp_alarm; read by the control thread */
+	uint8_t drained;		/**< nothing left to hand out; read by the control thread */
+	uint8_t cq_broken;		/**< a CQE was a lie: read no further ones */
+	uint8_t *done;			/**< depth marks of completions that came before their turn */
+	struct hisi_qm_qp_dequeue_stats dequeue_stats;
+} __rte_aligned(HISI_QM_BLOCK);
+
+/* ---- enqueue ---- */
+
+/**
+ * Begin an enqueue burst.
+ *
+ * The store must be seen before room is read, or the control thread could take a queue for idle
+ * while a burst writes to it. A fence here would cost each burst; the control thread pays instead
+ * with membarrier() (hisi_qm_fence_all_threads()), the compiler is held by the signal fence.
+ */
+static __rte_always_inline void
+hisi_qm_qp_enqueue_begin(struct hisi_qm_qp *qp)
+{
+	hisi_qm_store_relaxed(&qp->enqueue_busy, 1);
+	hisi_qm_signal_fence();
+}
+
+/** End an enqueue burst, after the doorbell. */
+static __rte_always_inline void
+hisi_qm_qp_enqueue_end(struct hisi_qm_qp *qp)
+{
+	hisi_qm_store_release(&qp->enqueue_busy, 0);
+}
+
+/**
+ * Slots that may be filled from *tail on; 0 also while the queue does not run.
+ *
+ * The room first: where there is some, nobody restarts the queue before this burst ends, and the
+ * tail read after it is that of the present run.
+ */
+static __rte_always_inline uint32_t
+hisi_qm_qp_free_slots(struct hisi_qm_qp *qp, uint32_t *tail)
+{
+	uint32_t room = hisi_qm_load_acquire(&qp->room);
+	uint32_t used;
+
+	*tail = qp->tail;
+	used = *tail - hisi_qm_load_acquire(&qp->released);
+	return used < room ? room - used : 0;
+}
+
+/** The SQE of count @p count. */
+static __rte_always_inline void *
+hisi_qm_qp_sqe(const struct hisi_qm_qp *qp, uint32_t count, uint32_t sqe_len)
+{
+	return qp->sq + (size_t)(count & qp->mask) * sqe_len;
+}
+
+/** Hand over all SQEs below @p tail with one doorbell (qm.md 4.5). */
+static __rte_always_inline void
+hisi_qm_qp_submit(struct hisi_qm_qp *qp, uint32_t tail)
+{
+	hisi_qm_store_release(&qp->tail, tail);
+	/* The device must see the SQEs before the doorbell that names them. */
+	rte_io_wmb();
+	hisi_qm_store_relaxed(qp->sq_db,
+		hisi_qm_doorbell_word(qp->sq_db_base, tail & qp->mask, 0));
+	qp->enqueue_stats.doorbells++;
+}
+
+/* ---- dequeue ---- */
+
+/**
+ * Does the queue run? Otherwise dequeue goes by hisi_qm_qp_idle() and hisi_qm_qp_take_left(), and
+ * once those said that nothing is left it touches no index: the control thread resets them.
+ */
+static __rte_always_inline bool
+hisi_qm_qp_is_running(const struct hisi_qm_qp *qp)
+{
+	return hisi_qm_load_acquire(&qp->state) == HISI_QM_QP_RUNNING;
+}
+
+/** Operations that were handed over and have not been returned. */
+static __rte_always_inline uint32_t
+hisi_qm_qp_outstanding(struct hisi_qm_qp *qp)
+{
+	return hisi_qm_load_acquire(&qp->tail) - qp->retired;
+}
+
+/**
+ * Has the device written the CQE of count @p head?
+ *
+ * The phase of lap 0 is 1 and flips with each wrap (qm.md 5.9).
+ *
+ * @param high receives the upper half of the CQE; a read barrier must come before anything else
+ *   that the device wrote is read
+ */
+static __rte_always_inline bool
+hisi_qm_qp_peek(const struct hisi_qm_qp *qp, uint32_t head, uint64_t *high)
+{
+	const uint64_t *word = (const uint64_t *)(const void *)&qp->cq[head & qp->mask] + 1;
+
+	*high = hisi_qm_load_relaxed(word);
+	return ((*high >> 48) ^ (head >> qp->depth_log2)) & 1;
+}
+
+/** Tell the device which CQEs were taken, and enqueue which slots are free again. */
+static __rte_always_inline void
+hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
+{
+	uint32_t head = qp->head;
+
+	if (head - qp->acked < HISI_QM_CQ_BATCH)
+		return;
+	qp->acked = head;
+	/* Loads before the store: CQEs must have been read before the device may overwrite them. */
+	rte_io_rmb();
+	hisi_qm_store_relaxed(qp->cq_db,
+		hisi_qm_doorbell_word(qp->cq_db_base, head & qp->mask, 0));
+	/* In ring order retired == head; otherwise a gap keeps its slots, see qp.c. */
+	hisi_qm_store_release(&qp->released, qp->retired);
+	qp->dequeue_stats.doorbells++;
+}
+
+/**
+ * Take one completion that is not the next in ring order, or is none at all (slow path).
+ *
+ * @param high upper half of the CQE of qp->head
+ * @param slot receives the ring slot of the completed operation
+ * @return true: take operation @p slot; false: the CQE is a lie, an alarm is raised
+ */
+bool hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot);
+
+/**
+ * Look after a queue that gave nothing (slow path of an empty poll, in flight or not).
+ *
+ * Reads the TSC now and then, raises an alarm at the timeout, never waits.
+ *
+ * @return true: the device can no longer write the buffers; take the operations that are left with
+ *   hisi_qm_qp_take_left()
+ */
+bool hisi_qm_qp_idle(struct hisi_qm_qp *qp);
+
+/** The next operation of a quiesced queue that never completed, or NULL: all handed out. */
+void *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
+
+/* ---- control path ---- */
+
+/**
+ * Create a hardware queue and start it.
+ *
+ * @param dev function, ready
+ * @param type queue type of the engine (qm.md 5.1)
+ * @param sqe_log2 log2 of the bytes of an SQE
+ * @param entries operations in flight that the ring must hold at least, 1 or more; more than the
+ *   hardware is proven with are refused with one INFO line and a smaller ring (qm.md 5.10)
+ * @param socket_id NUMA node of the rings
+ * @param out receives the queue, owned by the caller
+ * @return 0; -ENOSPC: no free queue; -ENOMEM; -EIO, -ETIMEDOUT, -ENODEV from the device
+ */
+int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint32_t entries,
+	int socket_id, struct hisi_qm_qp **out);
+
+/**
+ * Stop and free a queue.
+ *
+ * @param force false: refuse while operations have not been dequeued
+ * @return 0; -EAGAIN: operations are left, and @p force is false
+ */
+int hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force);
+
+/** Operations not dequeued yet. For the control path; exact while nobody bursts. */
+uint32_t hisi_qm_qp_in_flight(struct hisi_qm_qp *qp);
+
+/** Operations that the ring holds. */
+uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
+
+/* ---- for common/hisi_qm itself ---- */
+
+/** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */
+int hisi_qm_qp_start(struct hisi_qm_qp *qp);
+/** Close the queue to enqueue and wait until no burst is inside. */
+void hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state);
+/** Does the queue need the control thread: an alarm that still holds, or an error reported? */
+bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
+/** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */
+void hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev);
+/** Make a store of this thread visible to, and loads ordered in, every thread of the process. */
+void hisi_qm_fence_all_threads(void);
+
+#endif /* HISI_QM_QP_H */
