@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_ZIP_H
+#define HISI_ZIP_H
+
+/**
+ * @file
+ * compress/hisi_zip: structures shared by its files. Knows the compressdev API and the ZIP
+ * descriptor; the life of function and queues is common/hisi_qm's.
+ */
+
+#include <rte_comp.h>
+#include <rte_compressdev.h>
+#include <rte_compressdev_pmd.h>
+#include <rte_ring.h>
+
+#include "hisi_qm_dev.h"
+#include "hisi_qm_qp.h"
+#include "hisi_zip_sqe.h"
+
+extern int hisi_zip_logtype;
+
+#define HISI_ZIP_LOG(level, fmt, ...) \
+	rte_log(RTE_LOG_ ## level, hisi_zip_logtype, "HISI_ZIP: " fmt "\n", ## __VA_ARGS__)
+
+/** The name under which EAL, compressdev and users know the driver. */
+#define HISI_ZIP_DRIVER_NAME compress_hisi_zip
+
+/** Outputs smaller than this are made by software: the hardware needs room (zip.md 3.9, 8.6). */
+#define HISI_ZIP_TINY_DEST_LEN 256
+
+/* zip.md 8.3: log2 of the windows that a compression can ask for; inflating ignores it. */
+#define HISI_ZIP_WINDOW_LOG2_MIN 12
+#define HISI_ZIP_WINDOW_LOG2_MAX 15
+#define HISI_ZIP_INFLATE_WINDOW_LOG2_MIN 8
+
+/** Why an operation does not go to the ring as it stands. */
+enum hisi_zip_reason {
+	HISI_ZIP_REASON_EMPTY,		/**< no input: software */
+	HISI_ZIP_REASON_TINY,		/**< too little room for the hardware: software */
+	HISI_ZIP_REASON_INVALID,	/**< cannot be carried out at all */
+	HISI_ZIP_REASON_DEAD,		/**< the device is gone */
+	HISI_ZIP_REASONS,
+};
+
+/** A stateless private xform: the ready descriptor. Read-only once made, so shareable. */
+struct hisi_zip_xform {
+	struct hisi_zip_sqe sqe __rte_aligned(HISI_QM_BLOCK); /**< all but addresses and lengths */
+	uint8_t type;		/**< enum hisi_zip_queue_type: which hardware queue */
+	uint8_t flush_ok;	/**< bit per enum rte_comp_flush_flag that is accepted */
+	uint8_t window_log2;
+};
+
+/** Library states for what is done in software; one user at a time, the dequeuing lcore. */
+struct hisi_zip_soft;
+
+/** A compressdev queue pair: one compress and one decompress hardware queue. */
+struct hisi_zip_qp {
+	struct hisi_qm_qp *hw[2];	/**< by enum hisi_zip_queue_type */
+	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
+	struct hisi_zip_soft *soft;
+	const char *dev_name;
+	uint16_t id;
+
+	/* Written by enqueue. */
+	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);
+	uint64_t reasons[HISI_ZIP_REASONS];
+	uint8_t last_type;		/**< direction of the last operation */
+
+	/* Written by dequeue. */
+	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
+	uint64_t errors;
+} __rte_aligned(HISI_QM_BLOCK);
+
+/** The compressdev's private data. */
+struct hisi_zip_dev {
+	struct hisi_qm_dev *qm;
+	struct rte_compressdev_capabilities capabilities[2];
+	bool leaving;	/**< the device is being removed: queues go whatever is in flight */
+};
+
+extern const struct hisi_qm_engine hisi_zip_engine;
+extern struct rte_compressdev_ops hisi_zip_ops;
+
+/** Fill the capability list from the function's capability words (zip.md 1.6, 8.1). */
+int hisi_zip_capabilities_init(struct hisi_zip_dev *zip);
+
+int hisi_zip_xform_create(struct rte_compressdev *dev, const struct rte_comp_xform *xform,
+	void **private_xform);
+int hisi_zip_xform_free(struct rte_compressdev *dev, void *private_xform);
+
+/** Burst functions; the stopped one takes nothing. */
+uint16_t hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
+uint16_t hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
+uint16_t hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
+
+/**
+ * Park an operation that does not go to the ring as it stands (enqueue's slow path).
+ *
+ * @return false: the parking ring is full, the operation was not taken
+ */
+bool hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reason reason);
+
+/** Settle up to @p nb_ops parked operations (dequeue's slow path). */
+uint16_t hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops);
+
+/** Library states for tiny outputs and empty inputs on @p socket_id, or NULL. */
+struct hisi_zip_soft *hisi_zip_soft_create(int socket_id);
+void hisi_zip_soft_free(struct hisi_zip_soft *soft);
+
+#endif /* HISI_ZIP_H */

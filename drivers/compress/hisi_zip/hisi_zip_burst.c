@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <rte_prefetch.h>
+
+#include "hisi_zip.h"
+
+/*
+ * The data path. Per burst: one SQ doorbell for each hardware queue that got operations, one CQ
+ * doorbell for each HISI_QM_CQ_BATCH completions. No system call, no allocation, no lock.
+ */
+
+/* ---- enqueue ---- */
+
+/* Anything but a stateless flat operation of a size that the hardware takes. */
+static __rte_noinline enum hisi_zip_reason
+enqueue_reason(const struct rte_comp_op *op)
+{
+	const struct hisi_zip_xform *xform = op->private_xform;
+	uint64_t src_end = (uint64_t)op->src.offset + op->src.length;
+
+	if (op->op_type != RTE_COMP_OP_STATELESS || xform == NULL ||
+			op->m_src == NULL || op->m_dst == NULL || op->m_src == op->m_dst ||
+			op->m_src->nb_segs != 1 || op->m_dst->nb_segs != 1 ||
+			src_end > op->m_src->data_len || op->dst.offset > op->m_dst->data_len ||
+			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 7)))
+		return HISI_ZIP_REASON_INVALID;
+	return op->src.length == 0 ? HISI_ZIP_REASON_EMPTY : HISI_ZIP_REASON_TINY;
+}
+
+/* Enqueue's slow path: parks @p op. false: no room, the burst ends here. */
+static __rte_noinline bool
+enqueue_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op)
+{
+	return hisi_zip_park(qp, op, enqueue_reason(op));
+}
+
+/* A ring without room: full, or the queue is being looked after, or the device is gone. */
+static __rte_noinline uint16_t
+enqueue_no_room(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint16_t nb_ops)
+{
+	uint16_t i;
+
+	if (hisi_qm_load_acquire(&hw->state) != HISI_QM_QP_DEAD) {
+		hw->enqueue_stats.full++;
+		return 0;
+	}
+	for (i = 0; i < nb_ops; i++)
+		if (!hisi_zip_park(qp, ops[i], HISI_ZIP_REASON_DEAD))
+			break;
+	return i;
+}
+
+/* Is @p op one that the ring takes as it stands? Fills the two lengths. */
+static __rte_always_inline bool
+enqueue_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform, uint32_t *dst_len)
+{
+	const struct rte_mbuf *src = op->m_src, *dst = op->m_dst;
+	uint32_t src_room;
+
+	if (unlikely(op->op_type != RTE_COMP_OP_STATELESS || xform == NULL || src == NULL ||
+			dst == NULL || src == dst))
+		return false;
+	/* data_len has 16 bits: a segment is always below the 8 MiB of a flat request. */
+	src_room = src->data_len - op->src.offset;
+	*dst_len = dst->data_len - op->dst.offset;
+	return likely((src->nb_segs | dst->nb_segs) == 1 &&
+		op->src.offset <= src->data_len && op->src.length - 1 < src_room &&
+		op->dst.offset <= dst->data_len && *dst_len >= HISI_ZIP_TINY_DEST_LEN &&
+		((xform->flush_ok >> (op->flush_flag & 7)) & 1));
+}
+
+/* The descriptor in its slot, complete: what an earlier lap wrote back means nothing now. */
+static __rte_always_inline void
+enqueue_fill(struct hisi_qm_qp *hw, uint32_t tail, struct rte_comp_op *op,
+	const struct hisi_zip_xform *xform, uint32_t dst_len)
+{
+	struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, tail, HISI_ZIP_SQE_LEN);
+	struct hisi_qm_inflight *inflight = &hw->inflight[tail & hw->mask];
+	uint64_t src = rte_pktmbuf_iova_offset(op->m_src, op->src.offset);
+	uint64_t dst = rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset);
+
+	*sqe = xform->sqe;
+	sqe->input_data_length = op->src.length;
+	sqe->dest_avail_out = dst_len;
+	sqe->source_addr_lo = (uint32_t)src;
+	sqe->source_addr_hi = (uint32_t)(src >> 32);
+	sqe->dest_addr_lo = (uint32_t)dst;
+	sqe->dest_addr_hi = (uint32_t)(dst >> 32);
+	inflight->op = op;
+	inflight->src_len = op->src.length;
+	inflight->dst_len = dst_len;
+}
+
+/*
+ * Operations of one direction, up to the first of the other or the end of room.
+ *
+ * @return how many were taken
+ */
+static __rte_always_inline uint16_t
+enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint16_t nb_ops,
+	bool *stop)
+{
+	struct hisi_qm_qp *hw = qp->hw[type];
+	uint32_t tail, first, free_slots, dst_len;
+	uint16_t i;
+
+	hisi_qm_qp_enqueue_begin(hw);
+	free_slots = hisi_qm_qp_free_slots(hw, &tail);
+	first = tail;
+	for (i = 0; i < nb_ops; i++) {
+		struct rte_comp_op *op = ops[i];
+		const struct hisi_zip_xform *xform = op->private_xform;
+
+		if (unlikely(!enqueue_plain(op, xform, &dst_len))) {
+			*stop = !enqueue_odd(qp, op);
+			if (*stop)
+				break;
+			continue;
+		}
+		if (xform->type != type)
+			break;
+		if (unlikely(free_slots == 0)) {
+			*stop = true;
+			break;
+		}
+		enqueue_fill(hw, tail, op, xform, dst_len);
+		tail++;
+		free_slots--;
+	}
+	if (tail != first)
+		hisi_qm_qp_submit(hw, tail);
+	hisi_qm_qp_enqueue_end(hw);
+	if (unlikely(*stop && free_slots == 0))
+		i += enqueue_no_room(qp, hw, ops + i, nb_ops - i);
+	return i;
+}
+
+uint16_t
+hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	struct hisi_zip_qp *qp = queue_pair;
+	uint8_t type = qp->last_type;
+	uint16_t done = 0;
+	bool stop = false;
+
+	/* Runs alternate between the directions; only the first may be empty. */
+	for (;;) {
+		done += enqueue_run(qp, type, ops + done, nb_ops - done, &stop);
+		if (done == nb_ops || stop)
+			break;
+		type ^= HISI_ZIP_QUEUE_COMPRESS ^ HISI_ZIP_QUEUE_DECOMPRESS;
+	}
+	qp->last_type = type;
+	qp->enqueued += done;
+	return done;
+}
+
+uint16_t
+hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	RTE_SET_USED(queue_pair);
+	RTE_SET_USED(ops);
+	RTE_SET_USED(nb_ops);
+	return 0;
+}
+
+/* ---- dequeue ---- */
+
+/* zip.md 8.6 */
+static enum rte_comp_op_status
+status_of(uint32_t dw3)
+{
+	switch (HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, dw3)) {
+	case HISI_ZIP_STATUS_OK:
+	case HISI_ZIP_STATUS_NEGACOMPRESS:
+		return RTE_COMP_OP_STATUS_SUCCESS;
+	case HISI_ZIP_STATUS_DSTLEN_OUT:
+		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
+	default:
+		return RTE_COMP_OP_STATUS_ERROR;
+	}
+}
+
+/* All but the plain success. Lengths that cannot be are an error whatever the status says. */
+static __rte_noinline void
+finish_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op, const struct hisi_qm_inflight *inflight,
+	uint32_t dw3, uint32_t consumed, uint32_t produced)
+{
+	op->status = status_of(dw3);
+	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
+			(consumed > inflight->src_len || produced > inflight->dst_len))
+		op->status = RTE_COMP_OP_STATUS_ERROR;
+	op->debug_status = dw3;
+	if (op->status == RTE_COMP_OP_STATUS_SUCCESS) {
+		op->consumed = consumed;
+		op->produced = produced;
+		return;
+	}
+	op->consumed = 0;
+	op->produced = 0;
+	qp->errors++;
+}
+
+/* The result words of a slot into its operation. Assigned, never added to. */
+static __rte_always_inline struct rte_comp_op *
+finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, uint32_t slot)
+{
+	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN);
+	const struct hisi_qm_inflight *inflight = &hw->inflight[slot & hw->mask];
+	struct rte_comp_op *op = inflight->op;
+	/* Read once: the device could still be writing, and the checks must hold afterwards. */
+	uint32_t consumed = hisi_qm_load_relaxed(&sqe->consumed);
+	uint32_t produced = hisi_qm_load_relaxed(&sqe->produced);
+	uint32_t dw3 = hisi_qm_load_relaxed(&sqe->dw3);
+
+	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
+			consumed > inflight->src_len || produced > inflight->dst_len)) {
+		finish_odd(qp, op, inflight, dw3, consumed, produced);
+		return op;
+	}
+	op->status = RTE_COMP_OP_STATUS_SUCCESS;
+	op->debug_status = dw3;
+	op->consumed = consumed;
+	op->produced = produced;
+	return op;
+}
+
+/* Completions that are not the next in ring order, or lie (slow path). */
+static __rte_noinline uint16_t
+dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint16_t nb_ops)
+{
+	uint64_t high;
+	uint32_t slot;
+	uint16_t i = 0;
+
+	while (i < nb_ops && !hw->cq_broken && hisi_qm_qp_peek(hw, hw->head, &high)) {
+		rte_io_rmb();
+		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
+			break;
+		ops[i++] = finish(qp, hw, slot);
+	}
+	return i;
+}
+
+/* Operations of a queue that the device has let go of without completing them. */
+static __rte_noinline uint16_t
+dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint16_t nb_ops)
+{
+	struct rte_comp_op *op;
+	uint16_t i;
+
+	for (i = 0; i < nb_ops; i++) {
+		op = hisi_qm_qp_take_left(hw);
+		if (op == NULL)
+			break;
+		op->status = RTE_COMP_OP_STATUS_ERROR;
+		op->debug_status = 0;
+		op->consumed = 0;
+		op->produced = 0;
+		qp->errors++;
+		ops[i] = op;
+	}
+	return i;
+}
+
+/* A queue that the control thread has taken in hand: completions first, then what is left. */
+static __rte_noinline uint16_t
+dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint16_t nb_ops)
+{
+	uint16_t i = 0;
+
+	if (hw->drained)
+		return 0;
+	i = dequeue_unordered(qp, hw, ops, nb_ops);
+	if (i < nb_ops && hisi_qm_qp_idle(hw))
+		i += dequeue_left(qp, hw, ops + i, nb_ops - i);
+	return i;
+}
+
+static __rte_always_inline uint16_t
+dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint16_t nb_ops)
+{
+	uint32_t head, count;
+	uint64_t high;
+	uint16_t i;
+
+	if (unlikely(!hisi_qm_qp_is_running(hw)))
+		return dequeue_stopping(qp, hw, ops, nb_ops);
+	count = hisi_qm_qp_outstanding(hw);
+	if (count == 0)
+		return 0;
+	head = hw->head;
+	if (unlikely(head != hw->retired || hw->cq_broken)) {
+		i = dequeue_unordered(qp, hw, ops, nb_ops);
+	} else {
+		if (count > nb_ops)
+			count = nb_ops;
+		for (i = 0; i < count && hisi_qm_qp_peek(hw, head, &high); i++) {
+			if (unlikely((uint32_t)high != (hw->cqe_id | (head & hw->mask))))
+				break;
+			/* The SQE was written back before its CQE (qm.md 4.5). */
+			rte_io_rmb();
+			ops[i] = finish(qp, hw, head);
+			head++;
+		}
+		hw->head = head;
+		hisi_qm_store_relaxed(&hw->retired, head);
+		if (unlikely(i < count && hisi_qm_qp_peek(hw, head, &high)))
+			i += dequeue_unordered(qp, hw, ops + i, nb_ops - i);
+	}
+	hisi_qm_qp_acknowledge(hw);
+	if (unlikely(i == 0))
+		(void)hisi_qm_qp_idle(hw);
+	return i;
+}
+
+uint16_t
+hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	struct hisi_zip_qp *qp = queue_pair;
+	uint16_t done;
+
+	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops);
+	if (done < nb_ops)
+		done += dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops + done,
+			nb_ops - done);
+	if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
+		done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
+	qp->dequeued += done;
+	return done;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include "hisi_hw_names.h"
+#include "hisi_zip.h"
+#include "hisi_zip_regs.h"
+
+/* What the life of a function needs to know of the ZIP engine (zip.md 1 and 2). */
+
+enum zip_value {
+	ZIP_VALUE_NONE = 0,	/* 0 is "no value" in struct hisi_qm_reg_step */
+	ZIP_VALUE_CORES,
+	ZIP_VALUE_CE,
+	ZIP_VALUE_NFE,
+	ZIP_VALUE_SHUTDOWN,
+	ZIP_VALUE_MASK,
+};
+
+static uint32_t
+zip_value(const struct hisi_qm_dev *dev, uint8_t which)
+{
+	uint32_t cores = hisi_qm_engine_cap(dev, HISI_ZIP_CAP_CORE_EN);
+	uint32_t ce = hisi_qm_engine_cap(dev, HISI_ZIP_CAP_CE);
+	uint32_t nfe = hisi_qm_engine_cap(dev, HISI_ZIP_CAP_NFE);
+
+	switch (which + 1) {
+	case ZIP_VALUE_CORES:
+		/* The decompress bitmap is not shifted, it sits at its place (zip.md 1.1). */
+		return HISI_FIELD_GET(HISI_ZIP_CORE_EN_COMP, cores) |
+			HISI_FIELD_GET(HISI_ZIP_CORE_EN_DECOMP, cores);
+	case ZIP_VALUE_CE:
+		return ce;
+	case ZIP_VALUE_NFE:
+		return nfe;
+	case ZIP_VALUE_SHUTDOWN:
+		return hisi_qm_engine_cap(dev, HISI_ZIP_CAP_RESET);
+	case ZIP_VALUE_MASK:
+		return ~(ce | nfe);
+	default:
+		return 0;
+	}
+}
+
+#define ZIP_WRITE(offset, value) { offset, UINT32_MAX, value, 0, ZIP_VALUE_NONE }
+#define ZIP_WRITE_FROM(offset, base, from) { offset, UINT32_MAX, base, 0, from }
+#define ZIP_MODIFY_V3(offset, clear, set) { offset, clear, set, HISI_QM_V3, ZIP_VALUE_NONE }
+
+/* zip.md 2, the steps of hisi_zip_set_user_domain_and_cache without SVA prefetch and DAE. */
+static const struct hisi_qm_reg_step zip_init[] = {
+	ZIP_WRITE(HISI_QM_ARUSER_M_CFG_1, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_QM_ARUSER_M_CFG_ENABLE, HISI_QM_AXUSER_ENABLE_ALL),
+	ZIP_WRITE(HISI_QM_AWUSER_M_CFG_1, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_QM_AWUSER_M_CFG_ENABLE, HISI_QM_AXUSER_ENABLE_ALL),
+	ZIP_WRITE(HISI_QM_WUSER_M_CFG_ENABLE, UINT32_MAX),
+	ZIP_WRITE(HISI_QM_AXI_M_CFG, HISI_QM_AXI_M_CFG_VALUE),
+	ZIP_WRITE(HISI_QM_AXI_M_CFG_ENABLE, UINT32_MAX),
+	ZIP_WRITE(HISI_QM_PEH_AXUSER_CFG, HISI_QM_PEH_AXUSER_VALUE),
+	ZIP_WRITE(HISI_QM_PEH_AXUSER_CFG_ENABLE, UINT32_MAX),
+	ZIP_WRITE(HISI_ZIP_PORT_ARCA_CHE_0, HISI_ZIP_CACHE_ALL),
+	ZIP_WRITE(HISI_ZIP_PORT_ARCA_CHE_1, HISI_ZIP_CACHE_ALL),
+	ZIP_WRITE(HISI_ZIP_PORT_AWCA_CHE_0, HISI_ZIP_CACHE_ALL),
+	ZIP_WRITE(HISI_ZIP_PORT_AWCA_CHE_1, HISI_ZIP_CACHE_ALL),
+	ZIP_WRITE(HISI_ZIP_BD_RUSER_32_63, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_ZIP_BD_WUSER_32_63, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_ZIP_DATA_RUSER_32_63, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_ZIP_DATA_WUSER_32_63, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE(HISI_ZIP_SGL_RUSER_32_63, HISI_QM_AXI_USER_BASE),
+	ZIP_WRITE_FROM(HISI_ZIP_CLOCK_GATE_CTRL, HISI_ZIP_CORES_DECOMP_CHECK, ZIP_VALUE_CORES),
+	ZIP_WRITE(HISI_QM_CACHE_CTL, HISI_QM_CACHE_CTL_ZIP_SEC),
+	/* 0: best ratio, the kernel's default too. */
+	{ HISI_ZIP_HIGH_PERF, HISI_ZIP_HIGH_PERF_THROUGHPUT, 0, 0, ZIP_VALUE_NONE },
+	ZIP_MODIFY_V3(HISI_ZIP_LIT_LEN_EN, HISI_ZIP_LIT_LEN_DISABLE, 0),
+	ZIP_MODIFY_V3(HISI_ZIP_CLOCK_GATE_CTRL, 0, HISI_ZIP_CLOCK_GATE_V3),
+	ZIP_MODIFY_V3(HISI_ZIP_PEH_CFG_AUTO_GATE, 0, HISI_ZIP_AUTO_GATE_ENABLE),
+};
+
+/* zip.md 1.3 */
+static const struct hisi_qm_reg_step zip_ras[] = {
+	ZIP_WRITE(HISI_ZIP_CORE_INT_SOURCE, UINT32_MAX),
+	ZIP_WRITE_FROM(HISI_ZIP_RAS_CE_ENB, 0, ZIP_VALUE_CE),
+	ZIP_WRITE(HISI_ZIP_RAS_FE_ENB, 0),
+	ZIP_WRITE_FROM(HISI_ZIP_RAS_NFE_ENB, 0, ZIP_VALUE_NFE),
+	{ HISI_ZIP_OOO_SHUTDOWN_SEL, UINT32_MAX, 0, HISI_QM_V3, ZIP_VALUE_SHUTDOWN },
+	{ HISI_ZIP_SOFT_CTRL, 0, HISI_ZIP_AXI_SHUTDOWN_ENABLE, 0, ZIP_VALUE_NONE },
+	ZIP_WRITE_FROM(HISI_ZIP_CORE_INT_MASK, 0, ZIP_VALUE_MASK),
+};
+
+const struct hisi_qm_engine hisi_zip_engine = {
+	.name = "ZIP",
+	.driver = RTE_STR(HISI_ZIP_DRIVER_NAME),
+	.pf_id = HISI_PCI_DEVICE_ID_ZIP_PF,
+	.vf_id = HISI_PCI_DEVICE_ID_ZIP_VF,
+	.caps = hisi_zip_cap_table,
+	.nb_caps = HISI_ZIP_CAP_COUNT,
+	.cap_qm_nfe = HISI_ZIP_CAP_QM_NFE,
+	.cap_qm_reset = HISI_ZIP_CAP_QM_RESET,
+	.cap_qm_ce = HISI_ZIP_CAP_QM_CE,
+	.cap_reset = HISI_ZIP_CAP_RESET,
+	.init = zip_init,
+	.nb_init = RTE_DIM(zip_init),
+	.ras = zip_ras,
+	.nb_ras = RTE_DIM(zip_ras),
+	.value = zip_value,
+	.shaper_rates = HISI_ZIP_SHAPER_RATES,
+	.err_status_reg = HISI_ZIP_CORE_INT_STATUS,
+	.err_source_reg = HISI_ZIP_CORE_INT_SOURCE,
+	.err_name = hisi_zip_error_name,
+};

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <bus_pci_driver.h>
+#include <bus_vdev_driver.h>
+#include <rte_eal.h>
+#include <rte_memzone.h>
+#include <rte_version.h>
+
+#include "hisi_qm_devargs.h"
+#include "hisi_zip.h"
+
+RTE_LOG_REGISTER_DEFAULT(hisi_zip_logtype, INFO);
+
+static struct rte_vdev_driver hisi_zip_vdev_driver;
+
+/* The class device of a function that stands. */
+static int
+zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *qm)
+{
+	struct rte_compressdev_pmd_init_params params = { .name = "" };
+	struct rte_compressdev *dev;
+	struct hisi_zip_dev *zip;
+	int ret;
+
+	params.socket_id = vdev->device.numa_node >= 0 ? vdev->device.numa_node :
+		(int)rte_socket_id();
+	dev = rte_compressdev_pmd_create(name, &vdev->device, sizeof(*zip), &params);
+	if (dev == NULL) {
+		HISI_ZIP_LOG(ERR, "%s: compressdev did not take the device; is the name in use?", name);
+		return -ENODEV;
+	}
+	zip = dev->data->dev_private;
+	zip->qm = qm;
+	ret = hisi_zip_capabilities_init(zip);
+	if (ret != 0) {
+		(void)rte_compressdev_pmd_destroy(dev);
+		return ret;
+	}
+	dev->dev_ops = &hisi_zip_ops;
+	dev->enqueue_burst = hisi_zip_enqueue_stopped;
+	dev->dequeue_burst = hisi_zip_dequeue_burst;
+	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
+	return 0;
+}
+
+static int
+hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
+{
+	const char *name = rte_vdev_device_name(vdev);
+	struct hisi_qm_devargs args;
+	struct hisi_qm_bus *bus;
+	struct hisi_qm_dev *qm;
+	int ret;
+
+	if (name == NULL)
+		return -EINVAL;
+	ret = hisi_qm_check_release(name, rte_version());
+	if (ret != 0)
+		return ret;
+	/*
+	 * The connection and its doorbell slots belong to the primary. The library's own attach
+	 * would also clear dev_started under it (rte_compressdev_pmd_allocate), so it is not called.
+	 */
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
+		HISI_ZIP_LOG(INFO, "%s: belongs to the primary process; give this process a function of its own",
+			name);
+		return 0;
+	}
+	ret = hisi_qm_devargs_parse(name, rte_vdev_device_args(vdev), true, &args);
+	if (ret == 0)
+		ret = hisi_qm_bus_vdev_open(name, &hisi_zip_engine, &args, &bus);
+	if (ret == 0)
+		ret = hisi_qm_dev_open(name, &hisi_zip_engine, &args, bus, &qm);
+	if (ret != 0)
+		return ret;
+	ret = zip_create(vdev, name, qm);
+	if (ret != 0)
+		hisi_qm_dev_close(qm);
+	return ret;
+}
+
+/* The library leaves the zone of a destroyed device behind, and the next device needs its name. */
+static void
+zip_free_data_zone(uint8_t dev_id)
+{
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
+
+	snprintf(name, sizeof(name), "rte_compressdev_data_%u", dev_id);
+	zone = rte_memzone_lookup(name);
+	if (zone != NULL)
+		(void)rte_memzone_free(zone);
+}
+
+static int
+hisi_zip_vdev_remove(struct rte_vdev_device *vdev)
+{
+	const char *name = rte_vdev_device_name(vdev);
+	struct rte_compressdev *dev;
+	struct hisi_zip_dev *zip;
+	struct hisi_qm_dev *qm;
+	uint8_t dev_id;
+	int ret;
+
+	if (name == NULL)
+		return -EINVAL;
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return 0;
+	dev = rte_compressdev_pmd_get_named_dev(name);
+	if (dev == NULL)
+		return -ENODEV;
+	zip = dev->data->dev_private;
+	qm = zip->qm;
+	dev_id = dev->data->dev_id;
+	zip->leaving = true;
+	if (dev->data->dev_started)
+		rte_compressdev_stop(dev_id);
+	ret = rte_compressdev_pmd_destroy(dev);
+	if (ret != 0) {
+		zip->leaving = false;
+		return ret;
+	}
+	zip_free_data_zone(dev_id);
+	hisi_qm_dev_close(qm);
+	return 0;
+}
+
+static struct rte_vdev_driver hisi_zip_vdev_driver = {
+	.probe = hisi_zip_vdev_probe,
+	.remove = hisi_zip_vdev_remove,
+	.drv_flags = RTE_VDEV_DRV_NEED_IOVA_AS_VA,
+};
+
+/* Functions on the PCI bus: named, so that dpdk-devbind users and dpdk-pmdinfo find the driver. */
+static const struct rte_pci_id hisi_zip_pci_ids[] = {
+	{ RTE_PCI_DEVICE(HISI_PCI_VENDOR_ID, HISI_PCI_DEVICE_ID_ZIP_PF) },
+	{ RTE_PCI_DEVICE(HISI_PCI_VENDOR_ID, HISI_PCI_DEVICE_ID_ZIP_VF) },
+	{ .vendor_id = 0 },
+};
+
+static int
+hisi_zip_pci_probe(struct rte_pci_driver *driver, struct rte_pci_device *device)
+{
+	RTE_SET_USED(driver);
+	HISI_ZIP_LOG(NOTICE, "%s: functions on the PCI bus are not driven by this release, only the device model is (vdev " RTE_STR(HISI_ZIP_DRIVER_NAME) ")",
+		device->device.name);
+	return 1;
+}
+
+static struct rte_pci_driver hisi_zip_pci_driver = {
+	.id_table = hisi_zip_pci_ids,
+	.probe = hisi_zip_pci_probe,
+};
+
+/* One driver name on two buses: RTE_PMD_REGISTER_PCI() would export the name a second time. */
+RTE_INIT(hisi_zip_pci_register)
+{
+	hisi_zip_pci_driver.driver.name = RTE_STR(HISI_ZIP_DRIVER_NAME);
+	rte_pci_register(&hisi_zip_pci_driver);
+}
+
+RTE_PMD_REGISTER_VDEV(HISI_ZIP_DRIVER_NAME, hisi_zip_vdev_driver);
+RTE_PMD_REGISTER_PARAM_STRING(HISI_ZIP_DRIVER_NAME, HISI_QM_VDEV_PARAM_STRING);
+RTE_PMD_REGISTER_PCI_TABLE(HISI_ZIP_DRIVER_NAME, hisi_zip_pci_ids);

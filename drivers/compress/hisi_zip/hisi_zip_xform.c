@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include <rte_malloc.h>
+
+#include "hisi_zip.h"
+
+/* zip.md 8.3: log2 of the window to the field of dw9. 24K has no power of two and is not used. */
+static const uint8_t window_field[] = {
+	[12] = HISI_ZIP_WINDOW_4K,
+	[13] = HISI_ZIP_WINDOW_8K,
+	[14] = HISI_ZIP_WINDOW_16K,
+	[15] = HISI_ZIP_WINDOW_32K,
+};
+
+static int
+xform_refuse(const struct rte_compressdev *dev, const char *what, int value, const char *instead)
+{
+	HISI_ZIP_LOG(ERR, "%s: xform with %s %d is not supported; %s", dev->data->name, what, value,
+		instead);
+	return -ENOTSUP;
+}
+
+/* zip.md 3: a stateless type-3 descriptor, all but addresses and lengths. */
+static void
+xform_fill_sqe(struct hisi_zip_xform *priv, uint32_t window)
+{
+	struct hisi_zip_sqe *sqe = &priv->sqe;
+
+	memset(sqe, 0, sizeof(*sqe));
+	sqe->dw7 = HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW |
+		HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3);
+	sqe->dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, (uint32_t)HISI_ZIP_REQ_DEFLATE) |
+		HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, (uint32_t)HISI_ZIP_BUFFER_FLAT) |
+		HISI_FIELD_PREP(HISI_ZIP_DW9_WINDOW, window);
+	/* No status that exists: a device that posts a CQE without writing back is found out. */
+	sqe->dw3 = HISI_ZIP_DW3_STATUS;
+}
+
+static int
+xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform *xform,
+	struct hisi_zip_xform *priv)
+{
+	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
+		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
+	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
+		return xform_refuse(dev, "hash", xform->hash_algo, "use none");
+	if (xform->chksum != RTE_COMP_CHECKSUM_NONE)
+		return xform_refuse(dev, "checksum", xform->chksum, "use none");
+	if (xform->window_size < HISI_ZIP_WINDOW_LOG2_MIN ||
+			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
+		return xform_refuse(dev, "window (log2)", xform->window_size, "use 12 to 15");
+	/* There is no level in the hardware (zip.md 3.2): all but "stored" mean the same. */
+	if (xform->level < RTE_COMP_LEVEL_PMD_DEFAULT || xform->level == RTE_COMP_LEVEL_NONE ||
+			xform->level > RTE_COMP_LEVEL_MAX)
+		return xform_refuse(dev, "level", xform->level, "use 1 to 9 or the default, -1");
+	if ((unsigned int)xform->deflate.huffman > RTE_COMP_HUFFMAN_DYNAMIC)
+		return xform_refuse(dev, "Huffman type", xform->deflate.huffman,
+			"use the default; the hardware chooses");
+	priv->type = HISI_ZIP_QUEUE_COMPRESS;
+	priv->window_log2 = xform->window_size;
+	/* Stateless hardware always ends the stream; FULL would have to leave it open (8.3). */
+	priv->flush_ok = HISI_BIT32(RTE_COMP_FLUSH_FINAL);
+	xform_fill_sqe(priv, window_field[xform->window_size]);
+	return 0;
+}
+
+static int
+xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_xform *xform,
+	struct hisi_zip_xform *priv)
+{
+	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
+		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
+	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
+		return xform_refuse(dev, "hash", xform->hash_algo, "use none");
+	if (xform->chksum != RTE_COMP_CHECKSUM_NONE)
+		return xform_refuse(dev, "checksum", xform->chksum, "use none");
+	if (xform->window_size < HISI_ZIP_INFLATE_WINDOW_LOG2_MIN ||
+			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
+		return xform_refuse(dev, "window (log2)", xform->window_size, "use 8 to 15");
+	priv->type = HISI_ZIP_QUEUE_DECOMPRESS;
+	priv->window_log2 = xform->window_size;
+	/* The flush type means nothing to an inflater (zip.md 3.2). */
+	priv->flush_ok = UINT8_MAX;
+	xform_fill_sqe(priv, HISI_ZIP_WINDOW_4K);
+	return 0;
+}
+
+int
+hisi_zip_xform_create(struct rte_compressdev *dev, const struct rte_comp_xform *xform,
+	void **private_xform)
+{
+	struct hisi_zip_xform *priv;
+	int ret;
+
+	if (xform == NULL || private_xform == NULL)
+		return -EINVAL;
+	priv = rte_zmalloc_socket(NULL, sizeof(*priv), HISI_QM_BLOCK, dev->data->socket_id);
+	if (priv == NULL) {
+		HISI_ZIP_LOG(ERR, "%s: no memory for a private xform; give EAL more",
+			dev->data->name);
+		return -ENOMEM;
+	}
+	if (xform->type == RTE_COMP_COMPRESS)
+		ret = xform_compress(dev, &xform->compress, priv);
+	else if (xform->type == RTE_COMP_DECOMPRESS)
+		ret = xform_decompress(dev, &xform->decompress, priv);
+	else
+		ret = xform_refuse(dev, "type", xform->type, "use compress or decompress");
+	if (ret != 0) {
+		rte_free(priv);
+		return ret;
+	}
+	*private_xform = priv;
+	return 0;
+}
+
+int
+hisi_zip_xform_free(struct rte_compressdev *dev, void *private_xform)
+{
+	RTE_SET_USED(dev);
+	if (private_xform == NULL)
+		return -EINVAL;
+	rte_free(private_xform);
+	return 0;
+}
