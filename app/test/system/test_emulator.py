@@ -59,7 +59,7 @@ def test_bad_devices(folder):
     refused("queues", device=f"zip,queues=100000,socket={path}")
     refused("queues", device=f"zip,queues=many,socket={path}")
     refused("socket", device="zip")
-    refused("long", device=f"zip,socket={folder}/{'x' * 120}")
+    refused("107", device=f"zip,socket={folder}/{'x' * 120}")
     assert list(folder.iterdir()) == []
 
 
