@@ -363,13 +363,13 @@ set_event_context(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command,
 	const struct hisi_qm_event_ring *ring)
 {
 	struct hisi_qm_eqc *eqc = dev->dma.context;
-	uint64_t base = rte_malloc_virt2iova(ring->ring);
+	uint64_t base = hisi_qm_iova(ring->ring);
 
 	memset(eqc, 0, sizeof(*eqc));
 	eqc->base_lo = (uint32_t)base;
 	eqc->base_hi = (uint32_t)(base >> 32);
 	eqc->dw6 = HISI_FIELD_PREP(HISI_QM_EQC_DW6_DEPTH, ring->depth - 1) | HISI_QM_EQC_DW6_PHASE;
-	return hisi_qm_mailbox_run(dev, command, false, 0, rte_malloc_virt2iova(eqc), NULL);
+	return hisi_qm_mailbox_run(dev, command, false, 0, hisi_qm_iova(eqc), NULL);
 }
 
 static int
@@ -388,14 +388,14 @@ static int
 step_sqc_table(struct hisi_qm_dev *dev)
 {
 	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_BT, false, 0,
-		rte_malloc_virt2iova(dev->dma.sqc_table), NULL);
+		hisi_qm_iova(dev->dma.sqc_table), NULL);
 }
 
 static int
 step_cqc_table(struct hisi_qm_dev *dev)
 {
 	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC_BT, false, 0,
-		rte_malloc_virt2iova(dev->dma.cqc_table), NULL);
+		hisi_qm_iova(dev->dma.cqc_table), NULL);
 }
 
 static int

@@ -178,6 +178,13 @@ hisi_qm_engine_cap(const struct hisi_qm_dev *dev, uint8_t cap)
 	return dev->engine_caps[cap];
 }
 
+/** Device address of @p ptr. IOVA = VA throughout: the buses refuse any other mode. */
+static inline uint64_t
+hisi_qm_iova(const void *ptr)
+{
+	return (uintptr_t)ptr;
+}
+
 /* ---- inside common/hisi_qm ---- */
 
 /** 32-bit register access; 0 or -errno. */

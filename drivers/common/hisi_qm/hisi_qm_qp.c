@@ -188,7 +188,7 @@ hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
 static void
 qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc)
 {
-	uint64_t base = rte_malloc_virt2iova(qp->sq);
+	uint64_t base = hisi_qm_iova(qp->sq);
 
 	memset(sqc, 0, sizeof(*sqc));
 	sqc->base_lo = (uint32_t)base;
@@ -205,8 +205,7 @@ qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc)
 static void
 qp_fill_cqc(const struct hisi_qm_qp *qp, struct hisi_qm_cqc *cqc)
 {
-	uint64_t base = rte_malloc_virt2iova(qp->sq) +
-		(uintptr_t)qp->cq - (uintptr_t)qp->sq;
+	uint64_t base = hisi_qm_iova(qp->cq);
 
 	memset(cqc, 0, sizeof(*cqc));
 	cqc->base_lo = (uint32_t)base;
@@ -244,7 +243,7 @@ int
 hisi_qm_qp_start(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
-	uint64_t context = rte_malloc_virt2iova(dev->dma.context);
+	uint64_t context = hisi_qm_iova(dev->dma.context);
 	int ret;
 
 	qp_reset_indices(qp);
