@@ -73,7 +73,7 @@ parse_device()
 	IFS=, read -ra pairs <<< "$1"
 	engine=${pairs[0]:-}
 	function=pf
-	emu_args=()
+	emu_args=(--quiet)
 	for pair in "${pairs[@]:1}"; do
 		key=${pair%%=*}
 		value=${pair#*=}
@@ -84,7 +84,7 @@ parse_device()
 		workers) emu_args+=(--workers "$value") ;;
 		cpus) emu_args+=(--cpus "${value//+/,}") ;;
 		dma_fault) emu_args+=("--dma-fault=$value") ;;
-		trace) emu_args+=(--trace) ;;
+		trace) emu_args[0]=--trace ;;
 		*) keys+=",$pair" ;;
 		esac
 	done
