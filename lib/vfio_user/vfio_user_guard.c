@@ -19,7 +19,6 @@
 static _Thread_local __attribute__((tls_model("initial-exec"))) sigjmp_buf *volatile guard_top;
 
 static pthread_mutex_t install_lock = PTHREAD_MUTEX_INITIALIZER;
-static bool is_installed;
 static struct sigaction previous;
 
 static void
@@ -54,9 +53,17 @@ guard_on_sigbus(int sig, siginfo_t *info, void *context)
 	guard_call_previous(sig, info, context);
 }
 
+static bool
+guard_is_installed(struct sigaction *current)
+{
+	return sigaction(SIGBUS, NULL, current) == 0 && (current->sa_flags & SA_SIGINFO) != 0 &&
+	       current->sa_sigaction == guard_on_sigbus;
+}
+
 int
 vfio_user_guard_install(void)
 {
+	struct sigaction current;
 	struct sigaction action = { .sa_sigaction = guard_on_sigbus };
 	int ret = 0;
 
@@ -67,12 +74,8 @@ vfio_user_guard_install(void)
 	action.sa_flags = SA_SIGINFO | SA_NODEFER;
 	sigemptyset(&action.sa_mask);
 	pthread_mutex_lock(&install_lock);
-	if (!is_installed) {
-		if (sigaction(SIGBUS, &action, &previous) != 0)
-			ret = -errno;
-		else
-			is_installed = true;
-	}
+	if (!guard_is_installed(&current) && sigaction(SIGBUS, &action, &previous) != 0)
+		ret = -errno;
 	pthread_mutex_unlock(&install_lock);
 	return ret;
 }
@@ -83,11 +86,8 @@ vfio_user_guard_remove(void)
 	struct sigaction current;
 
 	pthread_mutex_lock(&install_lock);
-	if (is_installed && sigaction(SIGBUS, NULL, &current) == 0 &&
-	    (current.sa_flags & SA_SIGINFO) != 0 && current.sa_sigaction == guard_on_sigbus) {
+	if (guard_is_installed(&current))
 		sigaction(SIGBUS, &previous, NULL);
-		is_installed = false;
-	}
 	pthread_mutex_unlock(&install_lock);
 }
 

@@ -20,7 +20,8 @@ extern "C" {
 #endif
 
 /**
- * Install the SIGBUS handler of the process. May be repeated; the first call counts.
+ * Install the SIGBUS handler of the process. May be repeated: nothing happens while it is in place,
+ * and it takes its place again if somebody else took it meanwhile.
  *
  * Call before any guarded access and before starting threads that use one. The previous handler is
  * kept and called for faults outside guarded accesses.
