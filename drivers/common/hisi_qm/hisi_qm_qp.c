@@ -182,6 +182,8 @@ hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
 	/* A burst that began before saw the old room; it ends soon, unless its lcore is off CPU. */
 	while (hisi_qm_load_acquire(&qp->enqueue_busy))
 		rte_delay_us_sleep(CLOSE_STEP_US);
+	/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off the indices. */
+	hisi_qm_store_relaxed(&qp->drained, 0);
 	hisi_qm_store_release(&qp->state, state);
 }
 
@@ -228,7 +230,6 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->released = 0;
 	qp->idle_tsc = 0;
 	qp->alarm = HISI_QM_QP_ALARM_NONE;
-	qp->drained = 0;
 	qp->cq_broken = 0;
 	qp->failed = 0;
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));
@@ -239,6 +240,16 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->cq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_CQ, qp->qn, qp->tag);
 }
 
+static void
+qp_fill_slots(struct hisi_qm_qp *qp)
+{
+	size_t sqe_len = (size_t)1 << qp->sqe_log2;
+	uint32_t slot;
+
+	for (slot = 0; slot <= qp->mask; slot++)
+		memcpy(qp->sq + slot * sqe_len, qp->sqe_template, sqe_len);
+}
+
 int
 hisi_qm_qp_start(struct hisi_qm_qp *qp)
 {
@@ -247,6 +258,7 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 	int ret;
 
 	qp_reset_indices(qp);
+	qp_fill_slots(qp);
 	qp_fill_sqc(qp, dev->dma.context);
 	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn, context, NULL);
 	if (ret != 0)
@@ -342,8 +354,8 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 }
 
 int
-hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint32_t entries,
-	int socket_id, struct hisi_qm_qp **out)
+hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
+	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out)
 {
 	struct hisi_qm_qp *qp;
 	uint16_t qn = 0;
@@ -358,6 +370,7 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint3
 		qp->dev = dev;
 		qp->qn = qn;
 		qp->type = type;
+		qp->sqe_template = sqe_template;
 		qp->sqe_log2 = sqe_log2;
 		qp->socket_id = socket_id;
 		ret = qp_init(qp, entries);
