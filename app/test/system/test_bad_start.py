@@ -111,7 +111,7 @@ def test_other_dpdk_release(emulator):
 def test_function_in_use(emulator, program):
     """One client per socket: the second one is told, the first one does not notice."""
     emu = emulator()
-    first = program([PROBE, *emu.eal(lcores="0"), "--", "loop", DRIVER, "3"])
+    first = program([PROBE, *emu.eal(lcores="0"), "--", "loop", DRIVER, "7"])
     first.wait_output('"running": true')
     second = start(f",socket={emu.sockets[0]}")
     check_one_line(second, "socket|client|use|connection", seconds=20)
