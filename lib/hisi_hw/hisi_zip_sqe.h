@@ -67,6 +67,16 @@ static_assert(offsetof(struct hisi_zip_sqe, tag_lo) == 0x68, "zip.md 3.1");
 static_assert(offsetof(struct hisi_zip_sqe, ctx_dw1) == 0x70, "written back, zip.md 3.1");
 static_assert(offsetof(struct hisi_zip_sqe, checksum) == 0x7c, "written back, zip.md 3.1");
 
+/** Dwords of an SQE, for stores wider than one of its members. */
+enum hisi_zip_sqe_dword {
+	HISI_ZIP_SQE_DW_CONSUMED = 0,
+	HISI_ZIP_SQE_DW_DW8 = 8,
+	HISI_ZIP_SQE_DW_DEST_AVAIL_OUT = 14,
+	HISI_ZIP_SQE_DW_SOURCE_ADDR = 18,
+	HISI_ZIP_SQE_DW_DEST_ADDR = 20,
+	HISI_ZIP_SQE_DW_CTX_DW1 = 28,
+};
+
 /* zip.md 3.2 */
 #define HISI_ZIP_DW3_STATUS		HISI_GENMASK32(7, 0) /* enum hisi_zip_status */
 #define HISI_ZIP_DW3_LAST_BLOCK		HISI_BIT32(8)

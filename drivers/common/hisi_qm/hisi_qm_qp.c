@@ -240,6 +240,16 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->cq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_CQ, qp->qn, qp->tag);
 }
 
+static void
+qp_fill_slots(struct hisi_qm_qp *qp)
+{
+	size_t sqe_len = (size_t)1 << qp->sqe_log2;
+	uint32_t slot;
+
+	for (slot = 0; slot <= qp->mask; slot++)
+		memcpy(qp->sq + slot * sqe_len, qp->sqe_template, sqe_len);
+}
+
 int
 hisi_qm_qp_start(struct hisi_qm_qp *qp)
 {
@@ -248,6 +258,7 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 	int ret;
 
 	qp_reset_indices(qp);
+	qp_fill_slots(qp);
 	qp_fill_sqc(qp, dev->dma.context);
 	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn, context, NULL);
 	if (ret != 0)
@@ -343,8 +354,8 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 }
 
 int
-hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint32_t entries,
-	int socket_id, struct hisi_qm_qp **out)
+hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
+	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out)
 {
 	struct hisi_qm_qp *qp;
 	uint16_t qn = 0;
@@ -359,6 +370,7 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint3
 		qp->dev = dev;
 		qp->qn = qn;
 		qp->type = type;
+		qp->sqe_template = sqe_template;
 		qp->sqe_log2 = sqe_log2;
 		qp->socket_id = socket_id;
 		ret = qp_init(qp, entries);

@@ -97,6 +97,7 @@ struct hisi_qm_qp {
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
+	const void *sqe_template;	/**< what every slot holds after a start; the class's */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
@@ -214,6 +215,30 @@ hisi_qm_qp_peek(const struct hisi_qm_qp *qp, uint32_t head, uint64_t *high)
 	return ((*high >> 48) ^ (head >> qp->depth_log2)) & 1;
 }
 
+/** What identifies the CQE of an SQE: everything below, in the upper half of a CQE. */
+#define HISI_QM_CQE_HI_IDENTITY \
+	(HISI_QM_CQE_HI_SQ_HEAD | HISI_QM_CQE_HI_SQ_NUM | HISI_QM_CQE_HI_PHASE)
+
+/**
+ * HISI_QM_CQE_HI_IDENTITY of the CQE of count @p head if the device completes in ring order.
+ *
+ * Up to the end of the lap the next ones are this + 1, + 2, ...
+ */
+static __rte_always_inline uint64_t
+hisi_qm_qp_next_identity(const struct hisi_qm_qp *qp, uint32_t head)
+{
+	uint64_t phase = ~(head >> qp->depth_log2) & 1;
+
+	return HISI_FIELD_PREP(HISI_QM_CQE_HI_PHASE, phase) | qp->cqe_id | (head & qp->mask);
+}
+
+/** Slots from count @p count to the end of its lap: so far, slots lie one after the other. */
+static __rte_always_inline uint32_t
+hisi_qm_qp_lap_left(const struct hisi_qm_qp *qp, uint32_t count)
+{
+	return qp->mask + 1 - (count & qp->mask);
+}
+
 /** Tell the device which CQEs were taken, and enqueue which slots are free again. */
 static __rte_always_inline void
 hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
@@ -261,6 +286,8 @@ void *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
  *
  * @param dev function, ready
  * @param type queue type of the engine (qm.md 5.1)
+ * @param sqe_template an SQE that every slot is filled with at each start, so that a burst need not
+ *   write what is always the same; must live as long as the queue
  * @param sqe_log2 log2 of the bytes of an SQE
  * @param entries operations in flight that the ring must hold at least, 1 or more; more than the
  *   hardware is proven with are refused with one INFO line and a smaller ring (qm.md 5.10)
@@ -268,8 +295,8 @@ void *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
  * @param out receives the queue, owned by the caller
  * @return 0; -ENOSPC: no free queue; -ENOMEM; -EIO, -ETIMEDOUT, -ENODEV from the device
  */
-int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, uint8_t sqe_log2, uint32_t entries,
-	int socket_id, struct hisi_qm_qp **out);
+int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
+	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out);
 
 /**
  * Stop and free a queue.

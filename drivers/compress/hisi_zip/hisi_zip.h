@@ -45,13 +45,19 @@ enum hisi_zip_reason {
 	HISI_ZIP_REASONS,
 };
 
-/** A stateless private xform: the ready descriptor. Read-only once made, so shareable. */
+/**
+ * A stateless private xform: the words of the descriptor that depend on it. Read-only once made,
+ * so shareable.
+ */
 struct hisi_zip_xform {
-	struct hisi_zip_sqe sqe __rte_aligned(HISI_QM_BLOCK); /**< all but addresses and lengths */
+	uint64_t dw8_dw9;	/**< request, buffer type, window; no output offset */
+	uint32_t flush_ok;	/**< bit per enum rte_comp_flush_flag that is accepted */
 	uint8_t type;		/**< enum hisi_zip_queue_type: which hardware queue */
-	uint8_t flush_ok;	/**< bit per enum rte_comp_flush_flag that is accepted */
 	uint8_t window_log2;
 };
+
+/** What every slot of every queue holds: a stateless type-3 descriptor without its operands. */
+extern const struct hisi_zip_sqe hisi_zip_sqe_template;
 
 /** Library states for what is done in software; one user at a time, the dequeuing lcore. */
 struct hisi_zip_soft;

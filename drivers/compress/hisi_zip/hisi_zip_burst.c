@@ -24,7 +24,7 @@ enqueue_reason(const struct rte_comp_op *op)
 			op->m_src == NULL || op->m_dst == NULL || op->m_src == op->m_dst ||
 			op->m_src->nb_segs != 1 || op->m_dst->nb_segs != 1 ||
 			src_end > op->m_src->data_len || op->dst.offset > op->m_dst->data_len ||
-			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 7)))
+			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31)))
 		return HISI_ZIP_REASON_INVALID;
 	return op->src.length == 0 ? HISI_ZIP_REASON_EMPTY : HISI_ZIP_REASON_TINY;
 }
@@ -53,89 +53,115 @@ enqueue_no_room(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	return i;
 }
 
-/* Is @p op one that the ring takes as it stands? Fills the two lengths. */
+/*
+ * Is @p op one that the ring takes as it stands? Signed 64-bit lengths: an offset beyond the data
+ * leaves a negative rest, which fails each comparison by itself. data_len has 16 bits, so that a
+ * segment is always below the 8 MiB of a flat request.
+ */
 static __rte_always_inline bool
-enqueue_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform, uint32_t *dst_len)
+enqueue_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform, int64_t *dst_len)
 {
 	const struct rte_mbuf *src = op->m_src, *dst = op->m_dst;
-	uint32_t src_room;
+	int64_t src_len;
 
-	if (unlikely(op->op_type != RTE_COMP_OP_STATELESS || xform == NULL || src == NULL ||
-			dst == NULL || src == dst))
+	if (unlikely(op->op_type != RTE_COMP_OP_STATELESS || xform == NULL || src == NULL))
 		return false;
-	/* data_len has 16 bits: a segment is always below the 8 MiB of a flat request. */
-	src_room = src->data_len - op->src.offset;
-	*dst_len = dst->data_len - op->dst.offset;
-	return likely((src->nb_segs | dst->nb_segs) == 1 &&
-		op->src.offset <= src->data_len && op->src.length - 1 < src_room &&
-		op->dst.offset <= dst->data_len && *dst_len >= HISI_ZIP_TINY_DEST_LEN &&
-		((xform->flush_ok >> (op->flush_flag & 7)) & 1));
+	if (unlikely(dst == NULL || dst == src))
+		return false;
+	src_len = (int64_t)src->data_len - op->src.offset;
+	*dst_len = (int64_t)dst->data_len - op->dst.offset;
+	/* A length of 0 less 1 is larger than any rest. */
+	if (unlikely((int64_t)(uint32_t)(op->src.length - 1) >= src_len ||
+			*dst_len < HISI_ZIP_TINY_DEST_LEN))
+		return false;
+	if (unlikely((src->nb_segs | dst->nb_segs) != 1))
+		return false;
+	return likely((xform->flush_ok & HISI_BIT32(op->flush_flag & 31)) != 0);
 }
 
-/* The descriptor in its slot, complete: what an earlier lap wrote back means nothing now. */
+/* Wide stores into the descriptor; its parts of 8 and 16 bytes are aligned to that. */
 static __rte_always_inline void
-enqueue_fill(struct hisi_qm_qp *hw, uint32_t tail, struct rte_comp_op *op,
+sqe_store64(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, uint64_t value)
+{
+	memcpy((uint32_t *)sqe + dword, &value, sizeof(value));
+}
+
+static __rte_always_inline void
+sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, const uint32_t value[4])
+{
+	memcpy((uint32_t *)sqe + dword, value, 4 * sizeof(value[0]));
+}
+
+/*
+ * The operands into a slot, and the words that the device wrote back in an earlier lap. The status
+ * becomes one that does not exist: a device that posts a CQE without writing back is found out.
+ * All other words are those of hisi_zip_sqe_template.
+ */
+static __rte_always_inline void
+enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op,
 	const struct hisi_zip_xform *xform, uint32_t dst_len)
 {
-	struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, tail, HISI_ZIP_SQE_LEN);
-	struct hisi_qm_inflight *inflight = &hw->inflight[tail & hw->mask];
-	uint64_t src = rte_pktmbuf_iova_offset(op->m_src, op->src.offset);
-	uint64_t dst = rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset);
+	static const uint32_t no_result[4] = { 0, 0, 0, HISI_ZIP_DW3_STATUS };
+	static const uint32_t no_state[4] = { 0, 0, 0, 0 };
+	uint32_t src_len = op->src.length;
 
-	*sqe = xform->sqe;
-	sqe->input_data_length = op->src.length;
-	sqe->dest_avail_out = dst_len;
-	sqe->source_addr_lo = (uint32_t)src;
-	sqe->source_addr_hi = (uint32_t)(src >> 32);
-	sqe->dest_addr_lo = (uint32_t)dst;
-	sqe->dest_addr_hi = (uint32_t)(dst >> 32);
+	sqe_store128(sqe, HISI_ZIP_SQE_DW_CONSUMED, no_result);
+	sqe->input_data_length = src_len;
+	sqe_store64(sqe, HISI_ZIP_SQE_DW_DW8, xform->dw8_dw9);
+	sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_AVAIL_OUT, dst_len); /* and ctx_dw0 = 0 */
+	sqe_store64(sqe, HISI_ZIP_SQE_DW_SOURCE_ADDR,
+		rte_pktmbuf_iova_offset(op->m_src, op->src.offset));
+	sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_ADDR,
+		rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset));
+	sqe_store128(sqe, HISI_ZIP_SQE_DW_CTX_DW1, no_state);
 	inflight->op = op;
-	inflight->src_len = op->src.length;
+	inflight->src_len = src_len;
 	inflight->dst_len = dst_len;
 }
 
 /*
- * Operations of one direction, up to the first of the other or the end of room.
+ * Operations of one direction: up to the first of the other, the end of the lap, or as many as
+ * there is room for.
  *
- * @return how many were taken
+ * @return how many were taken; *stop: no more of this burst can be
  */
 static __rte_always_inline uint16_t
 enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint16_t nb_ops,
 	bool *stop)
 {
 	struct hisi_qm_qp *hw = qp->hw[type];
-	uint32_t tail, first, free_slots, dst_len;
-	uint16_t i;
+	struct rte_comp_op **at = ops, **end;
+	struct hisi_qm_inflight *inflight;
+	struct hisi_zip_sqe *sqe, *first;
+	uint32_t tail, free_slots;
+	int64_t dst_len;
 
 	hisi_qm_qp_enqueue_begin(hw);
 	free_slots = hisi_qm_qp_free_slots(hw, &tail);
-	first = tail;
-	for (i = 0; i < nb_ops; i++) {
-		struct rte_comp_op *op = ops[i];
-		const struct hisi_zip_xform *xform = op->private_xform;
+	first = sqe = hisi_qm_qp_sqe(hw, tail, HISI_ZIP_SQE_LEN);
+	inflight = &hw->inflight[tail & hw->mask];
+	end = ops + RTE_MIN(RTE_MIN(free_slots, hisi_qm_qp_lap_left(hw, tail)), (uint32_t)nb_ops);
+	for (; at < end; at++) {
+		const struct hisi_zip_xform *xform = (*at)->private_xform;
 
-		if (unlikely(!enqueue_plain(op, xform, &dst_len))) {
-			*stop = !enqueue_odd(qp, op);
+		if (unlikely(!enqueue_plain(*at, xform, &dst_len))) {
+			*stop = !enqueue_odd(qp, *at);
 			if (*stop)
 				break;
 			continue;
 		}
-		if (xform->type != type)
+		if (unlikely(xform->type != type))
 			break;
-		if (unlikely(free_slots == 0)) {
-			*stop = true;
-			break;
-		}
-		enqueue_fill(hw, tail, op, xform, dst_len);
-		tail++;
-		free_slots--;
+		enqueue_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len);
 	}
-	if (tail != first)
-		hisi_qm_qp_submit(hw, tail);
+	if (sqe != first)
+		hisi_qm_qp_submit(hw, tail + (uint32_t)(sqe - first));
 	hisi_qm_qp_enqueue_end(hw);
-	if (unlikely(*stop && free_slots == 0))
-		i += enqueue_no_room(qp, hw, ops + i, nb_ops - i);
-	return i;
+	if (unlikely(free_slots == 0)) {
+		*stop = true;
+		return enqueue_no_room(qp, hw, ops, nb_ops);
+	}
+	return at - ops;
 }
 
 uint16_t
@@ -146,7 +172,7 @@ hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_o
 	uint16_t done = 0;
 	bool stop = false;
 
-	/* Runs alternate between the directions; only the first may be empty. */
+	/* Runs alternate between the directions; of two in a row one takes something or stops. */
 	for (;;) {
 		done += enqueue_run(qp, type, ops + done, nb_ops - done, &stop);
 		if (done == nb_ops || stop)
@@ -206,10 +232,9 @@ finish_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op, const struct hisi_qm_
 
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
-finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, uint32_t slot)
+finish(struct hisi_zip_qp *qp, const struct hisi_zip_sqe *sqe,
+	const struct hisi_qm_inflight *inflight)
 {
-	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN);
-	const struct hisi_qm_inflight *inflight = &hw->inflight[slot & hw->mask];
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
 	uint32_t consumed = hisi_qm_load_relaxed(&sqe->consumed);
@@ -241,7 +266,8 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		rte_io_rmb();
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
-		ops[i++] = finish(qp, hw, slot);
+		ops[i++] = finish(qp, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
+			&hw->inflight[slot]);
 	}
 	return i;
 }
@@ -283,42 +309,54 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 	return i;
 }
 
+/* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */
+static __rte_always_inline uint16_t
+dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
+	uint32_t count)
+{
+	uint32_t head = hw->head, slot = head & hw->mask;
+	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
+	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
+	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
+	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
+	struct rte_comp_op **at = ops, **end;
+
+	end = ops + RTE_MIN(count, hisi_qm_qp_lap_left(hw, head));
+	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
+		/* The SQE was written back before its CQE (qm.md 4.5). */
+		rte_io_rmb();
+		*at++ = finish(qp, sqe++, inflight++);
+		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
+		identity++;
+	}
+	head += (uint32_t)(at - ops);
+	hw->head = head;
+	hisi_qm_store_relaxed(&hw->retired, head);
+	return at - ops;
+}
+
 static __rte_always_inline uint16_t
 dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
 	uint16_t nb_ops)
 {
-	uint32_t head, count;
+	uint32_t count;
 	uint64_t high;
-	uint16_t i;
+	uint16_t done = 0;
 
 	if (unlikely(!hisi_qm_qp_is_running(hw)))
 		return dequeue_stopping(qp, hw, ops, nb_ops);
-	count = hisi_qm_qp_outstanding(hw);
+	count = RTE_MIN(hisi_qm_qp_outstanding(hw), (uint32_t)nb_ops);
 	if (count == 0)
 		return 0;
-	head = hw->head;
-	if (unlikely(head != hw->retired || hw->cq_broken)) {
-		i = dequeue_unordered(qp, hw, ops, nb_ops);
-	} else {
-		if (count > nb_ops)
-			count = nb_ops;
-		for (i = 0; i < count && hisi_qm_qp_peek(hw, head, &high); i++) {
-			if (unlikely((uint32_t)high != (hw->cqe_id | (head & hw->mask))))
-				break;
-			/* The SQE was written back before its CQE (qm.md 4.5). */
-			rte_io_rmb();
-			ops[i] = finish(qp, hw, head);
-			head++;
-		}
-		hw->head = head;
-		hisi_qm_store_relaxed(&hw->retired, head);
-		if (unlikely(i < count && hisi_qm_qp_peek(hw, head, &high)))
-			i += dequeue_unordered(qp, hw, ops + i, nb_ops - i);
-	}
+	if (likely(hw->head == hw->retired && !hw->cq_broken))
+		done = dequeue_ordered(qp, hw, ops, count);
+	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
+	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
+		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
 	hisi_qm_qp_acknowledge(hw);
-	if (unlikely(i == 0))
+	if (unlikely(done == 0))
 		(void)hisi_qm_qp_idle(hw);
-	return i;
+	return done;
 }
 
 uint16_t

@@ -207,8 +207,8 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	qp->id = id;
 	qp->dev_name = dev->data->name;
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
-		ret = hisi_qm_qp_create(zip->qm, type, HISI_ZIP_SQE_LOG2, max_inflight_ops,
-			socket_id, &qp->hw[type]);
+		ret = hisi_qm_qp_create(zip->qm, type, &hisi_zip_sqe_template, HISI_ZIP_SQE_LOG2,
+			max_inflight_ops, socket_id, &qp->hw[type]);
 	if (ret == 0)
 		ret = qp_create_parking(dev, qp, socket_id);
 	if (ret != 0) {

@@ -25,20 +25,20 @@ xform_refuse(const struct rte_compressdev *dev, const char *what, int value, con
 	return -ENOTSUP;
 }
 
-/* zip.md 3: a stateless type-3 descriptor, all but addresses and lengths. */
-static void
-xform_fill_sqe(struct hisi_zip_xform *priv, uint32_t window)
-{
-	struct hisi_zip_sqe *sqe = &priv->sqe;
+/* zip.md 3.1, 3.2 */
+const struct hisi_zip_sqe hisi_zip_sqe_template = {
+	.dw7 = HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW |
+		HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3),
+};
 
-	memset(sqe, 0, sizeof(*sqe));
-	sqe->dw7 = HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW |
-		HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3);
-	sqe->dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, (uint32_t)HISI_ZIP_REQ_DEFLATE) |
+static void
+xform_fill_words(struct hisi_zip_xform *priv, uint32_t window)
+{
+	uint32_t dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, (uint32_t)HISI_ZIP_REQ_DEFLATE) |
 		HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, (uint32_t)HISI_ZIP_BUFFER_FLAT) |
 		HISI_FIELD_PREP(HISI_ZIP_DW9_WINDOW, window);
-	/* No status that exists: a device that posts a CQE without writing back is found out. */
-	sqe->dw3 = HISI_ZIP_DW3_STATUS;
+
+	priv->dw8_dw9 = (uint64_t)dw9 << 32;
 }
 
 static int
@@ -65,7 +65,7 @@ xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform
 	priv->window_log2 = xform->window_size;
 	/* Stateless hardware always ends the stream; FULL would have to leave it open (8.3). */
 	priv->flush_ok = HISI_BIT32(RTE_COMP_FLUSH_FINAL);
-	xform_fill_sqe(priv, window_field[xform->window_size]);
+	xform_fill_words(priv, window_field[xform->window_size]);
 	return 0;
 }
 
@@ -85,8 +85,8 @@ xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_x
 	priv->type = HISI_ZIP_QUEUE_DECOMPRESS;
 	priv->window_log2 = xform->window_size;
 	/* The flush type means nothing to an inflater (zip.md 3.2). */
-	priv->flush_ok = UINT8_MAX;
-	xform_fill_sqe(priv, HISI_ZIP_WINDOW_4K);
+	priv->flush_ok = UINT32_MAX;
+	xform_fill_words(priv, HISI_ZIP_WINDOW_4K);
 	return 0;
 }
 
@@ -99,7 +99,8 @@ hisi_zip_xform_create(struct rte_compressdev *dev, const struct rte_comp_xform *
 
 	if (xform == NULL || private_xform == NULL)
 		return -EINVAL;
-	priv = rte_zmalloc_socket(NULL, sizeof(*priv), HISI_QM_BLOCK, dev->data->socket_id);
+	priv = rte_zmalloc_socket(NULL, sizeof(*priv), RTE_CACHE_LINE_SIZE,
+		 dev->data->socket_id);
 	if (priv == NULL) {
 		HISI_ZIP_LOG(ERR, "%s: no memory for a private xform; give EAL more",
 			dev->data->name);
