@@ -163,6 +163,15 @@ io_refuse(struct vfio_user_client *client)
 	pthread_mutex_unlock(&client->tx_lock);
 }
 
+/* The stream ends here; so do descriptors of the message under way. */
+static int
+io_lose(struct vfio_user_client *client, bool is_violation, const char *why)
+{
+	vfio_user_fds_close(&client->fds);
+	client_kill(client, is_violation, why);
+	return -ECONNRESET;
+}
+
 /* Receive more of the message under way. 1 complete, -EAGAIN, or -ECONNRESET. */
 static int
 io_receive(struct vfio_user_client *client)
@@ -185,24 +194,19 @@ io_receive(struct vfio_user_client *client)
 		nb = vfio_user_socket_recv(client->fd, to, want, &fds);
 		if (nb == -EAGAIN)
 			return -EAGAIN;
-		if (nb <= 0) {
-			client_kill(client, nb == -EPROTO,
-				    nb == 0 ? "end of file" : strerror((int)-nb));
-			return -ECONNRESET;
-		}
+		if (nb <= 0)
+			return io_lose(client, nb == -EPROTO,
+				       nb == 0 ? "end of file" : strerror((int)-nb));
 		if (fds.nb != 0 && client->rx_len != 0) {
 			vfio_user_fds_close(&fds);
-			client_kill(client, true, "descriptors inside a message");
-			return -ECONNRESET;
+			return io_lose(client, true, "descriptors inside a message");
 		}
 		if (fds.nb != 0)
 			client->fds = fds;
 		client->rx_len += (size_t)nb;
 		if (client->rx_len == head_size && (client->head.size < head_size ||
-						    client->head.size > CLIENT_MAX_MESSAGE)) {
-			client_kill(client, true, "impossible message size");
-			return -ECONNRESET;
-		}
+						    client->head.size > CLIENT_MAX_MESSAGE))
+			return io_lose(client, true, "impossible message size");
 	}
 	client->rx_len = 0;
 	return 1;
