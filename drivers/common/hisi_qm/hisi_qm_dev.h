@@ -135,6 +135,7 @@ struct hisi_qm_dev {
 	bool served;		/**< the thread is working on it just now */
 	bool leaving;		/**< it must not pick it up again */
 	bool silent;		/**< the peer owes a reply; said so once */
+	bool owed;		/**< it is silent with a request of ours unanswered */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
 };
 

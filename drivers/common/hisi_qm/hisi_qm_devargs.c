@@ -2,6 +2,7 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -34,13 +35,15 @@ static int
 devargs_number(const char *key, const char *text, void *opaque)
 {
 	const struct devargs_number *number = opaque;
-	unsigned long long value;
-	char *end;
+	unsigned long long value = 0;
+	char *end = NULL;
 
 	errno = 0;
-	value = text == NULL || text[0] == '-' ? 0 : strtoull(text, &end, 0);
-	if (text == NULL || text[0] == '-' || end == text || *end != '\0' || errno != 0 ||
-			value < number->min || value > number->max) {
+	/* strtoull() would take blanks and a sign. */
+	if (text != NULL && isdigit((unsigned char)text[0]))
+		value = strtoull(text, &end, 0);
+	if (end == NULL || *end != '\0' || errno != 0 || value < number->min ||
+			value > number->max) {
 		HISI_QM_LOG(ERR, "%s: %s=%s is not a number from %" PRIu32 " to %" PRIu32,
 			number->device, key, text != NULL ? text : "", number->min, number->max);
 		return -EINVAL;

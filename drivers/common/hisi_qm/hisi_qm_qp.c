@@ -403,6 +403,9 @@ qp_stop_device(struct hisi_qm_qp *qp)
 		return qp->state == HISI_QM_QP_STOPPING ? -EBUSY : 0;
 	if (dev->state == HISI_QM_DEV_DEAD)
 		return 0;
+	/* Without the command the drain is the reset at the end of the function's life (6.5). */
+	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
+		return -ENOTSUP;
 	dev->stats.queue_stops++;
 	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
 }

@@ -148,6 +148,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 		hisi_qm_recover_die(dev, "the device is gone");
 	} else if (error == -ETIMEDOUT || recover_has_stopping(dev)) {
 		recover_report_silence(dev, what);
+		dev->owed = error == -ETIMEDOUT;
 		dev->retry = RETRY_LOOKS;
 	} else {
 		snprintf(why, sizeof(why), "%s failed: %s", what, strerror(-error));
@@ -238,6 +239,22 @@ recover_queues(struct hisi_qm_dev *dev)
 	}
 }
 
+/* After a failed attempt: when the late reply has come, else every RETRY_LOOKS looks. */
+static bool
+recover_is_due(struct hisi_qm_dev *dev, int alive)
+{
+	/* It owes us a reply: another request would only wait behind it. */
+	if (dev->owed && alive > 0)
+		return false;
+	if (dev->owed || dev->retry == 0) {
+		dev->owed = false;
+		dev->retry = 0;
+		return true;
+	}
+	dev->retry--;
+	return false;
+}
+
 void
 hisi_qm_recover_service(struct hisi_qm_dev *dev)
 {
@@ -250,10 +267,7 @@ hisi_qm_recover_service(struct hisi_qm_dev *dev)
 		hisi_qm_recover_die(dev, "the device is gone");
 		goto out;
 	}
-	/* It owes us a reply: another request would only wait behind it. */
-	if (alive > 0 && dev->silent)
-		goto out;
-	if (dev->retry != 0 && dev->retry-- != 0 && !dev->silent)
+	if (!recover_is_due(dev, alive))
 		goto out;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		goto out;
