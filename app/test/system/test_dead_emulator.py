@@ -98,4 +98,5 @@ def test_stock_program_ends(emulator, program, corpus):
     killed = time.monotonic()
     result = perf.wait(30)
     assert time.monotonic() - killed < 10, str(result)
-    assert result.rc > 0, str(result)
+    # Its status is 0 all the same.
+    assert "Some operations were not successful" in result.err, str(result)

@@ -152,8 +152,12 @@ static void
 vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
 {
 	const struct hisi_qm_bus_vdev *vdev = opaque;
-	/* A problem of the protocol is told by who asked; here it is only for debugging. */
-	uint32_t rte_level = level == VFIO_USER_LOG_ERR ? RTE_LOG_NOTICE : RTE_LOG_DEBUG;
+	/*
+	 * A problem of the protocol is told by who asked; here it is only for debugging. While
+	 * there is no client yet that is vdev_connect(), with one line for the whole failure.
+	 */
+	uint32_t rte_level = level == VFIO_USER_LOG_ERR && vdev->client != NULL ?
+		RTE_LOG_NOTICE : RTE_LOG_DEBUG;
 
 	rte_log(rte_level, hisi_qm_logtype, "HISI_QM: %s: vfio-user: %s\n",
 		vdev->bus.name, line);
@@ -271,10 +275,12 @@ vdev_setup(struct hisi_qm_bus_vdev *vdev, const struct hisi_qm_engine *engine)
 {
 	const char *name = vdev->bus.name;
 	int ret = vdev_find_regions(vdev);
+	uint16_t ids[2] = { 0, 0 };
 
 	if (ret == -ENOTSUP) {
-		HISI_QM_LOG(ERR, "%s: the server offers no doorbell region: it is not dpdk-hisi-emu; check the socket",
-			name);
+		(void)vdev_config_read(&vdev->bus, 0, ids, sizeof(ids));
+		HISI_QM_LOG(ERR, "%s: function %04x:%04x offers no doorbell region: it is not dpdk-hisi-emu; check the socket",
+			name, ids[0], ids[1]);
 		return ret;
 	}
 	if (ret == 0)

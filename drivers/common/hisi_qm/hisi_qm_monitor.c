@@ -74,12 +74,13 @@ monitor_count_interrupts(struct hisi_qm_dev *dev)
 }
 
 static void
-monitor_service(void)
+monitor_service(bool is_woken)
 {
 	struct hisi_qm_dev *dev;
 
 	for (dev = monitor_take(NULL); dev != NULL; dev = monitor_take(dev)) {
-		monitor_count_interrupts(dev);
+		if (is_woken)
+			monitor_count_interrupts(dev);
 		hisi_qm_recover_service(dev);
 	}
 }
@@ -118,17 +119,21 @@ monitor_run(void *arg)
 {
 	struct pollfd *fds;
 	nfds_t count;
+	bool is_woken;
 
 	RTE_SET_USED(arg);
 	while (!hisi_qm_load_acquire(&monitor_ends)) {
 		fds = monitor_fds(&count);
+		is_woken = true;
 		if (fds != NULL)
-			(void)poll(fds, count, SERVICE_MS);
+			is_woken = poll(fds, count, SERVICE_MS) != 0;
 		else
 			rte_delay_us_sleep(SERVICE_MS * 1000);
 		free(fds);
-		fd_drain(monitor_wake_fd);
-		monitor_service();
+		/* Woken by time only, there is nothing to read anywhere. */
+		if (is_woken)
+			fd_drain(monitor_wake_fd);
+		monitor_service(is_woken);
 	}
 	return 0;
 }
