@@ -34,6 +34,9 @@ struct model_worker {
 	uint32_t next;          /**< active queue to begin the next pass with */
 	uint32_t nb_idle;       /**< passes in a row that found nothing */
 	uint64_t kicks_seen;
+	uint32_t sleep_us;      /**< of the poller */
+	uint32_t nb_polls;      /**< its sleeps since cpu_ns was taken */
+	uint64_t cpu_ns;
 	bool is_started;
 };
 
@@ -95,6 +98,36 @@ hand_over_polling(struct model_worker *w)
 	pthread_mutex_unlock(&pool->lock);
 }
 
+static uint64_t
+thread_cpu_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + t.tv_nsec;
+}
+
+/** Choose how long the poller sleeps from what its wake-ups cost. */
+static void
+poll_pace(struct model_worker *w)
+{
+	uint64_t now, sleep_us;
+
+	if (w->nb_idle <= IDLE_YIELDS) {
+		w->sleep_us = MODEL_POLL_SLEEP_US;
+		w->nb_polls = 0;
+		w->cpu_ns = thread_cpu_ns();
+	}
+	if (w->nb_polls++ < MODEL_POLL_PACE)
+		return;
+	now = thread_cpu_ns();
+	sleep_us = (now - w->cpu_ns) / 1000 / MODEL_POLL_PACE * MODEL_POLL_SHARE;
+	w->sleep_us = sleep_us < MODEL_POLL_SLEEP_US ? MODEL_POLL_SLEEP_US :
+		sleep_us > MODEL_POLL_SLEEP_MAX_US ? MODEL_POLL_SLEEP_MAX_US : sleep_us;
+	w->nb_polls = 0;
+	w->cpu_ns = now;
+}
+
 static void
 sleep_poll(struct model_worker *w)
 {
@@ -102,8 +135,9 @@ sleep_poll(struct model_worker *w)
 	struct timespec until;
 
 	pool->poller = w;
+	poll_pace(w);
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += MODEL_POLL_SLEEP_US * 1000L;
+	until.tv_nsec += w->sleep_us * 1000L;
 	if (until.tv_nsec >= NS_PER_S) {
 		until.tv_nsec -= NS_PER_S;
 		until.tv_sec++;
@@ -113,11 +147,13 @@ sleep_poll(struct model_worker *w)
 }
 
 static void
-sleep_endless(struct model_worker_pool *pool)
+sleep_endless(struct model_worker *w)
 {
-	atomic_fetch_add(&pool->nb_sleeping, 1);
-	pthread_cond_wait(&pool->wake, &pool->lock);
-	atomic_fetch_sub(&pool->nb_sleeping, 1);
+	atomic_fetch_add(&w->pool->nb_sleeping, 1);
+	pthread_cond_wait(&w->pool->wake, &w->pool->lock);
+	atomic_fetch_sub(&w->pool->nb_sleeping, 1);
+	/* Woken to poll, if not by a kick: no need to spin, and a fresh pace. */
+	w->nb_idle = IDLE_YIELDS - 1;
 }
 
 /** Sleep unless a kick came since the last pass began. */
@@ -132,7 +168,7 @@ worker_sleep(struct model_worker *w)
 		if (atomic_load(&w->dev->nb_polled) != 0 && pool->poller == NULL)
 			sleep_poll(w);
 		else
-			sleep_endless(pool);
+			sleep_endless(w);
 	}
 	if (atomic_load(&pool->nb_kicks) != w->kicks_seen)
 		w->nb_idle = 0;
