@@ -227,8 +227,15 @@ bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
 int hisi_qm_monitor_add(struct hisi_qm_dev *dev);
 void hisi_qm_monitor_remove(struct hisi_qm_dev *dev);
 
-/** One look of the control thread at a function (hisi_qm_recover.c). */
-void hisi_qm_recover_service(struct hisi_qm_dev *dev);
+/** Let the control thread look at its functions now. From any thread; one write(2). */
+void hisi_qm_monitor_wake(void);
+
+/**
+ * One look of the control thread at a function (hisi_qm_recover.c).
+ *
+ * @return true: it is in trouble, look again soon
+ */
+bool hisi_qm_recover_service(struct hisi_qm_dev *dev);
 /** The device is gone: every queue becomes DEAD. */
 void hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why);
 

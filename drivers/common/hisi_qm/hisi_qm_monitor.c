@@ -17,11 +17,13 @@
 
 /*
  * The control thread of the process: one for all functions, running while there is one. It sleeps
- * on the hang-up descriptors and interrupts of all functions and looks at each of them at least
- * every SERVICE_MS, because interrupts are an extra (qm.md 4.4) and a lcore's alarm is a flag.
+ * on the hang-up descriptors and interrupts of all functions and on its own eventfd, to which a
+ * lcore writes when it raises an alarm. A function in trouble is looked at every TROUBLE_MS until
+ * it is settled; a quiet one every QUIET_MS, because interrupts are an extra (qm.md 4.4).
  */
 
-#define SERVICE_MS 100
+#define QUIET_MS 5000
+#define TROUBLE_MS 50
 #define FDS_PER_DEV (1 + HISI_QM_MAX_VECTORS)
 
 static TAILQ_HEAD(, hisi_qm_dev) monitored = TAILQ_HEAD_INITIALIZER(monitored);
@@ -73,16 +75,19 @@ monitor_count_interrupts(struct hisi_qm_dev *dev)
 			dev->stats.interrupts[i] += count;
 }
 
-static void
+/* @return true: a function needs another look soon */
+static bool
 monitor_service(bool is_woken)
 {
 	struct hisi_qm_dev *dev;
+	bool trouble = false;
 
 	for (dev = monitor_take(NULL); dev != NULL; dev = monitor_take(dev)) {
 		if (is_woken)
 			monitor_count_interrupts(dev);
-		hisi_qm_recover_service(dev);
+		trouble |= hisi_qm_recover_service(dev);
 	}
+	return trouble;
 }
 
 static struct pollfd *
@@ -120,26 +125,27 @@ monitor_run(void *arg)
 	struct pollfd *fds;
 	nfds_t count;
 	bool is_woken;
+	int timeout_ms = QUIET_MS;
 
 	RTE_SET_USED(arg);
 	while (!hisi_qm_load_acquire(&monitor_ends)) {
 		fds = monitor_fds(&count);
 		is_woken = true;
 		if (fds != NULL)
-			is_woken = poll(fds, count, SERVICE_MS) != 0;
+			is_woken = poll(fds, count, timeout_ms) != 0;
 		else
-			rte_delay_us_sleep(SERVICE_MS * 1000);
+			rte_delay_us_sleep(TROUBLE_MS * 1000);
 		free(fds);
 		/* Woken by time only, there is nothing to read anywhere. */
 		if (is_woken)
 			fd_drain(monitor_wake_fd);
-		monitor_service(is_woken);
+		timeout_ms = monitor_service(is_woken) ? TROUBLE_MS : QUIET_MS;
 	}
 	return 0;
 }
 
-static void
-monitor_wake(void)
+void
+hisi_qm_monitor_wake(void)
 {
 	uint64_t one = 1;
 	ssize_t ignored = write(monitor_wake_fd, &one, sizeof(one));
@@ -180,7 +186,7 @@ hisi_qm_monitor_add(struct hisi_qm_dev *dev)
 	rte_spinlock_lock(&monitored_lock);
 	TAILQ_INSERT_TAIL(&monitored, dev, next);
 	rte_spinlock_unlock(&monitored_lock);
-	monitor_wake();
+	hisi_qm_monitor_wake();
 	return 0;
 }
 
@@ -203,11 +209,11 @@ hisi_qm_monitor_remove(struct hisi_qm_dev *dev)
 			rte_delay_us_sleep(1000);
 	} while (served);
 	if (!last) {
-		monitor_wake();
+		hisi_qm_monitor_wake();
 		return;
 	}
 	hisi_qm_store_release(&monitor_ends, true);
-	monitor_wake();
+	hisi_qm_monitor_wake();
 	hisi_qm_thread_join(monitor_thread);
 	close(monitor_wake_fd);
 	monitor_wake_fd = -1;

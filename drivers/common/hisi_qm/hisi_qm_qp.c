@@ -55,6 +55,7 @@ take_lie(struct hisi_qm_qp *qp, uint64_t high)
 	qp->dequeue_stats.bad_cqes++;
 	qp->cq_broken = 1;
 	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
+	hisi_qm_monitor_wake();
 	HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
 		" names no operation in flight; the queue is being stopped", qp->qn, high);
 	return false;
@@ -132,6 +133,7 @@ hisi_qm_qp_idle(struct hisi_qm_qp *qp)
 	} else if (now - qp->idle_tsc > qp->timeout_tsc && qp->alarm == HISI_QM_QP_ALARM_NONE) {
 		qp->dequeue_stats.timeouts++;
 		hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_TIMEOUT);
+		hisi_qm_monitor_wake();
 	}
 	return false;
 }

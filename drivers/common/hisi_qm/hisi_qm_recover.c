@@ -25,7 +25,7 @@
 /* A healthy peer answers a register read in microseconds. */
 #define PING_TIMEOUT_MS 300
 /* Between two attempts at a device that neither works nor goes. */
-#define RETRY_LOOKS 20
+#define RETRY_LOOKS 40
 
 void
 hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
@@ -255,27 +255,52 @@ recover_is_due(struct hisi_qm_dev *dev, int alive)
 	return false;
 }
 
-void
-hisi_qm_recover_service(struct hisi_qm_dev *dev)
+/* Is something under way that only looking again moves on? */
+static bool
+recover_is_unsettled(const struct hisi_qm_dev *dev)
 {
-	int alive = dev->bus->ops->alive(dev->bus);
+	uint16_t i;
 
-	rte_spinlock_lock(&dev->lock);
 	if (dev->state == HISI_QM_DEV_DEAD)
-		goto out;
+		return false;
+	if (dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY)
+		return true;
+	for (i = 0; i < dev->nb_qps; i++)
+		if (dev->qps[i] != NULL && !dev->qps[i]->orphan &&
+				dev->qps[i]->state != HISI_QM_QP_RUNNING)
+			return true;
+	return false;
+}
+
+static void
+recover_look(struct hisi_qm_dev *dev, int alive)
+{
+	if (dev->state == HISI_QM_DEV_DEAD)
+		return;
 	if (alive == -ENODEV) {
 		hisi_qm_recover_die(dev, "the device is gone");
-		goto out;
+		return;
 	}
 	if (!recover_is_due(dev, alive))
-		goto out;
+		return;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
-		goto out;
+		return;
 	recover_note_answer(dev);
 	hisi_qm_event_service(dev);
 	recover_queues(dev);
 	if (dev->state == HISI_QM_DEV_READY)
 		recover_restart_drained(dev);
-out:
+}
+
+bool
+hisi_qm_recover_service(struct hisi_qm_dev *dev)
+{
+	int alive = dev->bus->ops->alive(dev->bus);
+	bool unsettled;
+
+	rte_spinlock_lock(&dev->lock);
+	recover_look(dev, alive);
+	unsettled = recover_is_unsettled(dev);
 	rte_spinlock_unlock(&dev->lock);
+	return unsettled;
 }
