@@ -31,10 +31,15 @@ def test_no_system_call_per_op(emulator, corpus, tmp_path, function):
     emu = emulator(function)
     path = tmp_path / "text"
     path.write_bytes((corpus / "text").read_bytes()[:65536])
-    few = system_calls(emu, path, 10, tmp_path / "few")
-    many = system_calls(emu, path, 100, tmp_path / "many")
-    difference = {name: many.get(name, 0) - few.get(name, 0)
-                  for name in few.keys() | many.keys()
-                  if name != "total" and many.get(name, 0) != few.get(name, 0)}
-    assert few["total"] > 100, few
-    assert abs(many["total"] - few["total"]) < 20, difference
+    for _ in range(3):
+        few = system_calls(emu, path, 10, tmp_path / "few")
+        many = system_calls(emu, path, 100, tmp_path / "many")
+        difference = {name: many.get(name, 0) - few.get(name, 0)
+                      for name in few.keys() | many.keys()
+                      if name != "total" and many.get(name, 0) != few.get(name, 0)}
+        assert few["total"] > 100, few
+        # Another attempt is for a machine that was busy with something else; 90 times 16 ops more
+        # are seen in each of them.
+        if abs(many["total"] - few["total"]) < 20:
+            return
+    assert False, difference
