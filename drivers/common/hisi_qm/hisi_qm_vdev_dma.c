@@ -155,7 +155,11 @@ register_events(struct hisi_qm_bus_vdev *vdev, bool *can_change)
 	if (ret == 0)
 		return 0;
 	vdev->event_name[0] = '\0';
-	return rte_errno == ENOTSUP ? 0 : -rte_errno;
+	if (rte_errno == ENOTSUP)
+		return 0;
+	HISI_QM_LOG(ERR, "%s: EAL's memory events cannot be followed: %s", vdev->bus.name,
+		rte_strerror(rte_errno));
+	return -rte_errno;
 }
 
 int
@@ -181,8 +185,6 @@ hisi_qm_vdev_dma_start(struct hisi_qm_bus_vdev *vdev)
 		ret = -ENOTSUP;
 	}
 	if (ret != 0) {
-		HISI_QM_LOG(ERR, "%s: the device cannot use this process's memory: %s",
-			vdev->bus.name, strerror(-ret));
 		hisi_qm_vdev_dma_stop(vdev);
 		return ret;
 	}
