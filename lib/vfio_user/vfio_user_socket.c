@@ -60,6 +60,12 @@ vfio_user_fds_take(struct vfio_user_fds *fds, uint32_t idx)
 	return fd;
 }
 
+/*
+ * Room for all that the kernel passes in one message (SCM_MAX_FD): too many are then counted here,
+ * and MSG_CTRUNC is left for a process that has no descriptors free.
+ */
+#define RECV_MAX_FDS 253
+
 /* Collect the descriptors of all control messages; what has no room is closed and told. */
 static int
 socket_take_fds(struct msghdr *msg, struct vfio_user_fds *fds)
@@ -93,7 +99,7 @@ ssize_t
 vfio_user_socket_recv(int fd, void *buf, size_t len, struct vfio_user_fds *fds)
 {
 	union {
-		char buf[CMSG_SPACE(VFIO_USER_MAX_MSG_FDS * sizeof(int))];
+		char buf[CMSG_SPACE(RECV_MAX_FDS * sizeof(int))];
 		struct cmsghdr align;
 	} control;
 	struct iovec iov = { .iov_base = buf, .iov_len = len };

@@ -197,7 +197,7 @@ test_setup(void **state)
 
 	assert_non_null(fix);
 	fix->nb_fds_before = test_count_fds();
-	strcpy(fix->dir, "/tmp/vfio_user.XXXXXX");
+	snprintf(fix->dir, sizeof(fix->dir), "/tmp/vfio_user.XXXXXX");
 	assert_non_null(mkdtemp(fix->dir));
 	snprintf(fix->path, sizeof(fix->path), "%s/socket", fix->dir);
 	test_config(fix, &config);
@@ -340,7 +340,10 @@ test_send(int fd, uint16_t id, uint16_t command, uint32_t flags, const void *bod
 	  const int *fds, uint32_t nb_fds)
 {
 	const struct vfio_user_header head = {
-		.id = id, .command = command, .size = (uint32_t)(sizeof(head) + len), .flags = flags,
+		.id = id,
+		.command = command,
+		.size = (uint32_t)(sizeof(head) + len),
+		.flags = flags,
 	};
 	uint8_t *message = malloc(sizeof(head) + len);
 

@@ -370,7 +370,8 @@ test_capability_chains(void **state)
 {
 	struct vfio_user_client_region region;
 	struct region_lie lie, good = good_region(RW | VFIO_USER_REGION_FLAG_CAPS);
-	static const uint32_t bad_offsets[] = { 1, 8, 31, 41, 48, 49, 1000, 0x80000000, UINT32_MAX };
+	static const uint32_t bad_offsets[] = { 1, 8, 31, 41, 48,
+						49, 1000, 0x80000000, UINT32_MAX };
 	size_t i;
 
 	(void)state;
@@ -436,7 +437,9 @@ test_sparse_areas(void **state)
 	assert_int_equal(vfio_user_client_map_region(&region, &base), -EINVAL); /* not whole */
 	close(region.fd);
 	static const struct vfio_user_sparse_area bad[] = {
-		{ 2 * PAGE, 3 * PAGE }, { 5 * PAGE, PAGE }, { UINT64_MAX & ~(PAGE - 1ULL), 2 * PAGE },
+		{ 2 * PAGE, 3 * PAGE },
+		{ 5 * PAGE, PAGE },
+		{ UINT64_MAX & ~(PAGE - 1ULL), 2 * PAGE },
 		{ 1, PAGE }, { 0, PAGE + 1 }, { 0, UINT64_MAX & ~(PAGE - 1ULL) },
 	};
 	for (i = 0; i < ARRAY_LEN(bad); i++) {

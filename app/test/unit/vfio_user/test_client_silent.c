@@ -125,7 +125,8 @@ test_posted_never_waits(void **state)
 	while ((ret = vfio_user_client_region_write_posted(client, BAR, 0, &nb_sent, 8)) == 0)
 		nb_sent++;
 	assert_int_equal(ret, -EAGAIN);
-	assert_int_equal(vfio_user_client_region_write_posted(client, BAR, 0, &nb_sent, 8), -EAGAIN);
+	assert_int_equal(vfio_user_client_region_write_posted(client, BAR, 0, &nb_sent, 8),
+			 -EAGAIN);
 	assert_true(now_ms() - start < 2000);
 	assert_true(nb_sent > 100);
 	/* A request cannot even be sent: nothing is owed for it. */

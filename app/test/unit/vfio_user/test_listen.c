@@ -23,7 +23,7 @@ try_create(struct test_fixture *fix, const char *path, struct vfio_user_server *
 	test_config(fix, &config);
 	config.path = path;
 	ret = vfio_user_server_create(&config, &error, srv);
-	strcpy(text, error.text);
+	snprintf(text, sizeof(error.text), "%s", error.text);
 	assert_int_equal(ret != 0, text[0] != '\0'); /* a reason exactly when it failed */
 	return ret;
 }
@@ -68,7 +68,7 @@ test_stale_socket(void **state)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 
 	snprintf(path, sizeof(path), "%s/stale", fix->dir);
-	strcpy(address.sun_path, path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	close(fd);
 	assert_int_equal(try_create(fix, path, &srv, text), 0);
@@ -183,7 +183,7 @@ test_listening_descriptor(void **state)
 	assert_true(fcntl(fd, F_GETFD) >= 0);
 	vfio_user_server_destroy(fix->srv);
 	fix->srv = NULL;
-	strcpy(address.sun_path, fix->path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", fix->path);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(listen(fd, 1), 0);
 	assert_int_equal(vfio_user_server_create(&config, &error, &fix->srv), 0);

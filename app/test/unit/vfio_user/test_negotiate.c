@@ -39,7 +39,7 @@ negotiate(struct test_fixture *fix, int fd, uint16_t major, uint16_t minor, cons
 	assert_int_equal(version.minor, 0);
 	assert_int_equal(body[nb - 1], '\0');
 	*reply_len = sizeof(head) + (size_t)nb;
-	strcpy(reply, body + sizeof(version));
+	memcpy(reply, body + sizeof(version), (size_t)nb - sizeof(version));
 	return 0;
 }
 

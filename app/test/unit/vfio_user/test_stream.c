@@ -6,12 +6,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "fixture.h"
 
-/* The byte stream: headers, pieces, pipelining, descriptors, clients that do not read (2.3, 2.4, 17.1). */
+/* The byte stream: headers, pieces, descriptors, clients that do not read (2.3, 2.4, 17.1). */
 
 #define BAR VFIO_USER_REGION_BAR2
 #define RW (VFIO_USER_DMA_READ_ALLOWED | VFIO_USER_DMA_WRITE_ALLOWED)
@@ -31,7 +32,10 @@ static size_t
 put(uint8_t *buf, uint16_t id, uint16_t command, uint32_t flags, const void *body, size_t len)
 {
 	const struct vfio_user_header head = {
-		.id = id, .command = command, .size = (uint32_t)(sizeof(head) + len), .flags = flags,
+		.id = id,
+		.command = command,
+		.size = (uint32_t)(sizeof(head) + len),
+		.flags = flags,
 	};
 
 	memcpy(buf, &head, sizeof(head));
@@ -334,6 +338,70 @@ test_too_many_descriptors(void **state)
 		close(fds[i]);
 }
 
+/* Until limit_end(), no descriptor can be opened or received. */
+static rlim_t
+limit_begin(void)
+{
+	struct rlimit limit;
+	rlim_t old;
+	int fd = dup(0);
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	old = limit.rlim_cur;
+	limit.rlim_cur = (rlim_t)fd;
+	close(fd);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return old;
+}
+
+static void
+limit_end(rlim_t old)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = old;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* A process without free descriptors gets MSG_CTRUNC: what belongs where is unknown. */
+static void
+test_descriptor_cut_off(void **state)
+{
+	struct vfio_user_dma_map map = { sizeof(map), RW, 0, 0, PAGE };
+	struct test_fixture *fix = *state;
+	int fd = test_hello(fix, false), file = test_memfd(PAGE);
+	rlim_t old = limit_begin();
+
+	test_send(fd, 1, VFIO_USER_DMA_MAP, 0, &map, sizeof(map), &file, 1);
+	test_pump(fix);
+	limit_end(old);
+	expect_closed(fix, fd);
+	assert_int_equal(stats_of(fix).nb_broken, 1);
+	close(file);
+}
+
+/* Nor can it accept a client: it does not spin, and takes the client when it can. */
+static void
+test_no_descriptor_to_accept(void **state)
+{
+	struct test_fixture *fix = *state;
+	static const char version[] = "\0\0\0\0{}";
+	int fd = test_connect(fix), i;
+	rlim_t old = limit_begin();
+
+	test_send(fd, 1, VFIO_USER_VERSION, 0, version, sizeof(version), NULL, 0);
+	test_pump(fix); /* would not return if it were ready all the time */
+	limit_end(old);
+	assert_true(test_is_quiet(fd));
+	for (i = 0; i < 300 && !vfio_user_server_is_connected(fix->srv); i++) {
+		test_pump(fix);
+		usleep(10000);
+	}
+	assert_true(vfio_user_server_is_connected(fix->srv));
+	test_bye(fix, fd);
+}
+
 static int
 small_buffers(struct test_fixture *fix, uint32_t send_timeout_ms)
 {
@@ -496,6 +564,8 @@ main(void)
 		TEST(test_descriptor_inside_a_message),
 		TEST(test_descriptors_nobody_wants),
 		TEST(test_too_many_descriptors),
+		TEST(test_descriptor_cut_off),
+		TEST(test_no_descriptor_to_accept),
 		TEST(test_slow_reader),
 		TEST(test_client_that_never_reads),
 		TEST(test_client_gone_with_replies_waiting),
