@@ -136,7 +136,8 @@ test_send(int fd, uint16_t id, uint16_t command, uint32_t flags, const void *bod
 
 /*
  * Receive one message, waiting up to 2 s. Bytes of its body, -1 at the end of the stream, -2 if
- * none came. Descriptors go to fds (room for 16), nb_fds receives how many; NULL: there must be none.
+ * none came. Descriptors go to fds (room for 16), nb_fds receives how many; NULL: there must be
+ * none.
  */
 ssize_t
 test_recv(int fd, struct vfio_user_header *head, void *body, size_t size, int *fds,

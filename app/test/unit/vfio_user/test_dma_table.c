@@ -310,7 +310,8 @@ model_insert(struct model *model, struct vfio_user_dma_table *table, const int *
 	for (i = at; i < at + nb; i++) {
 		is_free &= model->pages[i].map == 0;
 		is_same &= model->pages[i].map != 0 &&
-			   model->pages[i].map == model->pages[at].map && model->pages[i].prot == prot && model->pages[i].file == file &&
+			   model->pages[i].map == model->pages[at].map &&
+			   model->pages[i].prot == prot && model->pages[i].file == file &&
 			   (file < 0 || model->pages[i].file_page == file_page + (i - at));
 	}
 	is_same &= model_is_start(model, at) && model_is_start(model, at + nb);
