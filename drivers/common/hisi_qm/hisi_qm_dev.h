@@ -127,6 +127,7 @@ struct hisi_qm_dev {
 	struct hisi_qm_event_ring aeq;
 	struct hisi_qm_qp **qps; /**< nb_qps pointers, NULL: free */
 	uint16_t nb_qps;
+	bool depth_told;	/**< said once that rings are not as deep as asked for */
 	rte_spinlock_t lock;	/**< mailbox, qps and state */
 	struct hisi_qm_dev_stats stats;
 
@@ -177,6 +178,13 @@ static inline uint32_t
 hisi_qm_engine_cap(const struct hisi_qm_dev *dev, uint8_t cap)
 {
 	return dev->engine_caps[cap];
+}
+
+/** Hardware queues that can be created: those of the function that have a doorbell. */
+static inline uint16_t
+hisi_qm_dev_max_queues(const struct hisi_qm_dev *dev)
+{
+	return RTE_MIN(dev->nb_queues, dev->bus->max_queues);
 }
 
 /** Device address of @p ptr. IOVA = VA throughout: the buses refuse any other mode. */

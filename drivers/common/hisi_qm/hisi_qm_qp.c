@@ -275,7 +275,7 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 }
 
 static uint32_t
-qp_depth(struct hisi_qm_dev *dev, uint16_t qn, uint32_t entries)
+qp_depth(struct hisi_qm_dev *dev, uint32_t entries)
 {
 	/* One slot stays empty, and a batch of CQEs may wait for its doorbell. */
 	uint64_t want = (uint64_t)entries + HISI_QM_CQ_BATCH;
@@ -286,9 +286,10 @@ qp_depth(struct hisi_qm_dev *dev, uint16_t qn, uint32_t entries)
 		most = rte_align32prevpow2(cap);
 	if (want <= most)
 		return rte_align32pow2((uint32_t)want);
-	HISI_QM_DEV_LOG(INFO, dev, "queue %u: %" PRIu32 " operations in flight asked for, the ring holds %" PRIu32
-		" (the deepest that the hardware is proven with, qm.md 5.10)", qn, entries,
-		most - HISI_QM_CQ_BATCH);
+	if (!dev->depth_told)
+		HISI_QM_DEV_LOG(INFO, dev, "%" PRIu32 " operations in flight asked for, a queue of this device holds %" PRIu32
+			": no deeper ring is proven (qm.md 5.10)", entries, most - HISI_QM_CQ_BATCH);
+	dev->depth_told = true;
 	return most;
 }
 
@@ -323,7 +324,7 @@ qp_free(struct hisi_qm_qp *qp)
 static int
 qp_free_number(struct hisi_qm_dev *dev, uint16_t *qn)
 {
-	uint16_t i, most = RTE_MIN(dev->nb_qps, dev->bus->max_queues);
+	uint16_t i, most = hisi_qm_dev_max_queues(dev);
 
 	for (i = 0; i < most; i++) {
 		if (dev->qps[i] == NULL) {
@@ -348,7 +349,7 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 		return -ENOSPC;
 	qp->cqe_id = HISI_FIELD_PREP(HISI_GENMASK32(31, 16), (uint32_t)qp->qn);
 	qp->timeout_tsc = dev->args.timeout_ms * rte_get_tsc_hz() / 1000;
-	ret = qp_alloc_rings(qp, qp_depth(dev, qp->qn, entries));
+	ret = qp_alloc_rings(qp, qp_depth(dev, entries));
 	if (ret != 0)
 		HISI_QM_DEV_LOG(ERR, dev, "no memory for queue %u on socket %d; give EAL more",
 			qp->qn, qp->socket_id);

@@ -24,6 +24,12 @@ hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 			", without deflate in both directions (zip.md 1.6)", zip->qm->name, algorithms);
 		return -ENOTSUP;
 	}
+	/* 0 queue pairs would mean "no limit" to the library. */
+	if (hisi_qm_dev_max_queues(zip->qm) < 2) {
+		HISI_ZIP_LOG(ERR, "%s: %u hardware queue, but a queue pair takes two; give the function more",
+			zip->qm->name, hisi_qm_dev_max_queues(zip->qm));
+		return -ENOSPC;
+	}
 	zip->capabilities[0] = (struct rte_compressdev_capabilities){
 		.algo = RTE_COMP_ALGO_DEFLATE,
 		/*
@@ -92,7 +98,7 @@ zip_info_get(struct rte_compressdev *dev, struct rte_compressdev_info *info)
 	info->driver_name = dev->device->driver->name;
 	info->feature_flags = dev->feature_flags;
 	info->capabilities = zip->capabilities;
-	info->max_nb_queue_pairs = zip->qm->nb_queues / 2;
+	info->max_nb_queue_pairs = hisi_qm_dev_max_queues(zip->qm) / 2;
 }
 
 static void
