@@ -19,6 +19,19 @@ RTE_LOG_REGISTER_DEFAULT(hisi_zip_logtype, INFO);
 
 static struct rte_vdev_driver hisi_zip_vdev_driver;
 
+/* The library leaves the zone of a destroyed device behind, and the next device needs its name. */
+static void
+zip_free_data_zone(uint8_t dev_id)
+{
+	char name[RTE_MEMZONE_NAMESIZE];
+	const struct rte_memzone *zone;
+
+	snprintf(name, sizeof(name), "rte_compressdev_data_%u", dev_id);
+	zone = rte_memzone_lookup(name);
+	if (zone != NULL)
+		(void)rte_memzone_free(zone);
+}
+
 /* The class device of a function that stands. */
 static int
 zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *qm)
@@ -26,6 +39,7 @@ zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *q
 	struct rte_compressdev_pmd_init_params params = { .name = "" };
 	struct rte_compressdev *dev;
 	struct hisi_zip_dev *zip;
+	uint8_t dev_id;
 	int ret;
 
 	params.socket_id = vdev->device.numa_node >= 0 ? vdev->device.numa_node :
@@ -39,7 +53,9 @@ zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *q
 	zip->qm = qm;
 	ret = hisi_zip_capabilities_init(zip);
 	if (ret != 0) {
-		(void)rte_compressdev_pmd_destroy(dev);
+		dev_id = dev->data->dev_id;
+		if (rte_compressdev_pmd_destroy(dev) == 0)
+			zip_free_data_zone(dev_id);
 		return ret;
 	}
 	dev->dev_ops = &hisi_zip_ops;
@@ -83,19 +99,6 @@ hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
 	if (ret != 0)
 		hisi_qm_dev_close(qm);
 	return ret;
-}
-
-/* The library leaves the zone of a destroyed device behind, and the next device needs its name. */
-static void
-zip_free_data_zone(uint8_t dev_id)
-{
-	char name[RTE_MEMZONE_NAMESIZE];
-	const struct rte_memzone *zone;
-
-	snprintf(name, sizeof(name), "rte_compressdev_data_%u", dev_id);
-	zone = rte_memzone_lookup(name);
-	if (zone != NULL)
-		(void)rte_memzone_free(zone);
 }
 
 static int
