@@ -6,11 +6,12 @@ set -euo pipefail
 usage()
 {
 	cat <<'EOF'
-usage: check-docs.sh [tables|citations|build]...
+usage: check-docs.sh [tables|citations|build|api]...
 
-The guides: are their tables those of the code, do the sections that code cites exist, and do they
-build without a warning? All three without an argument.
-Reads HISI_BUILD: the build folder (build). The pages go to its folder guides.
+The guides: are their tables those of the code (tables), do the sections that code cites exist
+(citations), and do they build without a warning (build)? The same for the Doxygen comments of public
+headers (api). All four without an argument.
+Reads HISI_BUILD: the build folder (build). The pages go to its folders guides and api.
 EOF
 }
 
@@ -36,13 +37,19 @@ check_build()
 	sphinx-build -q -n -W --keep-going -E -b html doc/guides "$HISI_BUILD/guides"
 }
 
+check_api()
+{
+	mkdir -p "$HISI_BUILD/api"
+	doxygen doc/api/Doxyfile
+}
+
 case ${1:-} in
 -h|--help) usage; exit 0 ;;
 esac
-[ $# -gt 0 ] || set -- tables citations build
+[ $# -gt 0 ] || set -- tables citations build api
 for check in "$@"; do
 	case $check in
-	tables|citations|build) "check_$check" ;;
+	tables|citations|build|api) "check_$check" ;;
 	*) usage >&2; exit 2 ;;
 	esac
 done

@@ -227,6 +227,8 @@ def main():
     if len(args) > 1 or any(a.startswith("-") for a in args):
         sys.exit(__doc__)
     build = Path(args[0] if args else os.environ.get("HISI_BUILD", TOP / "build")).resolve()
+    if not (build / "doc/hisi_hw_tables").exists():
+        sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
     files = {**hw_tables(build), **emulator_tables(build), **devargs_table(),
              **feature_tables(build)}
     if checking:
