@@ -9,8 +9,8 @@ usage()
 usage: check-docs.sh [tables|citations|build|api]...
 
 The guides: are their tables those of the code (tables), do the sections that code cites exist
-(citations), and do they build without a warning (build)? The same for the Doxygen comments of public
-headers (api). All four without an argument.
+(citations), and do they build without a warning (build)? The last also for the Doxygen comments of
+public headers (api). All four without an argument.
 Reads HISI_BUILD: the build folder (build). The pages go to its folders guides and api.
 EOF
 }
