@@ -13,9 +13,10 @@
  * rings that way one idle worker, the poller, sleeps at most MODEL_POLL_SLEEP_US at a time; the
  * others, and all when there is no such queue, sleep until a message kicks them.
  *
- * Where a wake-up is dear (a nested virtual machine spends 25 us on each) that would cost a tenth of
- * a CPU. So a poller that finds nothing for MODEL_POLL_PACE wake-ups in a row looks at what they cost
- * and sleeps longer, up to MODEL_POLL_SLEEP_MAX_US, until they take MODEL_POLL_SHARE of a CPU.
+ * Where a wake-up is dear (some virtual machines spend 25 us on each) that would cost a tenth of a
+ * CPU. So a poller that finds nothing for MODEL_POLL_PACE wake-ups in a row looks at what they
+ * cost and sleeps longer, up to MODEL_POLL_SLEEP_MAX_US, until they take one part in
+ * MODEL_POLL_SHARE of a CPU.
  */
 
 #include <stdint.h>
