@@ -185,8 +185,9 @@ test_slots_and_doorbells(void **state)
 			memcpy(r->rig.pf.slots + next(r) % 16 * HISI_QM_SHADOW_STRIDE +
 				next(r) % 2 * HISI_QM_SHADOW_CQ, &word, sizeof(word));
 		else
-			model_function_bar_write(r->rig.pf.fn, next(r) % 2 ? HISI_QM_DOORBELL_SQ_CQ :
-				HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
+			model_function_bar_write(r->rig.pf.fn, next(r) % 2 ?
+				HISI_QM_DOORBELL_SQ_CQ : HISI_QM_DOORBELL_EQ_AEQ, &word,
+				sizeof(word));
 		model_device_run(r->rig.dev);
 		if (atomic_load(&r->rig.dev->is_halted))
 			expect_life(r);
