@@ -41,6 +41,10 @@ model_worker_pool_destroy(struct model_worker_pool *pool);
 void
 model_worker_pool_kick(struct model_worker_pool *pool);
 
+/** SQEs that worker @p worker, below the configured number, has completed. Any thread. */
+uint64_t
+model_worker_pool_sqes(const struct model_worker_pool *pool, uint32_t worker);
+
 /** Scratch memory of the control thread. */
 void *
 model_worker_pool_scratch(struct model_worker_pool *pool);
