@@ -25,9 +25,9 @@ struct model_device;
 struct model_worker_pool;
 
 #define MODEL_POLL_SLEEP_US 200
-#define MODEL_POLL_SLEEP_MAX_US 2000
+#define MODEL_POLL_SLEEP_MAX_US 3000
 #define MODEL_POLL_PACE 64
-#define MODEL_POLL_SHARE 66 /* one part of so many: 1.5 % */
+#define MODEL_POLL_SHARE 80 /* one part of so many: 1.25 % */
 
 /** Start the workers of dev->config. @return 0 or -errno */
 int

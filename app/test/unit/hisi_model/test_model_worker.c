@@ -284,7 +284,7 @@ test_idle_cpu(void **state)
 		without, with, (unsigned int)sleeps);
 	assert_true(without < 0.1);
 	assert_true(with < 4);
-	/* 200 us to 2 ms at a time, longer when the machine is busy; one poller, not two. */
+	/* 200 us to 3 ms at a time, longer when the machine is busy; one poller, not two. */
 	assert_in_range(sleeps, 100, 5500);
 	run_laps(r, 1, 5, 1);
 	rig_stop(&r->rig);
