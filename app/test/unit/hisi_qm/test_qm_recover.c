@@ -117,11 +117,11 @@ static void
 test_progress_is_no_timeout(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig, 40);
+	struct hisi_qm_qp *qp = queue_with_ops(rig, 500);
 	uint32_t i;
 
 	for (i = 0; i < NB_OPS; i++) {
-		rig_poll_for(qp, 15);
+		rig_poll_for(qp, 100);
 		assert_int_equal(qp->alarm, HISI_QM_QP_ALARM_NONE);
 		fake_queue_complete(&rig->fake, 0, i);
 		assert_int_equal(rig_dequeue(qp, NB_OPS), 1);
@@ -204,7 +204,7 @@ static void
 test_silence_then_stuck(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig, 10);
+	struct hisi_qm_qp *qp = queue_with_ops(rig, 200);
 
 	(void)poll_for_alarm(qp);
 	rig->fake.ping_result = -ETIMEDOUT;
