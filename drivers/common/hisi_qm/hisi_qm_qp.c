@@ -184,7 +184,7 @@ hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
 	/* A burst that began before saw the old room; it ends soon, unless its lcore is off CPU. */
 	while (hisi_qm_load_acquire(&qp->enqueue_busy))
 		rte_delay_us_sleep(CLOSE_STEP_US);
-	/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off the indices. */
+	/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 	hisi_qm_store_relaxed(&qp->drained, 0);
 	hisi_qm_store_release(&qp->state, state);
 }

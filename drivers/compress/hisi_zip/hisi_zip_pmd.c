@@ -81,7 +81,7 @@ hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
 		return ret;
 	/*
 	 * The connection and its doorbell slots belong to the primary. The library's own attach
-	 * would also clear dev_started under it (rte_compressdev_pmd_allocate), so it is not called.
+	 * would also clear dev_started under it (rte_compressdev_pmd_allocate): it is not called.
 	 */
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
 		HISI_ZIP_LOG(INFO, "%s: belongs to the primary process; give this process a function of its own",
