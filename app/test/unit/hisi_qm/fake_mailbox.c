@@ -126,7 +126,8 @@ fake_mailbox_write(struct fake_bus *fake, const struct hisi_qm_mailbox *mb)
 		answer.w0 |= (uint16_t)(value << 9);
 		break;
 	case FAKE_MB_OTHERS:
-		answer = (struct hisi_qm_mailbox){ .w0 = 0x0001, .queue = 0x77 };
+		answer.w0 = value == 1 ? answer.w0 : 0x0001;
+		answer.queue = value == 2 ? answer.queue : 0x77;
 		break;
 	case FAKE_MB_ALL_ONES:
 		memset(&answer, 0xff, sizeof(answer));

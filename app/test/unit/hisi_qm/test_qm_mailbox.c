@@ -110,7 +110,10 @@ test_answer_of_another(void **state)
 {
 	struct rig *rig = *state;
 
-	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_OTHERS, 3, 0);
+	/* Other in all, in the queue, in the command: the answer must match in both. */
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_OTHERS, 1, 0);
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_OTHERS, 1, 1);
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_OTHERS, 1, 2);
 	assert_int_equal(run_stop(rig), 0);
 	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_STOP_QP), 4);
 	assert_int_equal(rig->fake.queues[3].stops, 1);
