@@ -154,7 +154,7 @@ hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp)
 	}
 }
 
-void *
+const struct hisi_qm_inflight *
 hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 {
 	uint32_t tail = hisi_qm_load_acquire(&qp->tail);
@@ -167,7 +167,7 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 			continue;
 		}
 		qp->dequeue_stats.returned++;
-		return qp->inflight[slot].op;
+		return &qp->inflight[slot];
 	}
 	/* The last store of this lcore to the queue until the control thread has restarted it. */
 	hisi_qm_store_release(&qp->drained, 1);

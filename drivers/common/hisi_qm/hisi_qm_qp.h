@@ -277,7 +277,7 @@ bool hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *s
 bool hisi_qm_qp_idle(struct hisi_qm_qp *qp);
 
 /** The next operation of a quiesced queue that never completed, or NULL: all handed out. */
-void *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
+const struct hisi_qm_inflight *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
 
 /* ---- control path ---- */
 

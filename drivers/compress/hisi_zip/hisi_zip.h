@@ -18,6 +18,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_qp.h"
+#include "hisi_qm_sgl.h"
 #include "hisi_zip_sqe.h"
 
 extern int hisi_zip_logtype;
@@ -42,6 +43,7 @@ enum hisi_zip_reason {
 	HISI_ZIP_REASON_TINY,		/**< too little room for the hardware: software */
 	HISI_ZIP_REASON_INVALID,	/**< cannot be carried out at all */
 	HISI_ZIP_REASON_DEAD,		/**< the device is gone */
+	HISI_ZIP_REASON_CHAINED,	/**< chained mbufs: to the ring, by SGLs */
 	HISI_ZIP_REASONS,
 };
 
@@ -62,9 +64,18 @@ extern const struct hisi_zip_sqe hisi_zip_sqe_template;
 /** Library states for what is done in software; one user at a time, the dequeuing lcore. */
 struct hisi_zip_soft;
 
+/** The lists of an operation with chained mbufs, by the slot of its SQE; written by enqueue. */
+struct hisi_zip_sgl_op {
+	struct hisi_qm_sgl_use use;
+	uint32_t src_len;	/**< bytes; struct hisi_qm_inflight has 0 for such an operation */
+	uint32_t dst_len;
+};
+
 /** A compressdev queue pair: one compress and one decompress hardware queue. */
 struct hisi_zip_qp {
 	struct hisi_qm_qp *hw[2];	/**< by enum hisi_zip_queue_type */
+	struct hisi_qm_sgl_pool *sgl[2]; /**< lists of the queue's operations */
+	struct hisi_zip_sgl_op *sgl_ops[2]; /**< depth entries */
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
 	struct hisi_zip_soft *soft;
 	const char *dev_name;
@@ -111,6 +122,29 @@ bool hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip
 
 /** Settle up to @p nb_ops parked operations (dequeue's slow path). */
 uint16_t hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops);
+
+/**
+ * Bytes of an mbuf chain from @p offset on: the sum of data_len, never pkt_len.
+ *
+ * @return negative where the offset lies behind the end
+ */
+int64_t hisi_zip_chain_room(const struct rte_mbuf *mbuf, uint32_t offset);
+
+/** Lists for the slots of one hardware queue. @return 0 or -ENOMEM */
+int hisi_zip_sgl_setup(struct hisi_zip_qp *qp, uint8_t type, uint8_t dev_id, int socket_id);
+void hisi_zip_sgl_free(struct hisi_zip_qp *qp, uint8_t type);
+
+/**
+ * Fill a slot for an operation with chained mbufs (enqueue's slow path).
+ *
+ * @return false: no free lists; the operation was not taken
+ */
+bool hisi_zip_sgl_fill(struct hisi_zip_qp *qp, const struct hisi_zip_xform *xform,
+	struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op);
+
+/** Lengths of the operation in @p inflight, and its lists back to the pool if it had any. */
+void hisi_zip_sgl_retire(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
+	const struct hisi_qm_inflight *inflight, uint32_t *src_len, uint32_t *dst_len);
 
 /** Library states for tiny outputs and empty inputs on @p socket_id, or NULL. */
 struct hisi_zip_soft *hisi_zip_soft_create(int socket_id);

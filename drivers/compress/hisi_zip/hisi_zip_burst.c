@@ -14,26 +14,51 @@
 /* ---- enqueue ---- */
 
 /* Anything but a stateless flat operation of a size that the hardware takes. */
-static __rte_noinline enum hisi_zip_reason
+static enum hisi_zip_reason
 enqueue_reason(const struct rte_comp_op *op)
 {
 	const struct hisi_zip_xform *xform = op->private_xform;
-	uint64_t src_end = (uint64_t)op->src.offset + op->src.length;
+	int64_t dst_room;
 
 	if (op->op_type != RTE_COMP_OP_STATELESS || xform == NULL ||
 			op->m_src == NULL || op->m_dst == NULL || op->m_src == op->m_dst ||
-			op->m_src->nb_segs != 1 || op->m_dst->nb_segs != 1 ||
-			src_end > op->m_src->data_len || op->dst.offset > op->m_dst->data_len ||
 			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31)))
 		return HISI_ZIP_REASON_INVALID;
-	return op->src.length == 0 ? HISI_ZIP_REASON_EMPTY : HISI_ZIP_REASON_TINY;
+	dst_room = hisi_zip_chain_room(op->m_dst, op->dst.offset);
+	if (op->src.length > hisi_zip_chain_room(op->m_src, op->src.offset) || dst_room < 0 ||
+			op->m_src->nb_segs > HISI_QM_SGL_MAX_SEGS ||
+			op->m_dst->nb_segs > HISI_QM_SGL_MAX_SEGS)
+		return HISI_ZIP_REASON_INVALID;
+	if (op->src.length == 0)
+		return HISI_ZIP_REASON_EMPTY;
+	return dst_room < HISI_ZIP_TINY_DEST_LEN ? HISI_ZIP_REASON_TINY :
+		HISI_ZIP_REASON_CHAINED;
 }
 
-/* Enqueue's slow path: parks @p op. false: no room, the burst ends here. */
-static __rte_noinline bool
-enqueue_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op)
+/** What became of an operation that is not a plain one. */
+enum enqueue_odd {
+	ENQUEUE_PARKED,		/**< taken, not to the ring */
+	ENQUEUE_FILLED,		/**< taken, in the slot */
+	ENQUEUE_OTHER_TYPE,	/**< belongs to the other queue: ends the run */
+	ENQUEUE_STOP,		/**< no room: ends the burst */
+};
+
+/* Enqueue's slow path. */
+static __rte_noinline enum enqueue_odd
+enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
+	struct hisi_qm_inflight *inflight, struct rte_comp_op *op)
 {
-	return hisi_zip_park(qp, op, enqueue_reason(op));
+	enum hisi_zip_reason reason = enqueue_reason(op);
+	const struct hisi_zip_xform *xform = op->private_xform;
+
+	if (reason != HISI_ZIP_REASON_CHAINED)
+		return hisi_zip_park(qp, op, reason) ? ENQUEUE_PARKED : ENQUEUE_STOP;
+	if (xform->type != type)
+		return ENQUEUE_OTHER_TYPE;
+	if (!hisi_zip_sgl_fill(qp, xform, sqe, inflight, op))
+		return ENQUEUE_STOP;
+	qp->reasons[reason]++;
+	return ENQUEUE_FILLED;
 }
 
 /* A ring without room: full, or the queue is being looked after, or the device is gone. */
@@ -145,9 +170,13 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 		const struct hisi_zip_xform *xform = (*at)->private_xform;
 
 		if (unlikely(!enqueue_plain(*at, xform, &dst_len))) {
-			*stop = !enqueue_odd(qp, *at);
-			if (*stop)
+			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at);
+
+			*stop = odd == ENQUEUE_STOP;
+			if (odd >= ENQUEUE_OTHER_TYPE)
 				break;
+			sqe += odd == ENQUEUE_FILLED;
+			inflight += odd == ENQUEUE_FILLED;
 			continue;
 		}
 		if (unlikely(xform->type != type))
@@ -210,14 +239,18 @@ status_of(uint32_t dw3)
 	}
 }
 
-/* All but the plain success. Lengths that cannot be are an error whatever the status says. */
+/* All but the plain success of a flat operation. Lengths that cannot be are an error whatever the status says. */
 static __rte_noinline void
-finish_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op, const struct hisi_qm_inflight *inflight,
-	uint32_t dw3, uint32_t consumed, uint32_t produced)
+finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
+	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)
 {
+	struct rte_comp_op *op = inflight->op;
+	uint32_t src_len, dst_len;
+
+	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
-			(consumed > inflight->src_len || produced > inflight->dst_len))
+			(consumed > src_len || produced > dst_len))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS) {
@@ -232,7 +265,7 @@ finish_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op, const struct hisi_qm_
 
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
-finish(struct hisi_zip_qp *qp, const struct hisi_zip_sqe *sqe,
+finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
 	const struct hisi_qm_inflight *inflight)
 {
 	struct rte_comp_op *op = inflight->op;
@@ -243,7 +276,7 @@ finish(struct hisi_zip_qp *qp, const struct hisi_zip_sqe *sqe,
 
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
 			consumed > inflight->src_len || produced > inflight->dst_len)) {
-		finish_odd(qp, op, inflight, dw3, consumed, produced);
+		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;
 	}
 	op->status = RTE_COMP_OP_STATUS_SUCCESS;
@@ -266,7 +299,7 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		rte_io_rmb();
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
-		ops[i++] = finish(qp, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
+		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
 			&hw->inflight[slot]);
 	}
 	return i;
@@ -277,13 +310,17 @@ static __rte_noinline uint16_t
 dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
 	uint16_t nb_ops)
 {
+	const struct hisi_qm_inflight *inflight;
+	uint32_t src_len, dst_len;
 	struct rte_comp_op *op;
 	uint16_t i;
 
 	for (i = 0; i < nb_ops; i++) {
-		op = hisi_qm_qp_take_left(hw);
-		if (op == NULL)
+		inflight = hisi_qm_qp_take_left(hw);
+		if (inflight == NULL)
 			break;
+		hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
+		op = inflight->op;
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 		op->debug_status = 0;
 		op->consumed = 0;
@@ -325,7 +362,7 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, sqe++, inflight++);
+		*at++ = finish(qp, hw, sqe++, inflight++);
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}

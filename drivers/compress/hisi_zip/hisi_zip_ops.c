@@ -37,6 +37,8 @@ hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 		 * fixed codes is a hint (zip.md 8.1).
 		 */
 		.comp_feature_flags = RTE_COMP_FF_SHAREABLE_PRIV_XFORM |
+			RTE_COMP_FF_OOP_SGL_IN_SGL_OUT | RTE_COMP_FF_OOP_SGL_IN_LB_OUT |
+			RTE_COMP_FF_OOP_LB_IN_SGL_OUT |
 			RTE_COMP_FF_HUFFMAN_FIXED | RTE_COMP_FF_HUFFMAN_DYNAMIC,
 		.window_size = {
 			.min = HISI_ZIP_WINDOW_LOG2_MIN,
@@ -157,6 +159,8 @@ qp_free(struct hisi_zip_qp *qp)
 	for (i = 0; i < 2; i++)
 		if (qp->hw[i] != NULL)
 			(void)hisi_qm_qp_destroy(qp->hw[i], true);
+	for (i = 0; i < 2; i++)
+		hisi_zip_sgl_free(qp, i);
 	rte_ring_free(qp->parked);
 	hisi_zip_soft_free(qp->soft);
 	rte_free(qp);
@@ -215,6 +219,8 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
 		ret = hisi_qm_qp_create(zip->qm, type, &hisi_zip_sqe_template, HISI_ZIP_SQE_LOG2,
 			max_inflight_ops, socket_id, &qp->hw[type]);
+	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
+		ret = hisi_zip_sgl_setup(qp, type, dev->data->dev_id, socket_id);
 	if (ret == 0)
 		ret = qp_create_parking(dev, qp, socket_id);
 	if (ret != 0) {
