@@ -130,11 +130,7 @@ run_tests()
 
 check_guides()
 {
-	if [ ! -e doc/guides/conf.py ]; then
-		skip guides "doc/guides/conf.py is not there"
-		return
-	fi
-	check guides 300 sphinx-build -q -W --keep-going -b html doc/guides "$build/guides"
+	check guides 300 env HISI_BUILD="$build" devtools/check-docs.sh
 }
 
 check_fresh_root()

@@ -124,9 +124,10 @@ stop_emu()
 
 	trap - EXIT
 	if [ -n "$emu_pid" ]; then
-		# A test may have stopped it; a stopped process takes no SIGTERM.
-		kill -TERM "$emu_pid" 2>/dev/null || :
+		# A test may have stopped it, and a stopped process takes no SIGTERM. In this order:
+		# a leak check at the end, which traces the process, does not survive a SIGCONT.
 		kill -CONT "$emu_pid" 2>/dev/null || :
+		kill -TERM "$emu_pid" 2>/dev/null || :
 		while kill -0 "$emu_pid" 2>/dev/null && [ "$tries" -gt 0 ]; do
 			sleep 0.1
 			tries=$((tries - 1))

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <string.h>
+#include <ucontext.h>
 
 #include "vfio_user_guard.h"
 
@@ -48,8 +49,14 @@ guard_on_sigbus(int sig, siginfo_t *info, void *context)
 	sigjmp_buf *top = guard_top;
 
 	/* si_code above 0: from the kernel for this thread's access, not from kill(2). */
-	if (top != NULL && info->si_code > 0)
+	if (top != NULL && info->si_code > 0) {
+		/*
+		 * A guard saves no signal mask, that would be a system call each time: back to the
+		 * mask of the faulting code here, where it costs only those who fault.
+		 */
+		pthread_sigmask(SIG_SETMASK, &((const ucontext_t *)context)->uc_sigmask, NULL);
 		siglongjmp(*top, 1);
+	}
 	guard_call_previous(sig, info, context);
 }
 
@@ -67,11 +74,7 @@ vfio_user_guard_install(void)
 	struct sigaction action = { .sa_sigaction = guard_on_sigbus };
 	int ret = 0;
 
-	/*
-	 * Nodefer: a guard saves no signal mask (that would be a system call each time), so SIGBUS
-	 * must not be blocked when the handler is left by siglongjmp().
-	 */
-	action.sa_flags = SA_SIGINFO | SA_NODEFER;
+	action.sa_flags = SA_SIGINFO;
 	sigemptyset(&action.sa_mask);
 	pthread_mutex_lock(&install_lock);
 	if (!guard_is_installed(&current) && sigaction(SIGBUS, &action, &previous) != 0)

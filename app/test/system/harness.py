@@ -215,8 +215,10 @@ class Emulator:
         rc = self.process.poll()
         killed = rc == -signal.SIGKILL
         if rc is None:
-            self.process.terminate()
+            # A test may have stopped it. In this order: a leak check at the end, which traces the
+            # process, does not survive a SIGCONT.
             self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
             try:
                 rc = self.process.wait(10)
             except subprocess.TimeoutExpired:

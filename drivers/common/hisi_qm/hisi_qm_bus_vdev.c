@@ -19,8 +19,6 @@
 #include "hisi_qm_log.h"
 #include "hisi_qm_shadow.h"
 
-/* A device model answers in microseconds; STOP_QP may drain a whole ring before it does. */
-#define VDEV_TIMEOUT_MS 6000
 /* At start: long enough for a loaded machine, short enough for a person. */
 #define VDEV_CONNECT_TIMEOUT_MS 3000
 #define VDEV_REGION_TYPE (VFIO_USER_REGION_TYPE_PCI_VENDOR | HISI_PCI_VENDOR_ID)
@@ -98,7 +96,7 @@ vdev_ping(struct hisi_qm_bus *bus, uint32_t timeout_ms)
 
 	vfio_user_client_set_timeout(client, timeout_ms);
 	ret = vdev_read(bus, HISI_QM_VF_EQ_INT_MASK, &value, sizeof(value));
-	vfio_user_client_set_timeout(client, VDEV_TIMEOUT_MS);
+	vfio_user_client_set_timeout(client, HISI_QM_VDEV_TIMEOUT_MS);
 	if (ret == 0 && value == UINT32_MAX)
 		return -ENODEV;
 	return ret;
@@ -167,7 +165,7 @@ static int
 vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
 {
 	struct vfio_user_client_opts opts = {
-		.timeout_ms = VDEV_TIMEOUT_MS,
+		.timeout_ms = HISI_QM_VDEV_TIMEOUT_MS,
 		.connect_timeout_ms = VDEV_CONNECT_TIMEOUT_MS,
 		.private_key = HISI_QM_SHADOW_KEY,
 		.log = { vdev_log, vdev, VFIO_USER_LOG_WARNING },

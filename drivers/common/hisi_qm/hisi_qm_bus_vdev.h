@@ -17,6 +17,9 @@
 #include "hisi_qm_bus.h"
 #include "vfio_user_client.h"
 
+/** A device model answers in microseconds; STOP_QP may drain a whole ring before it does. */
+#define HISI_QM_VDEV_TIMEOUT_MS 6000
+
 struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;

@@ -36,6 +36,7 @@ struct dma_run {
 	uint64_t mapped;	/**< bytes, for the message */
 	uint32_t count;
 	uint64_t skipped;	/**< bytes of memory that no descriptor can show */
+	bool later;		/**< a peer that is silent now may carry it out later */
 	int error;
 };
 
@@ -48,7 +49,10 @@ run_flush(struct dma_run *run)
 		return 0;
 	ret = vfio_user_client_dma_map(run->vdev->client, run->fd, run->fd_offset, run->iova,
 		run->len, VFIO_USER_DMA_READ_ALLOWED | VFIO_USER_DMA_WRITE_ALLOWED);
-	if (ret != 0) {
+	if (ret == -ETIMEDOUT && run->later) {
+		/* Sent, and carried out in order once the peer is back: no reason to wait again. */
+		vfio_user_client_set_timeout(run->vdev->client, 1);
+	} else if (ret != 0) {
 		HISI_QM_LOG(ERR, "%s: memory 0x%" PRIx64 " of %" PRIu64 " bytes cannot be mapped into the device: %s",
 			run->vdev->bus.name, run->iova, run->len, strerror(-ret));
 		run->error = ret;
@@ -103,7 +107,7 @@ walk_page(const struct rte_memseg_list *msl, const struct rte_memseg *ms, void *
 static void
 event_alloc(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 {
-	struct dma_run run = { .vdev = vdev };
+	struct dma_run run = { .vdev = vdev, .later = true };
 	const struct rte_memseg_list *msl = rte_mem_virt2memseg_list(addr);
 	const uint8_t *at = addr, *end = at + len;
 	const struct rte_memseg *ms;
@@ -118,6 +122,7 @@ event_alloc(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 		at += ms->len;
 	}
 	(void)run_flush(&run);
+	vfio_user_client_set_timeout(vdev->client, HISI_QM_VDEV_TIMEOUT_MS);
 	if (run.skipped != 0)
 		HISI_QM_LOG(ERR, "%s: %" PRIu64 " bytes of new memory have no descriptor, the device cannot reach them",
 			vdev->bus.name, run.skipped);
@@ -128,8 +133,11 @@ event_free(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 {
 	int ret = vfio_user_client_dma_unmap(vdev->client, (uintptr_t)addr, len);
 
-	/* Of a dead peer nothing is mapped any more. */
-	if (ret != 0 && !vfio_user_client_is_dead(vdev->client))
+	/*
+	 * Of a dead peer nothing is mapped any more. A silent one has the request before any later
+	 * one, and what it could still write is memory of operations that have not come back.
+	 */
+	if (ret != 0 && ret != -ETIMEDOUT && !vfio_user_client_is_dead(vdev->client))
 		HISI_QM_LOG(ERR, "%s: memory %p of %zu bytes could not be taken from the device: %s",
 			vdev->bus.name, addr, len, strerror(-ret));
 }

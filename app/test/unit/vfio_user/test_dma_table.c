@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -227,6 +228,38 @@ test_sparse_giant(void **state)
 	close(file);
 }
 
+/* Huge pages: mapped in blocks of their own size, whatever part of one is wanted (15). */
+static void
+test_huge_pages(void **state)
+{
+	struct vfio_user_dma_table *table = *state;
+	int file = memfd_create("test", MFD_CLOEXEC | MFD_HUGETLB);
+	struct stat st;
+	uint64_t value = 3, size;
+	void *memory;
+
+	if (file < 0)
+		skip();
+	assert_int_equal(fstat(file, &st), 0);
+	size = (uint64_t)st.st_blksize;
+	assert_int_equal(ftruncate(file, (off_t)size), 0);
+	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	if (memory == MAP_FAILED) { /* none free */
+		close(file);
+		skip();
+	}
+	assert_int_equal(vfio_user_dma_insert(table, file, 3 * PAGE, 0x3000, 2 * PAGE, RW), 0);
+	assert_int_equal(vfio_user_dma_insert(table, file, 0, size, size, RW), 0);
+	assert_int_equal(vfio_user_dma_insert(table, file, PAGE, 4 * size, size, RW), -EINVAL);
+	assert_int_equal(vfio_user_dma_copy_out(table, 0x4000, &value, 8), 0);
+	assert_int_equal(*(uint64_t *)memory + ((uint64_t *)memory)[4 * PAGE / 8], 3);
+	assert_int_equal(vfio_user_dma_copy_in(table, &value, size + 4 * PAGE, 8), 0);
+	assert_int_equal(value, 3);
+	assert_int_equal(vfio_user_dma_clear(table), 2);
+	munmap(memory, size);
+	close(file);
+}
+
 static void
 test_generation(void **state)
 {
@@ -417,6 +450,7 @@ main(void)
 		TEST(test_many_pages_of_one_file),
 		TEST(test_growing_file),
 		TEST(test_sparse_giant),
+		TEST(test_huge_pages),
 		TEST(test_generation),
 		TEST(test_foreach),
 		TEST(test_random_against_model),

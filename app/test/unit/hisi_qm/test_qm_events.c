@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+/*
+ * Asynchronous events (qm.md 4.4, 5.7, 6.6) and hardware errors (qm.md 2.5, zip.md 1.2).
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_memory.h>
+
+#include "fake_queue.h"
+#include "rig.h"
+#include "test_eal.h"
+
+static int
+setup(void **state)
+{
+	*state = rig_open_by_hand(false);
+	test_log_forget();
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	fake_behave(&((struct rig *)*state)->fake);
+	rig_close(*state);
+	return 0;
+}
+
+/* The last event doorbell that was rung, 0: none. */
+static uint64_t
+last_event_doorbell(const struct fake_bus *fake)
+{
+	uint64_t word = 0;
+	uint32_t i;
+
+	for (i = 0; i < fake->log_len && i < FAKE_LOG_LEN; i++)
+		if (fake->log[i].kind == FAKE_WRITE && fake->log[i].offset == 0x2000)
+			word = fake->log[i].value;
+	return word;
+}
+
+static void
+write_eqe(struct rig *rig, uint32_t index, uint32_t phase)
+{
+	uint64_t base = rig->fake.eqc.base_lo | (uint64_t)rig->fake.eqc.base_hi << 32;
+
+	hisi_qm_store_release((uint32_t *)(uintptr_t)base + index, phase << 16 | 2);
+}
+
+/* Nothing there: no doorbell, nothing counted. */
+static void
+test_no_events(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_service(rig);
+	assert_int_equal(last_event_doorbell(&rig->fake), 0);
+	assert_int_equal(rig->dev->stats.events + rig->dev->stats.async_events, 0);
+}
+
+/* EQEs are counted, and the doorbell (command 2) carries the new head. */
+static void
+test_eq(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t i;
+
+	for (i = 0; i < 7; i++)
+		write_eqe(rig, i, 1);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.events, 7);
+	/* qm.md 4.1: EQ head 7 */
+	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000700002000));
+	fake_log_forget(&rig->fake);
+	rig_service(rig);
+	assert_int_equal(last_event_doorbell(&rig->fake), 0);
+}
+
+/* All 2048 entries of two laps: the phase flips, at most half a ring per look. */
+static void
+test_eq_wraps(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t lap, i, looks = 0;
+
+	for (lap = 0; lap < 2; lap++) {
+		for (i = 0; i < 2048; i++)
+			write_eqe(rig, i, !lap);
+		while (rig->dev->stats.events != (lap + 1) * 2048) {
+			rig_service(rig);
+			assert_true(rig->dev->stats.events <= ++looks * 1024);
+		}
+		/* Stale entries of the lap are not taken for new ones. */
+		rig_service(rig);
+		assert_int_equal(rig->dev->stats.events, (lap + 1) * 2048);
+	}
+	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000000002000));
+}
+
+/* A CQ overflow or a CQE error stops the queue that it names; the doorbell is command 3. */
+static void
+check_aeqe_stops(struct rig *rig, uint32_t type, const char *message)
+{
+	struct hisi_qm_qp *other = rig_queue(rig, 8), *qp = rig_queue(rig, 8);
+	struct rig_op op = { .id = 1 };
+
+	assert_int_equal(rig_enqueue(qp, &op, 1), 1);
+	fake_aeqe(&rig->fake, 0, 1, type, 1);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.async_events, 1);
+	assert_int_equal(test_log_count(message), 1);
+	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000100003000));
+	assert_int_equal(rig->fake.queues[1].stops, 1);
+	assert_int_equal(rig->fake.queues[0].stops, 0);
+	assert_int_equal(other->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(rig_dequeue(qp, 8), 1);
+	rig_check_ops(&op, 1, 1);
+	assert_int_equal(rig_dequeue(qp, 8), 0);
+	rig_service(rig);
+	assert_int_equal(qp->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	assert_int_equal(hisi_qm_qp_destroy(other, false), 0);
+}
+
+static void
+test_cq_overflow(void **state)
+{
+	check_aeqe_stops(*state, 0, "asynchronous event cq_overflow (type 0) on queue 1");
+}
+
+static void
+test_cqe_error(void **state)
+{
+	check_aeqe_stops(*state, 2, "asynchronous event cqe_error (type 2) on queue 1");
+}
+
+/* Queues that are not there, beyond the function, types that nobody published. */
+static void
+test_aeqe_of_no_queue(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+
+	fake_aeqe(&rig->fake, 0, 1, 0, 5);
+	fake_aeqe(&rig->fake, 1, 1, 2, FAKE_QUEUES);
+	fake_aeqe(&rig->fake, 2, 1, 0, UINT16_MAX);
+	fake_aeqe(&rig->fake, 3, 1, 1, 0);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.async_events, 4);
+	assert_int_equal(test_log_count("eq_overflow"), 1);
+	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000400003000));
+	assert_int_equal(qp->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(rig->fake.queues[0].stops, 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* Rings are fresh after a reset of the function: old entries say nothing. */
+static void
+test_rings_after_a_reset(void **state)
+{
+	struct rig *rig = *state;
+
+	write_eqe(rig, 0, 1);
+	fake_aeqe(&rig->fake, 0, 1, 1, 0);
+	rig_service(rig);
+	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
+	assert_int_equal(hisi_qm_bringup(rig->dev), 0);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.events, 1);
+	assert_int_equal(rig->dev->stats.async_events, 1);
+	fake_aeqe(&rig->fake, 0, 1, 1, 0);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.async_events, 2);
+}
+
+/* PF: bits are named, cleared, and tell whether the function must be reset. */
+static void
+test_hardware_errors(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_false(hisi_qm_ras_service(rig->dev));
+	/* Bit 12, wrong tag: no bit of the reset mask (qm.md 9). */
+	fake_reg_set(&rig->fake, 0x100008, 1u << 12);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(test_log_count("queue manager: db_random_invalid (bit 12)"), 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x100008), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100000), 1);
+	/* Bit 4 is one (qm.md 2.2: 0x6C77). */
+	fake_reg_set(&rig->fake, 0x100008, 1u << 4);
+	assert_true(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(test_log_count("acc_get_task_timeout"), 1);
+	/* zip.md 1.2: bit 2 needs a reset, bit 12 does not (0x7FE). */
+	fake_reg_set(&rig->fake, 0x3010ac, 1u << 2);
+	assert_true(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(test_log_count("rig: axi_rresp (bit 2)"), 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x3010ac), 0);
+	fake_reg_set(&rig->fake, 0x3010ac, 1u << 12);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(test_log_count("rig: sva (bit 12)"), 1);
+}
+
+/* A function that left the bus reads all ones: these are no errors, and nothing is cleared. */
+static void
+test_all_ones_are_no_errors(void **state)
+{
+	struct rig *rig = *state;
+
+	fake_reg_set(&rig->fake, 0x100008, UINT32_MAX);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, FAKE_ANY), 0);
+	assert_int_equal(test_log_count("hardware error"), 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_no_events, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_eq, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_eq_wraps, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cq_overflow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cqe_error, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_aeqe_of_no_queue, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hardware_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_all_ones_are_no_errors, setup, teardown),
+	};
+	int ret = test_eal_start("test_qm_events");
+
+	if (ret != 0)
+		return ret;
+	return test_eal_stop(cmocka_run_group_tests_name("hisi_qm_events", tests, NULL, NULL));
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ *
+ * Prints the names that lib/hisi_hw has, one entry a line, tab-separated: table, then its columns.
+ * make_tables.py makes the tables of the guides from it.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <hisi_hw_names.h>
+#include <hisi_qm_caps.h>
+
+/* Codes of all tables fit in a byte. */
+#define MAX_CODE 0x100
+#define MAX_BIT 64
+
+static const struct {
+	const char *table;
+	uint32_t count;
+	const char *(*name)(uint64_t value);
+} name_tables[] = {
+	{ "qm_version", MAX_CODE, hisi_qm_version_name },
+	{ "qm_mailbox_command", MAX_CODE, hisi_qm_mailbox_command_name },
+	{ "qm_doorbell_command", MAX_CODE, hisi_qm_doorbell_command_name },
+	{ "qm_aeqe_type", MAX_CODE, hisi_qm_aeqe_type_name },
+	{ "qm_error", MAX_BIT, hisi_qm_error_name },
+	{ "zip_error", MAX_BIT, hisi_zip_error_name },
+	{ "zip_status", MAX_CODE, hisi_zip_status_name },
+	{ "zip_request", MAX_CODE, hisi_zip_request_name },
+	{ "zip_buffer", MAX_CODE, hisi_zip_buffer_name },
+	{ "zip_window", MAX_CODE, hisi_zip_window_name },
+	{ "zip_queue_type", MAX_CODE, hisi_zip_queue_type_name },
+};
+
+static const struct {
+	const char *name;
+	const struct hisi_hw_field *fields;
+} structures[] = {
+	{ "mailbox", hisi_qm_mailbox_fields },
+	{ "doorbell", hisi_qm_doorbell_fields },
+	{ "sqc", hisi_qm_sqc_fields },
+	{ "cqc", hisi_qm_cqc_fields },
+	{ "eqc", hisi_qm_eqc_fields },
+	{ "cqe", hisi_qm_cqe_fields },
+	{ "eqe", hisi_qm_eqe_fields },
+	{ "aeqe", hisi_qm_aeqe_fields },
+	{ "vft_sqc", hisi_qm_vft_sqc_fields },
+	{ "zip_sqe", hisi_zip_sqe_fields },
+	{ "sgl", hisi_sgl_fields },
+	{ "sge", hisi_sge_fields },
+};
+
+static void
+print_names(void)
+{
+	const char *name;
+	uint32_t i, value;
+
+	for (i = 0; i < sizeof(name_tables) / sizeof(name_tables[0]); i++) {
+		for (value = 0; value < name_tables[i].count; value++) {
+			name = name_tables[i].name(value);
+			if (strcmp(name, "unknown") != 0)
+				printf("%s\t0x%02" PRIx32 "\t%s\n", name_tables[i].table, value,
+					name);
+		}
+	}
+}
+
+static void
+print_registers(void)
+{
+	const struct hisi_hw_reg *reg;
+
+	for (reg = hisi_qm_regs; reg->name != NULL; reg++)
+		printf("register\t0x%06" PRIx32 "\t%u\t%s\n", reg->offset, reg->len, reg->name);
+}
+
+static void
+print_field(const char *structure, const struct hisi_hw_field *field)
+{
+	int low = __builtin_ctzll(field->mask);
+	int high = 63 - __builtin_clzll(field->mask);
+
+	printf("field\t%s\t0x%02x\t%u\t%d:%d\t%s\n", structure, field->offset, field->word_len,
+		high, low, field->name);
+}
+
+static void
+print_fields(void)
+{
+	const struct hisi_hw_field *field;
+	uint32_t i;
+
+	for (i = 0; i < sizeof(structures) / sizeof(structures[0]); i++)
+		for (field = structures[i].fields; field->name != NULL; field++)
+			print_field(structures[i].name, field);
+}
+
+static void
+print_capabilities(const struct hisi_cap_word *words, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		printf("capability\t0x%04" PRIx32 "\t%s\t0x%08" PRIx32 "\t0x%08" PRIx32 "\n",
+			words[i].offset, words[i].name, words[i].v2, words[i].v3);
+}
+
+int
+main(void)
+{
+	print_names();
+	print_registers();
+	print_fields();
+	print_capabilities(hisi_qm_cap_table, HISI_QM_CAP_COUNT);
+	print_capabilities(hisi_zip_cap_table, HISI_ZIP_CAP_COUNT);
+	return ferror(stdout) ? 1 : 0;
+}
