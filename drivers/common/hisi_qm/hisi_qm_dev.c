@@ -40,6 +40,14 @@ hisi_qm_check_release(const char *name, const char *runtime)
 	return -ENOTSUP;
 }
 
+/* V1 was never more than a sample (qm.md 1.2). */
+static bool
+dev_version_is_known(enum hisi_qm_version version)
+{
+	return version == HISI_QM_V2 || version == HISI_QM_V3 || version == HISI_QM_V4 ||
+		version == HISI_QM_V5;
+}
+
 /* Who is there (qm.md 1.1, 1.2)? Refuses another engine's function with one line. */
 static int
 dev_identify(struct hisi_qm_dev *dev)
@@ -71,8 +79,8 @@ dev_identify(struct hisi_qm_dev *dev)
 		if (ret == 0 && sub_version != 0)
 			dev->version = sub_version;
 	}
-	if (ret == 0 && dev->version != HISI_QM_V3) {
-		HISI_QM_DEV_LOG(ERR, dev, "queue manager version 0x%x (%s) is not driven by this release; it drives V3",
+	if (ret == 0 && !dev_version_is_known(dev->version)) {
+		HISI_QM_DEV_LOG(ERR, dev, "queue manager version 0x%x (%s) is not driven; V2 to V5 are",
 			dev->version, hisi_qm_version_name(dev->version));
 		ret = -ENOTSUP;
 	}

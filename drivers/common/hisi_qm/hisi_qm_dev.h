@@ -30,6 +30,7 @@ struct hisi_qm_devargs {
 	char socket[108];	/**< vdev: socket of the device model */
 	uint32_t timeout_ms;	/**< without progress for so long a queue is looked after */
 	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all */
+	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
 };
 
 /**

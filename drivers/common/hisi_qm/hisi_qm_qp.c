@@ -18,6 +18,9 @@
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
+/* qm.md 6.5: how long the kernel waits for a queue without the stop command. */
+#define HISI_QM_DRAIN_TRIES 1000
+#define HISI_QM_DRAIN_STEP_US 150
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
 
@@ -396,21 +399,78 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 	return 0;
 }
 
-/* qm.md 6.5. After 0 or -ENODEV the device no longer writes to the rings. */
+/* Is the queue empty? Tails and wrap bits of both contexts agree (qm.md 5.9); 1: not yet. */
 static int
-qp_stop_device(struct hisi_qm_qp *qp)
+drain_look(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	uint64_t context = hisi_qm_iova(dev->dma.context);
+	struct hisi_qm_sqc sqc;
+	struct hisi_qm_cqc cqc;
+	int ret;
+
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, true, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	memcpy(&sqc, dev->dma.context, sizeof(sqc));
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, true, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	memcpy(&cqc, dev->dma.context, sizeof(cqc));
+	return sqc.tail == cqc.tail && !(sqc.w11 & HISI_QM_SQC_W11_TAIL_WRAP) ==
+		!(cqc.w11 & HISI_QM_CQC_W11_TAIL_WRAP) ? 0 : 1;
+}
+
+/* Contexts that take no doorbell any more (qm.md 6.5, recommended there). */
+static int
+drain_close(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
 
+	qp_fill_sqc(qp, dev->dma.context);
+	((struct hisi_qm_sqc *)dev->dma.context)->w13 = HISI_QM_SQC_W13_CLOSE;
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn,
+		hisi_qm_iova(dev->dma.context), NULL);
+}
+
+/* V2, and V3 without the stop command: look until the device has completed all (qm.md 6.5). */
+static int
+qp_drain(struct hisi_qm_qp *qp)
+{
+	uint32_t tries;
+	int ret;
+
+	for (tries = 0; tries < HISI_QM_DRAIN_TRIES; tries++) {
+		ret = drain_look(qp);
+		if (ret == 0)
+			return drain_close(qp);
+		if (ret < 0)
+			return ret;
+		rte_delay_us_sleep(HISI_QM_DRAIN_STEP_US);
+	}
+	return -ETIME;
+}
+
+int
+hisi_qm_qp_stop(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+
+	dev->stats.queue_stops++;
+	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
+		return qp_drain(qp);
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+}
+
+/* After 0 or -ENODEV the device no longer writes to the rings. */
+static int
+qp_stop_device(struct hisi_qm_qp *qp)
+{
 	if (qp->state != HISI_QM_QP_RUNNING)
 		return qp->state == HISI_QM_QP_STOPPING ? -EBUSY : 0;
-	if (dev->state == HISI_QM_DEV_DEAD)
+	if (qp->dev->state == HISI_QM_DEV_DEAD)
 		return 0;
-	/* Without the command the drain is the reset at the end of the function's life (6.5). */
-	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
-		return -ENOTSUP;
-	dev->stats.queue_stops++;
-	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	return hisi_qm_qp_stop(qp);
 }
 
 int

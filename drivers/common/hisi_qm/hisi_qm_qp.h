@@ -316,6 +316,12 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 
 /** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
+/**
+ * Let the device finish and stop a queue (qm.md 6.5). The caller holds the function's lock.
+ *
+ * @return 0: it writes no more; -ETIME: it does not drain; others from the mailbox
+ */
+int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
 /** Close the queue to enqueue and wait until no burst is inside. */
 void hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */

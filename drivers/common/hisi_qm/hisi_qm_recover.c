@@ -85,10 +85,7 @@ recover_stop_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 	int ret;
 
 	hisi_qm_qp_close(qp, HISI_QM_QP_STOPPING);
-	dev->stats.queue_stops++;
-	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
-		return -ENOTSUP;
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	ret = hisi_qm_qp_stop(qp);
 	if (ret == 0)
 		recover_quiesced(dev, qp);
 	return ret;

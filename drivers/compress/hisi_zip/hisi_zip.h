@@ -32,8 +32,7 @@ extern int hisi_zip_logtype;
 /** Outputs smaller than this are made by software: the hardware needs room (zip.md 3.9, 8.6). */
 #define HISI_ZIP_TINY_DEST_LEN 256
 
-/* zip.md 8.3: log2 of the windows that a compression can ask for; inflating ignores it. */
-#define HISI_ZIP_WINDOW_LOG2_MIN 12
+/* zip.md 8.3: log2 of the largest window; inflating takes any and the hardware ignores it. */
 #define HISI_ZIP_WINDOW_LOG2_MAX 15
 #define HISI_ZIP_INFLATE_WINDOW_LOG2_MIN 8
 
@@ -43,9 +42,24 @@ enum hisi_zip_reason {
 	HISI_ZIP_REASON_TINY,		/**< too little room for the hardware: software */
 	HISI_ZIP_REASON_INVALID,	/**< cannot be carried out at all */
 	HISI_ZIP_REASON_DEAD,		/**< the device is gone */
+	HISI_ZIP_REASON_INFLATE,	/**< no raw inflate in this generation: software */
 	HISI_ZIP_REASON_CHAINED,	/**< chained mbufs: to the ring, by SGLs */
 	HISI_ZIP_REASONS,
 };
+
+/** How a generation of the engine does raw deflate (zip.md 0.1, 3.3, 8.2). */
+struct hisi_zip_generation {
+	enum hisi_qm_version version;	/**< oldest that it holds for */
+	struct hisi_zip_sqe sqe;	/**< what every slot of every queue holds */
+	uint32_t algorithms;		/**< bits of DEV_ALG that are needed */
+	uint8_t compress_request;	/**< enum hisi_zip_request */
+	uint8_t trailer_len;		/**< bytes the engine puts behind the deflate stream */
+	uint8_t window_log2_min;	/**< smallest window that a compression can ask for */
+	bool has_inflate;		/**< raw streams by hardware; else by software */
+};
+
+/** Generation of a function, never NULL for a version that common/hisi_qm drives. */
+const struct hisi_zip_generation *hisi_zip_generation_get(enum hisi_qm_version version);
 
 /**
  * A stateless private xform: the words of the descriptor that depend on it. Read-only once made,
@@ -57,9 +71,6 @@ struct hisi_zip_xform {
 	uint8_t type;		/**< enum hisi_zip_queue_type: which hardware queue */
 	uint8_t window_log2;
 };
-
-/** What every slot of every queue holds: a stateless type-3 descriptor without its operands. */
-extern const struct hisi_zip_sqe hisi_zip_sqe_template;
 
 /** Library states for what is done in software; one user at a time, the dequeuing lcore. */
 struct hisi_zip_soft;
@@ -78,6 +89,7 @@ struct hisi_zip_qp {
 	struct hisi_zip_sgl_op *sgl_ops[2]; /**< depth entries */
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
 	struct hisi_zip_soft *soft;
+	const struct hisi_zip_generation *generation;
 	const char *dev_name;
 	uint16_t id;
 
@@ -94,6 +106,7 @@ struct hisi_zip_qp {
 /** The compressdev's private data. */
 struct hisi_zip_dev {
 	struct hisi_qm_dev *qm;
+	const struct hisi_zip_generation *generation;
 	struct rte_compressdev_capabilities capabilities[2];
 	bool leaving;	/**< the device is being removed: queues go whatever is in flight */
 };
@@ -112,6 +125,9 @@ int hisi_zip_xform_free(struct rte_compressdev *dev, void *private_xform);
 uint16_t hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
 uint16_t hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
 uint16_t hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);
+/** The same for a generation with a trailer behind the stream. */
+uint16_t hisi_zip_dequeue_burst_trailer(void *queue_pair, struct rte_comp_op **ops,
+	uint16_t nb_ops);
 
 /**
  * Park an operation that does not go to the ring as it stands (enqueue's slow path).

@@ -22,7 +22,8 @@ enqueue_reason(const struct rte_comp_op *op)
 
 	if (op->op_type != RTE_COMP_OP_STATELESS || xform == NULL ||
 			op->m_src == NULL || op->m_dst == NULL || op->m_src == op->m_dst ||
-			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31)))
+			(xform->flush_ok != 0 &&
+			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31))))
 		return HISI_ZIP_REASON_INVALID;
 	dst_room = hisi_zip_chain_room(op->m_dst, op->dst.offset);
 	if (op->src.length > hisi_zip_chain_room(op->m_src, op->src.offset) || dst_room < 0 ||
@@ -31,6 +32,8 @@ enqueue_reason(const struct rte_comp_op *op)
 		return HISI_ZIP_REASON_INVALID;
 	if (op->src.length == 0)
 		return HISI_ZIP_REASON_EMPTY;
+	if (xform->flush_ok == 0)
+		return HISI_ZIP_REASON_INFLATE;
 	return dst_room < HISI_ZIP_TINY_DEST_LEN ? HISI_ZIP_REASON_TINY :
 		HISI_ZIP_REASON_CHAINED;
 }
@@ -120,7 +123,7 @@ sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, const uint
 /*
  * The operands into a slot, and the words that the device wrote back in an earlier lap. The status
  * becomes one that does not exist: a device that posts a CQE without writing back is found out.
- * All other words are those of hisi_zip_sqe_template.
+ * All other words are those of the generation's descriptor.
  */
 static __rte_always_inline void
 enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op,
@@ -224,6 +227,13 @@ hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb
 
 /* ---- dequeue ---- */
 
+/* Bytes behind the stream that are the engine's, not the operation's. */
+static uint32_t
+trailer_len(const struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw)
+{
+	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->generation->trailer_len : 0;
+}
+
 /* zip.md 8.6 */
 static enum rte_comp_op_status
 status_of(uint32_t dw3)
@@ -244,18 +254,19 @@ static __rte_noinline void
 finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)
 {
+	uint32_t trailer = trailer_len(qp, hw);
 	struct rte_comp_op *op = inflight->op;
 	uint32_t src_len, dst_len;
 
 	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
-			(consumed > src_len || produced > dst_len))
+			(consumed > src_len || produced > dst_len || produced < trailer))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS) {
 		op->consumed = consumed;
-		op->produced = produced;
+		op->produced = produced - trailer;
 		return;
 	}
 	op->consumed = 0;
@@ -266,7 +277,7 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
 finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
-	const struct hisi_qm_inflight *inflight)
+	const struct hisi_qm_inflight *inflight, uint32_t trailer)
 {
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
@@ -275,14 +286,15 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	uint32_t dw3 = hisi_qm_load_relaxed(&sqe->dw3);
 
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
-			consumed > inflight->src_len || produced > inflight->dst_len)) {
+			consumed > inflight->src_len || produced > inflight->dst_len ||
+			produced < trailer)) {
 		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;
 	}
 	op->status = RTE_COMP_OP_STATUS_SUCCESS;
 	op->debug_status = dw3;
 	op->consumed = consumed;
-	op->produced = produced;
+	op->produced = produced - trailer;
 	return op;
 }
 
@@ -300,7 +312,7 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
 		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
-			&hw->inflight[slot]);
+			&hw->inflight[slot], trailer_len(qp, hw));
 	}
 	return i;
 }
@@ -349,7 +361,7 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 /* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */
 static __rte_always_inline uint16_t
 dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint32_t count)
+	uint32_t count, uint32_t trailer)
 {
 	uint32_t head = hw->head, slot = head & hw->mask;
 	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
@@ -362,7 +374,7 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, hw, sqe++, inflight++);
+		*at++ = finish(qp, hw, sqe++, inflight++, trailer);
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}
@@ -374,7 +386,7 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 
 static __rte_always_inline uint16_t
 dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+	uint16_t nb_ops, uint32_t trailer)
 {
 	uint32_t count;
 	uint64_t high;
@@ -386,7 +398,7 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	if (count == 0)
 		return 0;
 	if (likely(hw->head == hw->retired && !hw->cq_broken))
-		done = dequeue_ordered(qp, hw, ops, count);
+		done = dequeue_ordered(qp, hw, ops, count, trailer);
 	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
 	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
 		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
@@ -396,18 +408,31 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	return done;
 }
 
-uint16_t
-hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+static __rte_always_inline uint16_t
+dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
 {
-	struct hisi_zip_qp *qp = queue_pair;
 	uint16_t done;
 
-	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops);
+	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops, trailer);
 	if (done < nb_ops)
 		done += dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops + done,
-			nb_ops - done);
+			nb_ops - done, 0);
 	if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
 		done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
 	qp->dequeued += done;
 	return done;
+}
+
+uint16_t
+hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	return dequeue_burst(queue_pair, ops, nb_ops, 0);
+}
+
+uint16_t
+hisi_zip_dequeue_burst_trailer(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	struct hisi_zip_qp *qp = queue_pair;
+
+	return dequeue_burst(qp, ops, nb_ops, qp->generation->trailer_len);
 }

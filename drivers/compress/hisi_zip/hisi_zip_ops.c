@@ -16,12 +16,14 @@
 int
 hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 {
-	const uint32_t both = HISI_ZIP_ALG_DEFLATE_COMP | HISI_ZIP_ALG_DEFLATE_DECOMP;
 	uint32_t algorithms = hisi_qm_engine_cap(zip->qm, HISI_ZIP_CAP_DEV_ALG);
+	uint32_t needed;
 
-	if ((algorithms & both) != both) {
-		HISI_ZIP_LOG(ERR, "%s: capability word dev_alg is 0x%" PRIx32
-			", without deflate in both directions (zip.md 1.6)", zip->qm->name, algorithms);
+	zip->generation = hisi_zip_generation_get(zip->qm->version);
+	needed = zip->generation->algorithms;
+	if ((algorithms & needed) != needed) {
+		HISI_ZIP_LOG(ERR, "%s: capability word dev_alg is 0x%" PRIx32 ", without 0x%" PRIx32
+			" that deflate needs (zip.md 1.6)", zip->qm->name, algorithms, needed);
 		return -ENOTSUP;
 	}
 	/* 0 queue pairs would mean "no limit" to the library. */
@@ -41,7 +43,7 @@ hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 			RTE_COMP_FF_OOP_LB_IN_SGL_OUT |
 			RTE_COMP_FF_HUFFMAN_FIXED | RTE_COMP_FF_HUFFMAN_DYNAMIC,
 		.window_size = {
-			.min = HISI_ZIP_WINDOW_LOG2_MIN,
+			.min = zip->generation->window_log2_min,
 			.max = HISI_ZIP_WINDOW_LOG2_MAX,
 			.increment = 1,
 		},
@@ -216,8 +218,9 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 		return -ENOMEM;
 	qp->id = id;
 	qp->dev_name = dev->data->name;
+	qp->generation = zip->generation;
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
-		ret = hisi_qm_qp_create(zip->qm, type, &hisi_zip_sqe_template, HISI_ZIP_SQE_LOG2,
+		ret = hisi_qm_qp_create(zip->qm, type, &qp->generation->sqe, HISI_ZIP_SQE_LOG2,
 			max_inflight_ops, socket_id, &qp->hw[type]);
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
 		ret = hisi_zip_sgl_setup(qp, type, dev->data->dev_id, socket_id);

@@ -60,7 +60,8 @@ zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *q
 	}
 	dev->dev_ops = &hisi_zip_ops;
 	dev->enqueue_burst = hisi_zip_enqueue_stopped;
-	dev->dequeue_burst = hisi_zip_dequeue_burst;
+	dev->dequeue_burst = zip->generation->trailer_len == 0 ? hisi_zip_dequeue_burst :
+		hisi_zip_dequeue_burst_trailer;
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
 	return 0;
 }

@@ -9,8 +9,8 @@
 #include "hisi_zip.h"
 
 /*
- * Operations that the hardware cannot take (zip.md 8.6): no input at all, or too little room for
- * its output. Enqueue parks them, dequeue settles them, by ISA-L.
+ * Operations that the hardware cannot take: no input at all, or too little room for its output
+ * (zip.md 8.6), or a raw stream to inflate where the generation cannot (8.2). Enqueue parks them, dequeue settles them, by ISA-L.
  */
 
 struct hisi_zip_soft {
@@ -223,6 +223,7 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 	static const enum rte_comp_op_status status[HISI_ZIP_REASONS] = {
 		[HISI_ZIP_REASON_EMPTY] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
 		[HISI_ZIP_REASON_TINY] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
+		[HISI_ZIP_REASON_INFLATE] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
 		[HISI_ZIP_REASON_INVALID] = RTE_COMP_OP_STATUS_INVALID_ARGS,
 		[HISI_ZIP_REASON_DEAD] = RTE_COMP_OP_STATUS_ERROR,
 	};
