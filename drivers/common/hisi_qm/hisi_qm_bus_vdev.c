@@ -146,6 +146,12 @@ static const struct hisi_qm_bus_ops vdev_ops = {
 	.close = vdev_close,
 };
 
+struct hisi_qm_bus_vdev *
+hisi_qm_bus_to_vdev(struct hisi_qm_bus *bus)
+{
+	return bus->ops == &vdev_ops ? to_vdev(bus) : NULL;
+}
+
 static void
 vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
 {

@@ -167,6 +167,21 @@ int hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out);
 
 /**
+ * Show memory of the application's own to the device (rte_dev_dma_map).
+ *
+ * On the vfio-user bus that is memory mapped MAP_SHARED from a file that can be opened again.
+ *
+ * @param addr start, page aligned
+ * @param iova device address that descriptors will name
+ * @param len bytes, a multiple of the page size
+ * @return 0; -ENOTSUP: not such memory, said why; -errno
+ */
+int hisi_qm_dev_dma_map(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
+
+/** Take it away again: after 0 the device no longer reaches it. */
+int hisi_qm_dev_dma_unmap(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
+
+/**
  * Does this process run the DPDK release line that the drivers were built for?
  *
  * @param runtime rte_version() of the process

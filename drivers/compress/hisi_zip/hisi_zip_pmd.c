@@ -9,6 +9,7 @@
 #include <bus_pci_driver.h>
 #include <bus_vdev_driver.h>
 #include <rte_eal.h>
+#include <rte_errno.h>
 #include <rte_memzone.h>
 #include <rte_version.h>
 
@@ -135,9 +136,50 @@ hisi_zip_vdev_remove(struct rte_vdev_device *vdev)
 	return 0;
 }
 
+/* The function behind a vdev, NULL: none in this process. */
+static struct hisi_qm_dev *
+zip_find(const struct rte_vdev_device *vdev)
+{
+	struct rte_compressdev *dev;
+	const char *name = rte_vdev_device_name(vdev);
+
+	if (name == NULL || rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return NULL;
+	dev = rte_compressdev_pmd_get_named_dev(name);
+	return dev != NULL ? ((struct hisi_zip_dev *)dev->data->dev_private)->qm : NULL;
+}
+
+/* EAL wants its errors in rte_errno. */
+static int
+zip_dma_result(int ret)
+{
+	if (ret == 0)
+		return 0;
+	rte_errno = -ret;
+	return -1;
+}
+
+static int
+hisi_zip_vdev_dma_map(struct rte_vdev_device *vdev, void *addr, uint64_t iova, size_t len)
+{
+	struct hisi_qm_dev *qm = zip_find(vdev);
+
+	return zip_dma_result(qm != NULL ? hisi_qm_dev_dma_map(qm, addr, iova, len) : -ENODEV);
+}
+
+static int
+hisi_zip_vdev_dma_unmap(struct rte_vdev_device *vdev, void *addr, uint64_t iova, size_t len)
+{
+	struct hisi_qm_dev *qm = zip_find(vdev);
+
+	return zip_dma_result(qm != NULL ? hisi_qm_dev_dma_unmap(qm, addr, iova, len) : -ENODEV);
+}
+
 static struct rte_vdev_driver hisi_zip_vdev_driver = {
 	.probe = hisi_zip_vdev_probe,
 	.remove = hisi_zip_vdev_remove,
+	.dma_map = hisi_zip_vdev_dma_map,
+	.dma_unmap = hisi_zip_vdev_dma_unmap,
 	.drv_flags = RTE_VDEV_DRV_NEED_IOVA_AS_VA,
 };
 
