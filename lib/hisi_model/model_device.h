@@ -24,6 +24,7 @@
 #include <vfio_user_log.h>
 
 #include "model_gate.h"
+#include "model_ifc.h"
 #include "model_ras.h"
 #include "model_vft.h"
 
@@ -99,6 +100,9 @@ struct model_device {
 	_Atomic bool is_halted;            /**< fatal error: no DMA until a reset (qm.md 9) */
 	_Atomic uint32_t nb_polled;        /**< active queues that ring by slots */
 	struct model_device_stats stats;
+	_Atomic uint64_t log_second;       /**< of the monotonic clock */
+	_Atomic uint32_t nb_log_lines;     /**< warnings in that second */
+	struct model_ifc ifc;
 };
 
 /**

@@ -13,6 +13,7 @@
 #include "model_doorbell.h"
 #include "model_engine.h"
 #include "model_function.h"
+#include "model_ifc.h"
 #include "model_log.h"
 #include "model_queue.h"
 #include "model_regs.h"
@@ -154,6 +155,7 @@ reset_own_state(struct model_function *fn)
 {
 	model_queue_reset_all(fn);
 	model_event_reset(fn);
+	model_ifc_reset(fn);
 	model_mailbox_reset(fn);
 	model_config_space_reset(fn);
 	model_regs_reset(fn);

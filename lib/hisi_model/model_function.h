@@ -22,6 +22,7 @@
 
 #include "model_config_space.h"
 #include "model_event.h"
+#include "model_ifc.h"
 #include "model_mailbox.h"
 
 struct model_device;
@@ -50,6 +51,7 @@ struct model_function {
 	uint64_t sqc_table;         /**< device address of the context tables, 0: not set */
 	uint64_t cqc_table;
 	bool is_write_back_done;
+	struct model_ifc_mailbox ifc;
 
 	pthread_mutex_t irq_lock;   /**< for what follows; held shortly, by workers too */
 	struct model_config_space config;

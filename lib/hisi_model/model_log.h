@@ -7,7 +7,8 @@
 
 /**
  * @file
- * How the model speaks: finished lines through the callback of its configuration.
+ * How the model speaks: finished lines through the callback of its configuration. Warnings of a
+ * device are cut off at 50 lines a second: a client can cause as many as it likes.
  */
 
 #include <vfio_user_log.h>
@@ -22,7 +23,7 @@ model_function_log(const struct model_function *fn, enum vfio_user_log_level lev
 
 /** Log a line about the whole device: "zip: ...". Any thread. */
 void
-model_device_log(const struct model_device *dev, enum vfio_user_log_level level,
+model_device_log(struct model_device *dev, enum vfio_user_log_level level,
 		 const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /** Is access tracing on? */

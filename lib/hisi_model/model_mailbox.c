@@ -10,6 +10,7 @@
 #include "model_context.h"
 #include "model_device.h"
 #include "model_function.h"
+#include "model_ifc.h"
 #include "model_log.h"
 #include "model_mailbox.h"
 #include "model_queue.h"
@@ -65,7 +66,7 @@ run_vft(struct model_function *fn, struct hisi_qm_mailbox *mb)
 }
 
 static enum model_mailbox_status
-stop_queue(struct model_function *fn, struct model_queue *q)
+stop_queue(struct model_function *fn, struct model_queue *q, uint64_t deadline_ns)
 {
 	if (q == NULL)
 		return MODEL_MB_BAD_QUEUE;
@@ -73,17 +74,17 @@ stop_queue(struct model_function *fn, struct model_queue *q)
 		return MODEL_MB_OK; /* never set up: nothing to drain */
 	if (atomic_load(&fn->dev->is_halted))
 		return MODEL_MB_HALTED;
-	return model_queue_drain(q) ? MODEL_MB_OK : MODEL_MB_NOT_DRAINED;
+	return model_queue_drain(q, deadline_ns) ? MODEL_MB_OK : MODEL_MB_NOT_DRAINED;
 }
 
 static enum model_mailbox_status
-stop_all(struct model_function *fn)
+stop_all(struct model_function *fn, uint64_t deadline_ns)
 {
 	enum model_mailbox_status worst = MODEL_MB_OK, status;
 	uint32_t i;
 
 	for (i = 0; i < model_vft_count(fn->dev, fn->number); i++) {
-		status = stop_queue(fn, model_vft_queue(fn, i));
+		status = stop_queue(fn, model_vft_queue(fn, i), deadline_ns);
 		if (status != MODEL_MB_OK)
 			worst = status;
 	}
@@ -93,10 +94,12 @@ stop_all(struct model_function *fn)
 static enum model_mailbox_status
 run_stop(struct model_function *fn, uint32_t command, uint32_t qn)
 {
+	uint64_t deadline_ns = model_now_ns() + MODEL_DRAIN_LIMIT_NS;
+
 	if (!fn->dev->version->has_stop_commands)
 		return MODEL_MB_UNKNOWN_COMMAND;
-	return command == HISI_QM_MB_CMD_STOP_QP ? stop_queue(fn, model_vft_queue(fn, qn)) :
-		stop_all(fn);
+	return command == HISI_QM_MB_CMD_STOP_QP ?
+		stop_queue(fn, model_vft_queue(fn, qn), deadline_ns) : stop_all(fn, deadline_ns);
 }
 
 static enum model_mailbox_status
@@ -116,6 +119,12 @@ run(struct model_function *fn, struct hisi_qm_mailbox *mb)
 		return run_table(mb, &fn->cqc_table);
 	case HISI_QM_MB_CMD_SQC_VFT:
 		return run_vft(fn, mb);
+	case HISI_QM_MB_CMD_SRC:
+		return model_ifc_send(fn, mb->queue, base_of(mb)) ? MODEL_MB_OK :
+			MODEL_MB_BAD_QUEUE;
+	case HISI_QM_MB_CMD_DST:
+		set_base(mb, model_ifc_receive(fn, mb->queue));
+		return MODEL_MB_OK;
 	case HISI_QM_MB_CMD_STOP_QP:
 	case HISI_QM_MB_CMD_FLUSH_QM:
 	case HISI_QM_MB_CMD_PAUSE_QM:

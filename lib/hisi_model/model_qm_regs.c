@@ -16,6 +16,7 @@
 #include "model_engine.h"
 #include "model_event.h"
 #include "model_function.h"
+#include "model_ifc.h"
 #include "model_mailbox.h"
 #include "model_queue.h"
 #include "model_regs.h"
@@ -208,10 +209,13 @@ const struct model_reg model_qm_regs[] = {
 	FN_RO(HISI_QM_VF_EQ_INT_SOURCE, read_event_source),
 	{ HISI_QM_VF_EQ_INT_MASK, 1, MODEL_REG_RW, MODEL_REG_ALL, HISI_QM_INT_MASKED, NULL,
 		write_event_mask },
-	FN_RO(HISI_QM_IFC_INT_SOURCE_V, NULL),
-	FN_RW(HISI_QM_IFC_INT_MASK, HISI_QM_INT_MASKED),
-	FN_RO(HISI_QM_IFC_INT_STATUS, NULL),
-	FN_RO(HISI_QM_IFC_INT_SET_V, NULL),
+	{ HISI_QM_IFC_INT_SOURCE_V, 1, MODEL_REG_W1C, MODEL_REG_ALL, 0, model_ifc_read,
+		model_ifc_write },
+	{ HISI_QM_IFC_INT_MASK, 1, MODEL_REG_RW, MODEL_REG_ALL, HISI_QM_INT_MASKED, NULL,
+		model_ifc_write },
+	FN_RO(HISI_QM_IFC_INT_STATUS, model_ifc_read),
+	{ HISI_QM_IFC_INT_SET_V, 1, MODEL_REG_W1C, MODEL_REG_ALL, 0, model_ifc_read,
+		model_ifc_write },
 	FN_RO(HISI_QM_QUE_ISO_CFG_V, NULL),
 	FN_RW(HISI_QM_PAGE_SIZE, 0),
 	FN_RW(HISI_QM_VF_STATE, HISI_QM_VF_STATE_NOT_READY),
@@ -264,11 +268,11 @@ const struct model_reg model_qm_regs[] = {
 	RW(HISI_QM_DFX_CNT_CLR_CE),
 	RW(HISI_QM_AXI_TIMEOUT_CTRL),
 	RO(HISI_QM_AXI_TIMEOUT_STATUS),
-	RO(HISI_QM_IFC_READY_STATUS),
-	RW(HISI_QM_IFC_INT_SET_P),
+	{ HISI_QM_IFC_READY_STATUS, 2, MODEL_REG_RO, MODEL_REG_PF, 0, model_ifc_read, NULL },
+	{ HISI_QM_IFC_INT_SET_P, 1, MODEL_REG_WO, MODEL_REG_PF, 0, NULL, model_ifc_write },
 	RW(HISI_QM_IFC_INT_CFG),
-	/* Nobody rings while IFC is not offered: the source stays 0. */
-	{ HISI_QM_IFC_INT_SOURCE_P, 2, MODEL_REG_W1C, MODEL_REG_PF, 0, NULL, NULL },
+	{ HISI_QM_IFC_INT_SOURCE_P, 2, MODEL_REG_W1C, MODEL_REG_PF, 0, model_ifc_read,
+		model_ifc_write },
 	RW(HISI_QM_CQE_AGGR_TIMEOUT_CTRL),
 	RW(HISI_QM_PM_CTRL),
 	RW(HISI_QM_QUE_ISO_EN),

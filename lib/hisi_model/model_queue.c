@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <hisi_qm_shadow.h>
 
@@ -15,7 +16,7 @@
 #include "model_vft.h"
 #include "model_worker.h"
 
-#define DRAIN_BUDGET 64 /* SQEs between two looks at what is left */
+#define DRAIN_BUDGET 4 /* SQEs between two looks at what is left */
 
 int
 model_queue_create_all(struct model_device *dev)
@@ -130,15 +131,25 @@ model_queue_backlog(const struct model_queue *q)
 	return model_ring_distance(q->sq.depth, head, tail);
 }
 
+uint64_t
+model_now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
 bool
-model_queue_drain(struct model_queue *q)
+model_queue_drain(struct model_queue *q, uint64_t deadline_ns)
 {
 	void *scratch = model_worker_pool_scratch(q->fn->dev->pool);
 
 	if (q->is_active) {
 		model_doorbell_look(q);
 		while (model_queue_backlog(q) != 0)
-			if (model_queue_serve(q, scratch, DRAIN_BUDGET, true) == 0)
+			if (model_now_ns() > deadline_ns ||
+			    model_queue_serve(q, scratch, DRAIN_BUDGET, true) == 0)
 				return false;
 	}
 	q->is_draining = true;

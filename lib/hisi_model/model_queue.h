@@ -111,14 +111,22 @@ model_queue_serve(struct model_queue *q, void *scratch, uint32_t budget, bool is
 uint32_t
 model_queue_backlog(const struct model_queue *q);
 
+/** Longest a stop command may take: QEMU waits 5 s for the reply to any message (vfio-user.md 0.2). */
+#define MODEL_DRAIN_LIMIT_NS UINT64_C(4000000000)
+
+/** The monotonic clock. */
+uint64_t
+model_now_ns(void);
+
 /**
  * Complete everything that was handed over, then take no more doorbells until the contexts are set
  * anew (STOP_QP; qm.md 10 item 16 leaves open what new doorbells do). Gate closed.
  *
- * @return true; false when completions cannot be written
+ * @param deadline_ns by model_now_ns()
+ * @return true; false when completions cannot be written, or not in time
  */
 bool
-model_queue_drain(struct model_queue *q);
+model_queue_drain(struct model_queue *q, uint64_t deadline_ns);
 
 /** The contexts with indices, phase and wrap bits as they are now. */
 void

@@ -26,7 +26,7 @@ static const struct model_version versions[] = {
 		/* Version 1 of the words. Only what works: no QoS shaper, no SVA prefetch, no DAE,
 		 * no runtime PM (which would crash a guest without ACPI companion, qm.md 8.1). */
 		.func_caps = HISI_FIELD_PREP(HISI_QM_CAP_VERSION, 1) | HISI_QM_CAP_STOP_QP |
-			HISI_QM_CAP_STOP_FUNC,
+			HISI_QM_CAP_STOP_FUNC | HISI_QM_CAP_IFC,
 		.pf_vectors = 4,
 		.vf_vectors = 4, /* the newest kernel asks for 3 rounded up (qm.md 1.4) */
 	},

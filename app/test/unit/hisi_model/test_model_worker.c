@@ -130,6 +130,30 @@ test_three_workers(void **state)
 	test_work(3);
 }
 
+/* Without slots every worker sleeps for good until a message comes. */
+static void
+test_messages_alone(void **state)
+{
+	struct worker_rig *r = calloc(1, sizeof(*r));
+	struct model_client client;
+	uint64_t sleeps;
+
+	(void)state;
+	start(r, 2);
+	client = r->rig.pf.fn->client;
+	client.slots = NULL;
+	client.nb_slots = 0;
+	model_function_attach(r->rig.pf.fn, &client);
+	set_up_queues(r, NB_QUEUES);
+	run_laps(r, NB_QUEUES, 40, 0);
+	nanosleep(&(struct timespec){ .tv_nsec = 20000000 }, NULL);
+	sleeps = model_stat_get(&r->rig.dev->stats.nb_sleeps);
+	nanosleep(&(struct timespec){ .tv_nsec = 100000000 }, NULL);
+	assert_int_equal(model_stat_get(&r->rig.dev->stats.nb_sleeps), sleeps);
+	rig_stop(&r->rig);
+	free(r);
+}
+
 /* Maps, stops and resets while workers are busy. */
 static void
 test_control_is_not_starved(void **state)
@@ -246,6 +270,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_worker),
 		cmocka_unit_test(test_three_workers),
+		cmocka_unit_test(test_messages_alone),
 		cmocka_unit_test(test_control_is_not_starved),
 		cmocka_unit_test(test_reset_under_load),
 		cmocka_unit_test(test_idle_cpu),

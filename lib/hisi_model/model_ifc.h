@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef MODEL_IFC_H
+#define MODEL_IFC_H
+
+/**
+ * @file
+ * Messages between the PF and its VFs (IFC): two words by mailbox, a ring by register (qm.md 2.6,
+ * 6.12). Control thread, gate closed.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct model_function;
+
+/** One function's part. */
+struct model_ifc_mailbox {
+	bool is_source;   /**< register 0x20: somebody rang */
+	bool is_ringing;  /**< register 0x2c of a VF: the PF has not acknowledged */
+	uint64_t to_pf;   /**< last message of this VF */
+	uint64_t to_vf;   /**< last message for this VF */
+};
+
+/** The PF's part. A bit per function number. */
+struct model_ifc {
+	uint64_t source;   /**< register 0x100138: VFs that rang */
+	uint64_t waiting;  /**< register 0x100128: VFs that have not acknowledged */
+};
+
+#define MODEL_IFC_TO_ALL 0xffff /* mailbox queue number that stands for all VFs */
+
+/**
+ * Mailbox SRC: leave a message. Overwrites an older one; what hardware does then is unknown.
+ *
+ * @param target 0 = PF, n = VF n, MODEL_IFC_TO_ALL
+ * @return false when @p fn may not send there
+ */
+bool
+model_ifc_send(struct model_function *fn, uint32_t target, uint64_t message);
+
+/** Mailbox DST: the last message from @p source (PF reads VF n), or from the PF (a VF reads). */
+uint64_t
+model_ifc_receive(struct model_function *fn, uint32_t source);
+
+/** Registers of this block, named by their offset. */
+uint32_t
+model_ifc_read(struct model_function *fn, uint32_t offset);
+void
+model_ifc_write(struct model_function *fn, uint32_t offset, uint32_t value);
+
+/** The function was reset: nobody waits for it, nothing of it is pending. */
+void
+model_ifc_reset(struct model_function *fn);
+
+#endif /* MODEL_IFC_H */
