@@ -23,8 +23,6 @@
 struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;
-	void *shadow;			/**< doorbell slots, shared with the device model */
-	size_t shadow_len;
 	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */
 };
 

@@ -143,6 +143,9 @@ dev_start(struct hisi_qm_dev *dev)
 	if (dev->qps == NULL)
 		return -ENOMEM;
 	dev->nb_qps = dev->nb_queues;
+	dev->max_queues = RTE_MIN(dev->nb_queues, dev->bus->max_queues);
+	dev->doorbells = dev->bus->doorbells;
+	dev->doorbells_len = dev->bus->doorbells_len;
 	dev->state = HISI_QM_DEV_READY;
 	return 0;
 }
@@ -192,6 +195,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 		dev_free(dev);
 		return ret;
 	}
+	hisi_qm_share_start(dev);
 	HISI_QM_DEV_LOG(INFO, dev, "%s %s %s, %u hardware queues, over %s", engine->name,
 		hisi_qm_version_name(dev->version), dev->is_vf ? "VF" : "PF", dev->nb_queues,
 		bus->ops->name);
@@ -204,6 +208,7 @@ hisi_qm_dev_close(struct hisi_qm_dev *dev)
 {
 	if (dev == NULL)
 		return;
+	hisi_qm_share_stop(dev);
 	hisi_qm_monitor_remove(dev);
 	if (dev->state == HISI_QM_DEV_READY)
 		hisi_qm_teardown(dev);

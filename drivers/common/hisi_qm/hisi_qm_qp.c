@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/membarrier.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -24,17 +25,19 @@
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
 
+uint32_t hisi_qm_own_pid;
+
+RTE_INIT(hisi_qm_note_pid)
+{
+	hisi_qm_own_pid = (uint32_t)getpid();
+}
+
+/* Of every process, because secondaries burst too. It takes milliseconds; nobody is in a hurry. */
 void
 hisi_qm_fence_all_threads(void)
 {
-	static int registered;
-
-	if (!registered) {
-		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-		registered = 1;
-	}
 	/* Kernels without it: a sleep long enough for any store buffer to drain. */
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
 		rte_delay_us_sleep(10000);
 }
 
@@ -126,6 +129,7 @@ hisi_qm_qp_idle(struct hisi_qm_qp *qp)
 
 	if (unlikely(hisi_qm_load_relaxed(&qp->state) != HISI_QM_QP_RUNNING))
 		return idle_quiesced(qp);
+	qp->dequeue_stats.empty_polls++;
 	if (likely(++qp->idle_polls % IDLE_POLLS_PER_LOOK != 0) ||
 			hisi_qm_qp_outstanding(qp) == 0)
 		return false;
@@ -179,17 +183,49 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 
 /* ---- control path ---- */
 
-void
-hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+/*
+ * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for ever
+ * with its process.
+ */
+static bool
+close_is_awaited(struct hisi_qm_qp *qp)
 {
-	hisi_qm_store_relaxed(&qp->room, 0);
+	uint32_t pid = hisi_qm_load_acquire(&qp->enqueue_busy);
+
+	if (pid == 0)
+		return false;
+	if (pid == hisi_qm_own_pid || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+		return true;
+	hisi_qm_store_relaxed(&qp->enqueue_busy, 0);
+	return false;
+}
+
+/* What a closing is about: queues that run, and all there are when there is no way back. */
+static bool
+close_concerns(const struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+{
+	return qp != NULL && !qp->orphan &&
+		(qp->state == HISI_QM_QP_RUNNING || state == HISI_QM_QP_DEAD);
+}
+
+void
+hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state)
+{
+	uint16_t i;
+
+	for (i = 0; i < count; i++)
+		if (close_concerns(qps[i], state))
+			hisi_qm_store_relaxed(&qps[i]->room, 0);
 	hisi_qm_fence_all_threads();
-	/* A burst that began before saw the old room; it ends soon, unless its lcore is off CPU. */
-	while (hisi_qm_load_acquire(&qp->enqueue_busy))
-		rte_delay_us_sleep(CLOSE_STEP_US);
-	/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off the indices. */
-	hisi_qm_store_relaxed(&qp->drained, 0);
-	hisi_qm_store_release(&qp->state, state);
+	for (i = 0; i < count; i++) {
+		if (!close_concerns(qps[i], state))
+			continue;
+		while (close_is_awaited(qps[i]))
+			rte_delay_us_sleep(CLOSE_STEP_US);
+		/* Not at the restart: until then a polling lcore would see the ring half reset. */
+		hisi_qm_store_relaxed(&qps[i]->drained, 0);
+		hisi_qm_store_release(&qps[i]->state, state);
+	}
 }
 
 static void
@@ -327,7 +363,7 @@ qp_free(struct hisi_qm_qp *qp)
 static int
 qp_free_number(struct hisi_qm_dev *dev, uint16_t *qn)
 {
-	uint16_t i, most = hisi_qm_dev_max_queues(dev);
+	uint16_t i, most = dev->max_queues;
 
 	for (i = 0; i < most; i++) {
 		if (dev->qps[i] == NULL) {

@@ -67,6 +67,7 @@ struct hisi_qm_qp_dequeue_stats {
 	uint64_t doorbells;
 	uint64_t bad_cqes;
 	uint64_t unordered;	/**< completions out of ring order */
+	uint64_t empty_polls;	/**< bursts that found nothing while operations were in flight */
 	uint64_t timeouts;
 	uint64_t returned;	/**< operations handed back without the device's completion */
 };
@@ -97,11 +98,11 @@ struct hisi_qm_qp {
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
-	const void *sqe_template;	/**< what every slot holds after a start; the class's */
+	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
-	uint8_t enqueue_busy;		/**< a burst is under way */
+	uint32_t enqueue_busy;		/**< pid of the process with a burst under way, 0: none */
 	struct hisi_qm_qp_enqueue_stats enqueue_stats;
 
 	/* Written by dequeue. */
@@ -120,6 +121,9 @@ struct hisi_qm_qp {
 	struct hisi_qm_qp_dequeue_stats dequeue_stats;
 } __rte_aligned(HISI_QM_BLOCK);
 
+/** This process, for hisi_qm_qp.enqueue_busy. Set when the library is loaded. */
+extern uint32_t hisi_qm_own_pid;
+
 /* ---- enqueue ---- */
 
 /**
@@ -132,7 +136,7 @@ struct hisi_qm_qp {
 static __rte_always_inline void
 hisi_qm_qp_enqueue_begin(struct hisi_qm_qp *qp)
 {
-	hisi_qm_store_relaxed(&qp->enqueue_busy, 1);
+	hisi_qm_store_relaxed(&qp->enqueue_busy, hisi_qm_own_pid);
 	hisi_qm_signal_fence();
 }
 
@@ -322,8 +326,12 @@ int hisi_qm_qp_start(struct hisi_qm_qp *qp);
  * @return 0: it writes no more; -ETIME: it does not drain; others from the mailbox
  */
 int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
-/** Close the queue to enqueue and wait until no burst is inside. */
-void hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state);
+/**
+ * Close running queues to enqueue, wait until no burst is inside, and give them @p state.
+ *
+ * @param qps may have NULLs; queues that do not run are left alone, unless @p state is DEAD
+ */
+void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */
 bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
 /** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */

@@ -42,10 +42,18 @@ enum hisi_zip_reason {
 	HISI_ZIP_REASON_TINY,		/**< too little room for the hardware: software */
 	HISI_ZIP_REASON_INVALID,	/**< cannot be carried out at all */
 	HISI_ZIP_REASON_DEAD,		/**< the device is gone */
+	HISI_ZIP_REASON_STOPPED,	/**< taken by the device, which was stopped before it was done */
 	HISI_ZIP_REASON_INFLATE,	/**< no raw inflate in this generation: software */
 	HISI_ZIP_REASON_CHAINED,	/**< chained mbufs: to the ring, by SGLs */
 	HISI_ZIP_REASONS,
 };
+
+/** Values of enum rte_comp_op_status that the driver gives. */
+#define HISI_ZIP_OP_STATUSES (RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE + 1)
+
+/* op->debug_status: what the engine said, and why an operation did not reach it as it stood. */
+#define HISI_ZIP_DEBUG_DW3	HISI_GENMASK64(31, 0) /* status word (zip.md 3.2), 0: none */
+#define HISI_ZIP_DEBUG_REASON	HISI_GENMASK64(39, 32) /* enum hisi_zip_reason + 1, 0: none */
 
 /** How a generation of the engine does raw deflate (zip.md 0.1, 3.3, 8.2). */
 struct hisi_zip_generation {
@@ -82,15 +90,18 @@ struct hisi_zip_sgl_op {
 	uint32_t dst_len;
 };
 
-/** A compressdev queue pair: one compress and one decompress hardware queue. */
+/**
+ * A compressdev queue pair: one compress and one decompress hardware queue. In memory that
+ * secondary processes share: no pointer to anything of one process.
+ */
 struct hisi_zip_qp {
 	struct hisi_qm_qp *hw[2];	/**< by enum hisi_zip_queue_type */
 	struct hisi_qm_sgl_pool *sgl[2]; /**< lists of the queue's operations */
 	struct hisi_zip_sgl_op *sgl_ops[2]; /**< depth entries */
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
 	struct hisi_zip_soft *soft;
-	const struct hisi_zip_generation *generation;
-	const char *dev_name;
+	struct hisi_zip_sqe sqe;	/**< what every slot holds, of its generation */
+	uint8_t trailer_len;		/**< of what the compress queue produces */
 	uint16_t id;
 
 	/* Written by enqueue. */
@@ -101,18 +112,28 @@ struct hisi_zip_qp {
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
 	uint64_t errors;
+	uint64_t bytes_in;
+	uint64_t bytes_out;
+	uint64_t statuses[HISI_ZIP_OP_STATUSES]; /**< by enum rte_comp_op_status, all but SUCCESS */
 } __rte_aligned(HISI_QM_BLOCK);
 
-/** The compressdev's private data. */
+/** The compressdev's private data, shared with secondary processes. */
 struct hisi_zip_dev {
 	struct hisi_qm_dev *qm;
-	const struct hisi_zip_generation *generation;
 	struct rte_compressdev_capabilities capabilities[2];
 	bool leaving;	/**< the device is being removed: queues go whatever is in flight */
 };
 
 extern const struct hisi_qm_engine hisi_zip_engine;
 extern struct rte_compressdev_ops hisi_zip_ops;
+/** What a secondary process may do beside bursts. */
+extern struct rte_compressdev_ops hisi_zip_secondary_ops;
+
+/** Name of a reason, for messages and telemetry. */
+const char *hisi_zip_reason_name(enum hisi_zip_reason reason);
+
+/** Telemetry commands of the driver: registered once per process. */
+void hisi_zip_telemetry_register(void);
 
 /** Fill the capability list from the function's capability words (zip.md 1.6, 8.1). */
 int hisi_zip_capabilities_init(struct hisi_zip_dev *zip);
@@ -120,6 +141,18 @@ int hisi_zip_capabilities_init(struct hisi_zip_dev *zip);
 int hisi_zip_xform_create(struct rte_compressdev *dev, const struct rte_comp_xform *xform,
 	void **private_xform);
 int hisi_zip_xform_free(struct rte_compressdev *dev, void *private_xform);
+
+/** Count what dequeue returns besides plain successes, which it counts itself. */
+static inline void
+hisi_zip_count(struct hisi_zip_qp *qp, const struct rte_comp_op *op)
+{
+	qp->bytes_in += op->consumed;
+	qp->bytes_out += op->produced;
+	if (op->status == RTE_COMP_OP_STATUS_SUCCESS)
+		return;
+	qp->errors++;
+	qp->statuses[op->status]++;
+}
 
 /** Burst functions; the stopped one takes nothing. */
 uint16_t hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops);

@@ -231,7 +231,7 @@ hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb
 static uint32_t
 trailer_len(const struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw)
 {
-	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->generation->trailer_len : 0;
+	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->trailer_len : 0;
 }
 
 /* zip.md 8.6 */
@@ -264,20 +264,20 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 			(consumed > src_len || produced > dst_len || produced < trailer))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
-	if (op->status == RTE_COMP_OP_STATUS_SUCCESS) {
-		op->consumed = consumed;
-		op->produced = produced - trailer;
-		return;
+	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
+		consumed = 0;
+		produced = trailer;
 	}
-	op->consumed = 0;
-	op->produced = 0;
-	qp->errors++;
+	op->consumed = consumed;
+	op->produced = produced - trailer;
+	hisi_zip_count(qp, op);
 }
 
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
 finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
-	const struct hisi_qm_inflight *inflight, uint32_t trailer)
+	const struct hisi_qm_inflight *inflight, uint32_t trailer, uint64_t *bytes_in,
+	uint64_t *bytes_out)
 {
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
@@ -295,6 +295,8 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	op->debug_status = dw3;
 	op->consumed = consumed;
 	op->produced = produced - trailer;
+	*bytes_in += consumed;
+	*bytes_out += produced - trailer;
 	return op;
 }
 
@@ -312,7 +314,8 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
 		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
-			&hw->inflight[slot], trailer_len(qp, hw));
+			&hw->inflight[slot], trailer_len(qp, hw), &qp->bytes_in,
+			&qp->bytes_out);
 	}
 	return i;
 }
@@ -334,10 +337,11 @@ dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op *
 		hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 		op = inflight->op;
 		op->status = RTE_COMP_OP_STATUS_ERROR;
-		op->debug_status = 0;
+		op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON,
+			(uint64_t)HISI_ZIP_REASON_STOPPED + 1);
 		op->consumed = 0;
 		op->produced = 0;
-		qp->errors++;
+		hisi_zip_count(qp, op);
 		ops[i] = op;
 	}
 	return i;
@@ -368,16 +372,19 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
 	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
 	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
+	uint64_t bytes_in = 0, bytes_out = 0;
 	struct rte_comp_op **at = ops, **end;
 
 	end = ops + RTE_MIN(count, hisi_qm_qp_lap_left(hw, head));
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, hw, sqe++, inflight++, trailer);
+		*at++ = finish(qp, hw, sqe++, inflight++, trailer, &bytes_in, &bytes_out);
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}
+	qp->bytes_in += bytes_in;
+	qp->bytes_out += bytes_out;
 	head += (uint32_t)(at - ops);
 	hw->head = head;
 	hisi_qm_store_relaxed(&hw->retired, head);
@@ -434,5 +441,5 @@ hisi_zip_dequeue_burst_trailer(void *queue_pair, struct rte_comp_op **ops, uint1
 {
 	struct hisi_zip_qp *qp = queue_pair;
 
-	return dequeue_burst(qp, ops, nb_ops, qp->generation->trailer_len);
+	return dequeue_burst(qp, ops, nb_ops, qp->trailer_len);
 }

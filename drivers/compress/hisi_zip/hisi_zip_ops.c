@@ -17,19 +17,18 @@ int
 hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 {
 	uint32_t algorithms = hisi_qm_engine_cap(zip->qm, HISI_ZIP_CAP_DEV_ALG);
-	uint32_t needed;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+	uint32_t needed = generation->algorithms;
 
-	zip->generation = hisi_zip_generation_get(zip->qm->version);
-	needed = zip->generation->algorithms;
 	if ((algorithms & needed) != needed) {
 		HISI_ZIP_LOG(ERR, "%s: capability word dev_alg is 0x%" PRIx32 ", without 0x%" PRIx32
 			" that deflate needs (zip.md 1.6)", zip->qm->name, algorithms, needed);
 		return -ENOTSUP;
 	}
 	/* 0 queue pairs would mean "no limit" to the library. */
-	if (hisi_qm_dev_max_queues(zip->qm) < 2) {
+	if (zip->qm->max_queues < 2) {
 		HISI_ZIP_LOG(ERR, "%s: %u hardware queue, but a queue pair takes two; give the function more",
-			zip->qm->name, hisi_qm_dev_max_queues(zip->qm));
+			zip->qm->name, zip->qm->max_queues);
 		return -ENOSPC;
 	}
 	zip->capabilities[0] = (struct rte_compressdev_capabilities){
@@ -43,7 +42,7 @@ hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 			RTE_COMP_FF_OOP_LB_IN_SGL_OUT |
 			RTE_COMP_FF_HUFFMAN_FIXED | RTE_COMP_FF_HUFFMAN_DYNAMIC,
 		.window_size = {
-			.min = zip->generation->window_log2_min,
+			.min = generation->window_log2_min,
 			.max = HISI_ZIP_WINDOW_LOG2_MAX,
 			.increment = 1,
 		},
@@ -102,7 +101,7 @@ zip_info_get(struct rte_compressdev *dev, struct rte_compressdev_info *info)
 	info->driver_name = dev->device->driver->name;
 	info->feature_flags = dev->feature_flags;
 	info->capabilities = zip->capabilities;
-	info->max_nb_queue_pairs = hisi_qm_dev_max_queues(zip->qm) / 2;
+	info->max_nb_queue_pairs = zip->qm->max_queues / 2;
 }
 
 static void
@@ -206,6 +205,7 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	int socket_id)
 {
 	struct hisi_zip_dev *zip = dev->data->dev_private;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
 	struct hisi_zip_qp *qp;
 	uint8_t type;
 	int ret;
@@ -217,10 +217,10 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	if (qp == NULL)
 		return -ENOMEM;
 	qp->id = id;
-	qp->dev_name = dev->data->name;
-	qp->generation = zip->generation;
+	qp->sqe = generation->sqe;
+	qp->trailer_len = generation->trailer_len;
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
-		ret = hisi_qm_qp_create(zip->qm, type, &qp->generation->sqe, HISI_ZIP_SQE_LOG2,
+		ret = hisi_qm_qp_create(zip->qm, type, &qp->sqe, HISI_ZIP_SQE_LOG2,
 			max_inflight_ops, socket_id, &qp->hw[type]);
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
 		ret = hisi_zip_sgl_setup(qp, type, dev->data->dev_id, socket_id);
@@ -235,6 +235,14 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	dev->data->queue_pairs[id] = qp;
 	return 0;
 }
+
+/* Queues are made and started by the primary, whose connection they belong to. */
+struct rte_compressdev_ops hisi_zip_secondary_ops = {
+	.dev_infos_get = zip_info_get,
+	.stats_get = zip_stats_get,
+	.private_xform_create = hisi_zip_xform_create,
+	.private_xform_free = hisi_zip_xform_free,
+};
 
 struct rte_compressdev_ops hisi_zip_ops = {
 	.dev_configure = zip_configure,

@@ -64,7 +64,7 @@ hisi_zip_sgl_fill(struct hisi_zip_qp *qp, const struct hisi_zip_xform *xform,
 		return false;
 	sgl_op->src_len = src.len;
 	sgl_op->dst_len = dst.len;
-	*sqe = qp->generation->sqe;
+	*sqe = qp->sqe;
 	sqe->dw3 = HISI_ZIP_DW3_STATUS;
 	sqe->input_data_length = src.len;
 	sqe->dw9 = (uint32_t)(xform->dw8_dw9 >> 32) |

@@ -226,6 +226,7 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 		[HISI_ZIP_REASON_INFLATE] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
 		[HISI_ZIP_REASON_INVALID] = RTE_COMP_OP_STATUS_INVALID_ARGS,
 		[HISI_ZIP_REASON_DEAD] = RTE_COMP_OP_STATUS_ERROR,
+		[HISI_ZIP_REASON_STOPPED] = RTE_COMP_OP_STATUS_ERROR,
 	};
 
 	if (rte_ring_full(qp->parked))
@@ -234,7 +235,7 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 	op->status = status[reason];
 	op->consumed = 0;
 	op->produced = 0;
-	op->debug_status = 0;
+	op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON, (uint64_t)reason + 1);
 	qp->reasons[reason]++;
 	return rte_ring_sp_enqueue(qp->parked, op) == 0;
 }
@@ -248,8 +249,7 @@ hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_op
 	for (i = 0; i < count; i++) {
 		if (ops[i]->status == RTE_COMP_OP_STATUS_NOT_PROCESSED)
 			ops[i]->status = soft_run(qp->soft, ops[i]);
-		if (ops[i]->status != RTE_COMP_OP_STATUS_SUCCESS)
-			qp->errors++;
+		hisi_zip_count(qp, ops[i]);
 	}
 	return count;
 }

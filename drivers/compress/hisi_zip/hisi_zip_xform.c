@@ -40,7 +40,7 @@ xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform
 	struct hisi_zip_xform *priv)
 {
 	const struct hisi_zip_dev *zip = dev->data->dev_private;
-	const struct hisi_zip_generation *generation = zip->generation;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
 
 	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
 		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
@@ -76,7 +76,7 @@ xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_x
 	struct hisi_zip_xform *priv)
 {
 	const struct hisi_zip_dev *zip = dev->data->dev_private;
-	const struct hisi_zip_generation *generation = zip->generation;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
 
 	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
 		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
