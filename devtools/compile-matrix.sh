@@ -144,7 +144,7 @@ build()
 	local name=$1
 
 	shift
-	meson setup "$work/$name" "$top" -Dwerror=true "$@" && ninja -C "$work/$name"
+	meson setup "$work/$name" "$top" -Dwerror=true "$@" && ninja -k 0 -C "$work/$name"
 }
 
 arm64()

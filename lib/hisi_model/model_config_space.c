@@ -113,6 +113,46 @@ model_config_space_reset(struct model_function *fn)
 	atomic_store(&fn->is_master, false);
 }
 
+/** The register that a byte of the header belongs to. */
+static const char *
+register_name(uint32_t offset)
+{
+	static const struct {
+		uint32_t offset;
+		const char *name;
+	} names[] = {
+		{ PCI_VENDOR_ID, "ids" }, { PCI_COMMAND, "command" }, { PCI_STATUS, "status" },
+		{ PCI_CLASS_REVISION, "class_revision" }, { PCI_CACHE_LINE_SIZE, "header" },
+		{ PCI_BASE_ADDRESS_0, "bar" }, { PCI_CARDBUS_CIS, "subsystem" },
+		{ PCI_ROM_ADDRESS, "rom" }, { PCI_CAPABILITY_LIST, "capability_list" },
+		{ PCI_INTERRUPT_LINE, "interrupt" }, { CAP_EXPRESS, "express" },
+		{ CAP_EXPRESS + PCI_EXP_DEVCTL, "express_devctl" },
+		{ CAP_EXPRESS + PCI_EXP_DEVSTA, "express" }, { CAP_MSI, "msi_control" },
+		{ MSI_ADDRESS_LO, "msi_address" }, { MSI_DATA, "msi_data" },
+		{ MSI_MASK, "msi_mask" }, { MSI_PENDING, "msi_pending" },
+		{ MSI_PENDING + 4, "none" },
+	};
+	const char *name = "none";
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]) && names[i].offset <= offset; i++)
+		name = names[i].name;
+	return name;
+}
+
+static void
+trace_access(const struct model_function *fn, const char *verb, uint32_t offset, const void *buf,
+	uint32_t len)
+{
+	uint32_t value = 0;
+
+	if (!model_trace_is_on(fn->dev))
+		return;
+	memcpy(&value, buf, len < sizeof(value) ? len : sizeof(value));
+	model_trace(fn, "%s config 0x%03x %s, %u bytes = 0x%x", verb, offset,
+		register_name(offset), len, value);
+}
+
 void
 model_config_space_read(struct model_function *fn, uint32_t offset, void *buf, uint32_t len)
 {
@@ -124,6 +164,7 @@ model_config_space_read(struct model_function *fn, uint32_t offset, void *buf, u
 	for (i = 0; i < len; i++)
 		out[i] = offset + i < MODEL_CONFIG_HEADER_LEN ? fn->config.value[offset + i] : 0;
 	pthread_mutex_unlock(&fn->irq_lock);
+	trace_access(fn, "read ", offset, buf, len);
 }
 
 static bool
@@ -144,6 +185,7 @@ model_config_space_write(struct model_function *fn, uint32_t offset, const void 
 	bool is_master;
 	uint32_t i;
 
+	trace_access(fn, "write", offset, buf, len);
 	pthread_mutex_lock(&fn->irq_lock);
 	for (i = 0; i < len && offset + i < MODEL_CONFIG_HEADER_LEN; i++)
 		cfg->value[offset + i] = (cfg->value[offset + i] & ~cfg->writable[offset + i]) |

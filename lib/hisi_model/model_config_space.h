@@ -26,7 +26,7 @@ struct model_config_space {
 	uint8_t writable[MODEL_CONFIG_HEADER_LEN];
 };
 
-/** Fill in identity and capabilities at power-up or reset; BARs and everything writable become 0. */
+/** Identity and capabilities at power-up or reset; BARs and everything writable become 0. */
 void
 model_config_space_reset(struct model_function *fn);
 

@@ -19,7 +19,8 @@
 #include "model_queue.h"
 #include "model_vft.h"
 
-#define EVENT_RING_ALIGN 32 /* what the kernel keeps; what is needed is unknown (qm.md 10 item 10) */
+/* What the kernel keeps; what is needed is unknown (qm.md 10 item 10). */
+#define EVENT_RING_ALIGN 32
 #define CONTEXT_TEXT_LEN 256
 
 /** Any of the four contexts in its buffer. */

@@ -229,5 +229,8 @@ model_device_dump_stats(struct model_device *dev)
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		model_device_log(dev, VFIO_USER_LOG_INFO, "%s %" PRIu64, rows[i].name,
 			model_stat_get(rows[i].value));
+	for (i = 0; i < dev->config.nb_workers; i++)
+		model_device_log(dev, VFIO_USER_LOG_INFO, "worker_%zu_sqes %" PRIu64, i,
+			model_worker_pool_sqes(dev->pool, i));
 	model_device_log(dev, VFIO_USER_LOG_INFO, "active_queues %u", dev->nb_active);
 }

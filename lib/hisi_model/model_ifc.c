@@ -28,9 +28,11 @@ model_ifc_send(struct model_function *fn, uint32_t target, uint64_t message)
 	uint64_t vfs;
 	uint32_t i;
 
+	if (!model_function_is_pf(fn) && target != 0)
+		return false;
 	if (!model_function_is_pf(fn)) {
 		fn->ifc.to_pf = message;
-		return target == 0;
+		return true;
 	}
 	vfs = vf_set(dev, target, MODEL_IFC_TO_ALL);
 	for (i = 1; i < dev->nb_functions; i++)

@@ -111,7 +111,7 @@ model_queue_serve(struct model_queue *q, void *scratch, uint32_t budget, bool is
 uint32_t
 model_queue_backlog(const struct model_queue *q);
 
-/** Longest a stop command may take: QEMU waits 5 s for the reply to any message (vfio-user.md 0.2). */
+/** Longest that a stop command may take: QEMU waits 5 s for any reply (vfio-user.md 0.2). */
 #define MODEL_DRAIN_LIMIT_NS UINT64_C(4000000000)
 
 /** The monotonic clock. */

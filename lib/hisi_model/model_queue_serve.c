@@ -80,7 +80,7 @@ job_write_back(struct queue_job *job)
 			range->len);
 }
 
-/** Write results and CQE. The indices move first: the client may ring as soon as it sees the CQE. */
+/** Write results and CQE. The indices move first: the client may ring once it sees the CQE. */
 static int
 job_complete(void *arg)
 {

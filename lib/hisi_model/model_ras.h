@@ -44,7 +44,7 @@ model_ras_clear(struct model_device *dev, enum model_ras_block block, uint32_t b
 uint32_t
 model_ras_source(const struct model_device *dev, enum model_ras_block block);
 
-/** Bits that are not masked: source and not mask, which qm.md 10 item 12 leaves open. Any thread. */
+/** Bits that are not masked; that it is source and not mask is inferred. Any thread. */
 uint32_t
 model_ras_status(const struct model_device *dev, enum model_ras_block block);
 

@@ -12,7 +12,7 @@
 
 struct model_device;
 
-/** Bring the PF up and give each VF config.vf_queues queues. Through registers, as a driver does. */
+/** Bring the PF up and give each VF config.vf_queues queues, through registers as a driver does. */
 void
 model_self_start(struct model_device *dev);
 

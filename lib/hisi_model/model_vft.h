@@ -26,7 +26,7 @@ struct model_vft {
 	uint64_t shaper[HISI_QM_MAX_FUNCTIONS][MODEL_SHAPER_TYPES]; /**< kept, not acted on */
 };
 
-/** Run the operation that the PF put into the VFT registers (write of HISI_QM_VFT_CFG_OP_ENABLE). */
+/** Run what the PF put into the VFT registers (write of HISI_QM_VFT_CFG_OP_ENABLE). */
 void
 model_vft_run(struct model_function *pf);
 

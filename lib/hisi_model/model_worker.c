@@ -32,12 +32,14 @@ struct model_worker {
 	pthread_t thread;
 	uint32_t number;
 	uint32_t next;          /**< active queue to begin the next pass with */
+	uint32_t nb_seen;       /**< active queues in the last pass */
 	uint32_t nb_idle;       /**< passes in a row that found nothing */
 	uint64_t kicks_seen;
 	uint32_t sleep_us;      /**< of the poller */
 	uint32_t nb_polls;      /**< its sleeps since cpu_ns was taken */
 	uint64_t cpu_ns;
 	bool is_started;
+	_Atomic uint64_t nb_sqes; /**< completed by this worker */
 };
 
 struct model_worker_pool {
@@ -47,7 +49,8 @@ struct model_worker_pool {
 	bool is_stopping;
 	_Atomic uint64_t nb_kicks;       /**< written under lock */
 	_Atomic uint32_t nb_sleeping;    /**< in an endless sleep; written under lock */
-	struct model_worker *poller;     /**< who sleeps with a time limit, or NULL; under lock */
+	/** Who sleeps with a time limit, or NULL; written under lock. */
+	struct model_worker *_Atomic poller;
 	void *control_scratch;
 	uint32_t nb_workers;
 	struct model_worker workers[];
@@ -71,6 +74,7 @@ worker_pass(struct model_worker *w)
 	uint32_t i, at, done = 0, count = dev->nb_active;
 	struct model_queue *q;
 
+	w->nb_seen = count;
 	if (count == 0)
 		return 0;
 	w->next = w->next + 1 < count ? w->next + 1 : 0;
@@ -84,16 +88,18 @@ worker_pass(struct model_worker *w)
 	return done;
 }
 
-/** The poller has found work: somebody else must look at the other queues meanwhile. */
+/** A busy worker is no poller: somebody else must look at the other queues meanwhile. */
 static void
 hand_over_polling(struct model_worker *w)
 {
 	struct model_worker_pool *pool = w->pool;
 
-	if (atomic_load_explicit(&pool->nb_sleeping, memory_order_relaxed) == 0)
+	if (w->nb_seen < 2 ||
+	    atomic_load_explicit(&pool->nb_sleeping, memory_order_relaxed) == 0 ||
+	    atomic_load_explicit(&pool->poller, memory_order_relaxed) != NULL)
 		return;
 	pthread_mutex_lock(&pool->lock);
-	if (pool->poller == NULL && atomic_load(&pool->nb_sleeping) != 0)
+	if (atomic_load(&pool->poller) == NULL && atomic_load(&pool->nb_sleeping) != 0)
 		pthread_cond_signal(&pool->wake);
 	pthread_mutex_unlock(&pool->lock);
 }
@@ -134,7 +140,7 @@ sleep_poll(struct model_worker *w)
 	struct model_worker_pool *pool = w->pool;
 	struct timespec until;
 
-	pool->poller = w;
+	atomic_store(&pool->poller, w);
 	poll_pace(w);
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_nsec += w->sleep_us * 1000L;
@@ -143,7 +149,7 @@ sleep_poll(struct model_worker *w)
 		until.tv_sec++;
 	}
 	pthread_cond_timedwait(&pool->wake, &pool->lock, &until);
-	pool->poller = NULL;
+	atomic_store(&pool->poller, NULL);
 }
 
 static void
@@ -165,7 +171,7 @@ worker_sleep(struct model_worker *w)
 	pthread_mutex_lock(&pool->lock);
 	if (!pool->is_stopping && atomic_load(&pool->nb_kicks) == w->kicks_seen) {
 		model_stat_add(&w->dev->stats.nb_sleeps, 1);
-		if (atomic_load(&w->dev->nb_polled) != 0 && pool->poller == NULL)
+		if (atomic_load(&w->dev->nb_polled) != 0 && atomic_load(&pool->poller) == NULL)
 			sleep_poll(w);
 		else
 			sleep_endless(w);
@@ -218,8 +224,8 @@ worker_loop(struct model_worker *w)
 			worker_idle(w);
 			continue;
 		}
-		if (w->nb_idle >= IDLE_YIELDS)
-			hand_over_polling(w);
+		model_stat_add(&w->nb_sqes, done);
+		hand_over_polling(w);
 		w->nb_idle = 0;
 	}
 }
@@ -353,6 +359,12 @@ model_worker_pool_kick(struct model_worker_pool *pool)
 	atomic_fetch_add(&pool->nb_kicks, 1);
 	pthread_cond_signal(&pool->wake);
 	pthread_mutex_unlock(&pool->lock);
+}
+
+uint64_t
+model_worker_pool_sqes(const struct model_worker_pool *pool, uint32_t worker)
+{
+	return model_stat_get(&pool->workers[worker].nb_sqes);
 }
 
 void *

@@ -13,9 +13,10 @@
  * rings that way one idle worker, the poller, sleeps at most MODEL_POLL_SLEEP_US at a time; the
  * others, and all when there is no such queue, sleep until a message kicks them.
  *
- * Where a wake-up is dear (a nested virtual machine spends 25 us on each) that would cost a tenth of
- * a CPU. So a poller that finds nothing for MODEL_POLL_PACE wake-ups in a row looks at what they cost
- * and sleeps longer, up to MODEL_POLL_SLEEP_MAX_US, until they take MODEL_POLL_SHARE of a CPU.
+ * Where a wake-up is dear (some virtual machines spend 25 us on each) that would cost a tenth of a
+ * CPU. So a poller that finds nothing for MODEL_POLL_PACE wake-ups in a row looks at what they
+ * cost and sleeps longer, up to MODEL_POLL_SLEEP_MAX_US, until they take one part in
+ * MODEL_POLL_SHARE of a CPU.
  */
 
 #include <stdint.h>
@@ -24,9 +25,9 @@ struct model_device;
 struct model_worker_pool;
 
 #define MODEL_POLL_SLEEP_US 200
-#define MODEL_POLL_SLEEP_MAX_US 2000
+#define MODEL_POLL_SLEEP_MAX_US 3000
 #define MODEL_POLL_PACE 64
-#define MODEL_POLL_SHARE 66 /* one part of so many: 1.5 % */
+#define MODEL_POLL_SHARE 80 /* one part of so many: 1.25 % */
 
 /** Start the workers of dev->config. @return 0 or -errno */
 int
@@ -39,6 +40,10 @@ model_worker_pool_destroy(struct model_worker_pool *pool);
 /** There may be work. Any thread. */
 void
 model_worker_pool_kick(struct model_worker_pool *pool);
+
+/** SQEs that worker @p worker, below the configured number, has completed. Any thread. */
+uint64_t
+model_worker_pool_sqes(const struct model_worker_pool *pool, uint32_t worker);
 
 /** Scratch memory of the control thread. */
 void *

@@ -108,9 +108,11 @@ io_try_send(struct vfio_user_client *client, const struct vfio_user_header *head
 		/* Behind what was sent, each part's rest follows the other. */
 		size_t done = skip < iov[i].iov_len ? skip : iov[i].iov_len;
 
+		skip -= done;
+		if (done == iov[i].iov_len)
+			continue; /* a part that is not there has no address either */
 		memcpy(client->tx + pos, (uint8_t *)iov[i].iov_base + done, iov[i].iov_len - done);
 		pos += iov[i].iov_len - done;
-		skip -= done;
 	}
 	client->tx_pos = 0;
 	client->tx_len = pos;

@@ -112,14 +112,16 @@ recover_reset_function(struct hisi_qm_dev *dev)
 	return ret;
 }
 
-/* Queues that are neither running nor proven quiet keep their operations. */
+/* Queues that are not proven quiet keep their operations. */
 static bool
-recover_has_stopping(const struct hisi_qm_dev *dev)
+recover_may_write(const struct hisi_qm_dev *dev)
 {
 	uint16_t i;
 
 	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL && dev->qps[i]->state == HISI_QM_QP_STOPPING)
+		if (dev->qps[i] != NULL && !dev->qps[i]->orphan &&
+				(dev->qps[i]->state == HISI_QM_QP_RUNNING ||
+				dev->qps[i]->state == HISI_QM_QP_STOPPING))
 			return true;
 	return false;
 }
@@ -131,7 +133,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 
 	/* Last resort of a device that answers but does not reset: take our memory from it. */
 	if (error != -ENODEV && error != -ECONNRESET && error != -ETIMEDOUT &&
-			recover_has_stopping(dev)) {
+			recover_may_write(dev)) {
 		snprintf(why, sizeof(why), "%s failed: %s", what, strerror(-error));
 		error = dev->bus->ops->revoke(dev->bus);
 		if (error == 0) {
@@ -141,7 +143,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 	}
 	if (error == -ENODEV || error == -ECONNRESET) {
 		hisi_qm_recover_die(dev, "the device is gone");
-	} else if (error == -ETIMEDOUT || recover_has_stopping(dev)) {
+	} else if (error == -ETIMEDOUT || recover_may_write(dev)) {
 		recover_report_silence(dev, what);
 		dev->owed = error == -ETIMEDOUT;
 		dev->retry = RETRY_LOOKS;

@@ -448,7 +448,8 @@ test_scattered_memory(void **state)
 		/* 77 is prime to 192: every page once. */
 		at = base + (i * 77 % (3 * pages)) * 4096;
 		assert_int_equal(vfio_user_dma_insert(pf->dma, pf->fd, at,
-			(i < pages ? in : i < 2 * pages ? out : back) + i % pages * 4096, 4096, 3), 0);
+			(i < pages ? in : i < 2 * pages ? out : back) + i % pages * 4096, 4096, 3),
+			0);
 		if (i < pages)
 			fill(pf->mem + at, 4096, i % 3);
 	}

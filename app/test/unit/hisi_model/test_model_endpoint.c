@@ -3,8 +3,8 @@
  */
 
 /*
- * The whole model at a socket, with the client half of lib/vfio_user as its driver: discovery of the
- * slots, DMA maps, interrupts by eventfd, reset, end of the client.
+ * The whole model at a socket, with the client half of lib/vfio_user as its driver: discovery of
+ * the slots, DMA maps, interrupts by eventfd, reset, end of the client.
  */
 
 #include <errno.h>
@@ -79,7 +79,7 @@ setup(void **state)
 	rig_config(&config);
 	config.nb_workers = 2;
 	assert_int_equal(model_device_create(&config, NULL, &s->dev), 0);
-	strcpy(s->dir, "/tmp/hisi-model-XXXXXX");
+	snprintf(s->dir, sizeof(s->dir), "/tmp/hisi-model-XXXXXX");
 	assert_non_null(mkdtemp(s->dir));
 	snprintf(s->path, sizeof(s->path), "%s/pf.sock", s->dir);
 	assert_int_equal(model_endpoint_create(model_device_function(s->dev, 0), s->path, &error,

@@ -7,8 +7,10 @@
  * memory, and works again after a reset. Deterministic; HOSTILE_SEED and HOSTILE_ROUNDS change it.
  */
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <hisi_qm_shadow.h>
 
@@ -18,6 +20,7 @@
 #define DEPTH 16
 #define BUF_LEN 65536
 #define GUARD_LEN 4096
+#define PATIENCE_S 20
 
 struct hostile_rig {
 	struct rig rig;
@@ -185,8 +188,9 @@ test_slots_and_doorbells(void **state)
 			memcpy(r->rig.pf.slots + next(r) % 16 * HISI_QM_SHADOW_STRIDE +
 				next(r) % 2 * HISI_QM_SHADOW_CQ, &word, sizeof(word));
 		else
-			model_function_bar_write(r->rig.pf.fn, next(r) % 2 ? HISI_QM_DOORBELL_SQ_CQ :
-				HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
+			model_function_bar_write(r->rig.pf.fn, next(r) % 2 ?
+				HISI_QM_DOORBELL_SQ_CQ : HISI_QM_DOORBELL_EQ_AEQ, &word,
+				sizeof(word));
 		model_device_run(r->rig.dev);
 		if (atomic_load(&r->rig.dev->is_halted))
 			expect_life(r);
@@ -276,6 +280,61 @@ test_config_space(void **state)
 	assert_int_equal(rig_config_read(&r->rig.pf, 0, 4), 0xa25019e5);
 }
 
+struct scribbler {
+	struct hostile_rig *r;
+	_Atomic bool is_stopping;
+};
+
+/** Changes rings, slots and data while the device works on them. */
+static void *
+scribble(void *arg)
+{
+	struct scribbler *s = arg;
+	struct hostile_rig own = *s->r;
+	struct rig_client *pf = &s->r->rig.pf;
+	struct hisi_zip_sqe sqe;
+	uint64_t word;
+
+	while (!atomic_load(&s->is_stopping)) {
+		((volatile uint8_t *)rig_ptr(pf, own.buf))[next(&own) % BUF_LEN] = next(&own);
+		if (next(&own) % 64 != 0)
+			continue;
+		sqe = make_sqe(&own);
+		sqe.dest_avail_out = 1 + next(&own) % 8192;
+		own.q[next(&own) % 2].sq[next(&own) % DEPTH] = sqe;
+		word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(next(&own) % 2, next(&own) % 2,
+			RIG_TAG), next(&own) % DEPTH, 0);
+		memcpy(pf->slots + next(&own) % 2 * HISI_QM_SHADOW_STRIDE +
+			HISI_FIELD_GET(HISI_QM_DB_COMMAND, word) * HISI_QM_SHADOW_CQ, &word,
+			sizeof(word));
+	}
+	return NULL;
+}
+
+static void
+test_memory_changes_meanwhile(void **state)
+{
+	struct hostile_rig *r = *state;
+	struct scribbler s = { .r = r };
+	time_t end = time(NULL) + PATIENCE_S;
+	uint64_t done = 0;
+	pthread_t thread;
+
+#ifdef __SANITIZE_THREAD__
+	print_message("races on the client's memory are what this is about\n");
+	skip();
+#endif
+	assert_int_equal(pthread_create(&thread, NULL, scribble, &s), 0);
+	while (done < r->rounds && time(NULL) < end) {
+		model_function_before_message(r->rig.pf.fn);
+		done += model_device_run(r->rig.dev);
+	}
+	atomic_store(&s.is_stopping, true);
+	pthread_join(thread, NULL);
+	assert_true(done >= r->rounds);
+	expect_life(r);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int
@@ -289,6 +348,8 @@ main(void)
 		TEST(test_mailbox),
 		{ "test_mailbox_with_dma_fault_op", test_mailbox, setup_op, teardown, NULL },
 		TEST(test_config_space),
+		{ "test_memory_changes_meanwhile", test_memory_changes_meanwhile, setup_op,
+			teardown, NULL },
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <model_worker.h>
+
 #include "model_rig.h"
 
 #define NB_QUEUES 8
@@ -154,6 +156,31 @@ test_messages_alone(void **state)
 	free(r);
 }
 
+/* Several queues with much work, rung by slot or by message: no worker sleeps beside it. */
+static void
+test_work_is_shared(void **state)
+{
+	double end = now_s(CLOCK_MONOTONIC) + PATIENCE_S;
+	struct worker_rig *r = calloc(1, sizeof(*r));
+	uint64_t before[2];
+	int by_slot;
+
+	(void)state;
+	start(r, 2);
+	set_up_queues(r, NB_QUEUES);
+	for (by_slot = 0; by_slot < 2; by_slot++) {
+		before[0] = model_worker_pool_sqes(r->rig.dev->pool, 0);
+		before[1] = model_worker_pool_sqes(r->rig.dev->pool, 1);
+		do {
+			assert_true(now_s(CLOCK_MONOTONIC) < end);
+			run_laps(r, NB_QUEUES, 7, by_slot);
+		} while (model_worker_pool_sqes(r->rig.dev->pool, 0) == before[0] ||
+			 model_worker_pool_sqes(r->rig.dev->pool, 1) == before[1]);
+	}
+	rig_stop(&r->rig);
+	free(r);
+}
+
 /* Maps, stops and resets while workers are busy. */
 static void
 test_control_is_not_starved(void **state)
@@ -257,7 +284,7 @@ test_idle_cpu(void **state)
 		without, with, (unsigned int)sleeps);
 	assert_true(without < 0.1);
 	assert_true(with < 4);
-	/* 200 us to 2 ms at a time, longer when the machine is busy; one poller, not two. */
+	/* 200 us to 3 ms at a time, longer when the machine is busy; one poller, not two. */
 	assert_in_range(sleeps, 100, 5500);
 	run_laps(r, 1, 5, 1);
 	rig_stop(&r->rig);
@@ -271,6 +298,7 @@ main(void)
 		cmocka_unit_test(test_one_worker),
 		cmocka_unit_test(test_three_workers),
 		cmocka_unit_test(test_messages_alone),
+		cmocka_unit_test(test_work_is_shared),
 		cmocka_unit_test(test_control_is_not_starved),
 		cmocka_unit_test(test_reset_under_load),
 		cmocka_unit_test(test_idle_cpu),

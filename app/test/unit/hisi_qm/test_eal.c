@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_log.h>
@@ -55,23 +56,20 @@ test_log_count(const char *text)
 int
 test_eal_start(const char *name)
 {
-	char prefix[64];
-	char *argv[] = {
-		strdup(name), strdup("--no-huge"), strdup("-m"), strdup("128"), strdup("--no-pci"),
-		strdup("--no-telemetry"), strdup("--no-shconf"), strdup("--iova-mode=va"),
-		strdup("--lcores=0"), prefix, NULL,
-	};
-	int argc = (int)(sizeof(argv) / sizeof(argv[0])) - 1;
-	int ret, i;
+	static char args[][64] = { "", "--no-huge", "-m", "128", "--no-pci", "--no-telemetry",
+		"--no-shconf", "--iova-mode=va", "--lcores=0", "" };
+	char *argv[RTE_DIM(args) + 1] = { NULL };
+	size_t i;
 
-	snprintf(prefix, sizeof(prefix), "--file-prefix=hisi_unit_%d", (int)getpid());
+	snprintf(args[0], sizeof(args[0]), "%s", name);
+	/* Of its own, for tests that run side by side. */
+	snprintf(args[RTE_DIM(args) - 1], sizeof(args[0]), "--file-prefix=hisi_unit_%d",
+		(int)getpid());
+	for (i = 0; i < RTE_DIM(args); i++)
+		argv[i] = args[i];
 	if (log_open() != 0)
 		return 1;
-	ret = rte_eal_init(argc, argv);
-	for (i = 0; i + 1 < argc; i++)
-		if (ret < 0)
-			free(argv[i]);
-	if (ret >= 0)
+	if (rte_eal_init((int)RTE_DIM(args), argv) >= 0)
 		return 0;
 	fprintf(stderr, "%s: EAL does not start: %s\n%s", name, rte_strerror(rte_errno), log_text);
 #ifdef RTE_ARCH_ARM64

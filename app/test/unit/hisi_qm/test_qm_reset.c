@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+/*
+ * Where stopping a queue is not enough: the function is reset, and where that fails too, memory is
+ * taken from the device or the operations wait.
+ */
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_memory.h>
+
+#include "fake_queue.h"
+#include "rig.h"
+#include "test_eal.h"
+
+#define NB_OPS 8
+
+static struct rig_op ops[2][NB_OPS];
+
+/* Two queues, both with operations; the first one is in trouble. */
+struct pair {
+	struct rig *rig;
+	struct hisi_qm_qp *qps[2];
+};
+
+static int
+setup(void **state)
+{
+	static struct pair pair;
+	int i;
+
+	pair.rig = rig_open_by_hand(false);
+	memset(ops, 0, sizeof(ops));
+	for (i = 0; i < 2; i++) {
+		pair.qps[i] = rig_queue(pair.rig, 32);
+		assert_int_equal(rig_enqueue(pair.qps[i], ops[i], NB_OPS), NB_OPS);
+		assert_int_equal(fake_queue_look(&pair.rig->fake, (uint16_t)i), NB_OPS);
+	}
+	pair.qps[0]->failed = 1;
+	fake_log_forget(&pair.rig->fake);
+	test_log_forget();
+	*state = &pair;
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	struct pair *pair = *state;
+	int i;
+
+	fake_behave(&pair->rig->fake);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(hisi_qm_qp_destroy(pair->qps[i], false), 0);
+	rig_close(pair->rig);
+	return 0;
+}
+
+static void
+stop_fails(struct pair *pair)
+{
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+}
+
+/* All operations of both queues are back, each once, with an error. */
+static void
+check_all_returned(struct pair *pair)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(rig_dequeue(pair->qps[i], NB_OPS), NB_OPS);
+		assert_int_equal(rig_dequeue(pair->qps[i], NB_OPS), 0);
+		rig_check_ops(ops[i], NB_OPS, NB_OPS);
+	}
+}
+
+static void
+check_nothing_returned(struct pair *pair)
+{
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(rig_dequeue(pair->qps[i], NB_OPS), 0);
+		assert_int_equal(hisi_qm_qp_in_flight(pair->qps[i]), NB_OPS);
+	}
+}
+
+static void
+check_reset_and_restart(struct pair *pair)
+{
+	struct rig *rig = pair->rig;
+	int i;
+
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 1);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_SQC_BT), 1);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_READY);
+	assert_int_equal(test_log_count("resetting the function"), 1);
+	check_all_returned(pair);
+	rig_service(rig);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(pair->qps[i]->state, HISI_QM_QP_RUNNING);
+		assert_int_equal(rig->fake.queues[i].starts, 2);
+	}
+}
+
+static void
+test_stop_fails(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	rig_service(pair->rig);
+	check_reset_and_restart(pair);
+}
+
+/* qm.md 2.2: without bit 9 of the capability word there is no such command. */
+static void
+test_no_stop_command(void **state)
+{
+	struct pair *pair = *state;
+
+	pair->rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_commands(&pair->rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	check_reset_and_restart(pair);
+}
+
+/* An error of the reset class: the queue is not even asked to stop. */
+static void
+test_hardware_error(void **state)
+{
+	struct pair *pair = *state;
+
+	fake_reg_set(&pair->rig->fake, 0x100008, 1u << 5);
+	rig_service(pair->rig);
+	assert_int_equal(test_log_count("acc_do_task_timeout"), 1);
+	assert_int_equal(fake_log_commands(&pair->rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	check_reset_and_restart(pair);
+}
+
+/* No reset, but our memory can be taken from the device: then it writes no more either. */
+static void
+test_revoke(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	pair->rig->fake.reset_result = -EIO;
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 1);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_int_equal(test_log_count("function reset failed: Input/output error; 16 operations"),
+		1);
+	check_all_returned(pair);
+	pair->rig->fake.reset_result = 0;
+}
+
+/* Neither: it may still write. Wait, try again now and then, say so once. */
+static void
+test_neither_reset_nor_revoke(void **state)
+{
+	struct pair *pair = *state;
+	struct fake_bus *fake = &pair->rig->fake;
+	uint32_t i, resets;
+
+	stop_fails(pair);
+	fake->reset_result = -EIO;
+	fake->revoke_result = -EIO;
+	for (i = 0; i < 100; i++) {
+		rig_service(pair->rig);
+		check_nothing_returned(pair);
+	}
+	resets = fake_log_count(fake, FAKE_RESET, 0);
+	assert_in_range(resets, 2, 10);
+	assert_int_equal(test_log_count("waiting for the fake device"), 1);
+	/* One day it works. */
+	fake->reset_result = 0;
+	for (i = 0; i < 100 && pair->rig->dev->state != HISI_QM_DEV_READY; i++)
+		rig_service(pair->rig);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	check_all_returned(pair);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(pair->qps[1]->state, HISI_QM_QP_RUNNING);
+}
+
+/* The reset got no answer in time: it may come late, so nothing is taken for granted. */
+static void
+test_reset_without_an_answer(void **state)
+{
+	struct pair *pair = *state;
+	struct fake_bus *fake = &pair->rig->fake;
+	uint32_t i;
+
+	stop_fails(pair);
+	fake->reset_result = -ETIMEDOUT;
+	rig_service(pair->rig);
+	fake->alive_result = 1;
+	for (i = 0; i < 100; i++)
+		rig_service(pair->rig);
+	check_nothing_returned(pair);
+	assert_int_equal(fake_log_count(fake, FAKE_RESET, 0), 1);
+	assert_int_equal(fake_log_count(fake, FAKE_REVOKE, 0), 0);
+	fake->alive_result = 0;
+	fake->reset_result = 0;
+	rig_service(pair->rig);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	check_all_returned(pair);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+}
+
+static void
+test_gone_at_the_reset(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	pair->rig->fake.reset_result = -ENODEV;
+	rig_service(pair->rig);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	check_all_returned(pair);
+	pair->rig->fake.reset_result = 0;
+}
+
+/* Reset, but it does not come up again: quiet for sure, and of no use. */
+static void
+test_no_bring_up_after_the_reset(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_STATUS, 100, 2);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 1);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	check_all_returned(pair);
+	assert_int_equal(test_log_count("all later ones return with an error"), 1);
+}
+
+/* The queue stopped, but its context is refused at the restart. */
+static void
+test_no_restart_of_the_queue(void **state)
+{
+	struct pair *pair = *state;
+
+	rig_service(pair->rig);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), NB_OPS);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_SQC, FAKE_MB_STATUS, 1, 2);
+	rig_service(pair->rig);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
+	rig_check_ops(ops[0], NB_OPS, NB_OPS);
+	/* The other queue was running all the time: its memory was taken from the device first. */
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 1);
+	assert_int_equal(rig_dequeue(pair->qps[1], NB_OPS), NB_OPS);
+	rig_check_ops(ops[1], NB_OPS, NB_OPS);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_stop_fails, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_stop_command, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hardware_error, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_neither_reset_nor_revoke, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset_without_an_answer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gone_at_the_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_bring_up_after_the_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_restart_of_the_queue, setup, teardown),
+	};
+	int ret = test_eal_start("test_qm_reset");
+
+	if (ret != 0)
+		return ret;
+	return test_eal_stop(cmocka_run_group_tests_name("hisi_qm_reset", tests, NULL, NULL));
+}
