@@ -321,7 +321,13 @@ qp_depth(struct hisi_qm_dev *dev, uint32_t entries)
 	uint32_t cap = HISI_FIELD_GET(HISI_QM_CAP_SQ_DEPTH, dev->caps[HISI_QM_CAP_QUEUE_DEPTHS]);
 	uint32_t most = HISI_QM_PROVEN_DEPTH;
 
-	if (cap >= 2 * HISI_QM_CQ_BATCH && cap < most)
+	if (cap < 2 * HISI_QM_CQ_BATCH) {
+		HISI_QM_DEV_LOG(ERR, dev, "capability word queue_depths is 0x%" PRIx32 ": rings of %" PRIu32
+			" are too short, this driver needs %u", dev->caps[HISI_QM_CAP_QUEUE_DEPTHS], cap,
+			2 * HISI_QM_CQ_BATCH);
+		return 0;
+	}
+	if (cap < most)
 		most = rte_align32prevpow2(cap);
 	if (want <= most)
 		return rte_align32pow2((uint32_t)want);
@@ -380,6 +386,7 @@ static int
 qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 {
 	struct hisi_qm_dev *dev = qp->dev;
+	uint32_t depth;
 	int ret;
 
 	qp->sq_db = dev->bus->ops->doorbell(dev->bus, qp->qn, HISI_QM_BUS_DOORBELL_SQ);
@@ -388,7 +395,10 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 		return -ENOSPC;
 	qp->cqe_id = HISI_FIELD_PREP(HISI_GENMASK32(31, 16), (uint32_t)qp->qn);
 	qp->timeout_tsc = dev->args.timeout_ms * rte_get_tsc_hz() / 1000;
-	ret = qp_alloc_rings(qp, qp_depth(dev, entries));
+	depth = qp_depth(dev, entries);
+	if (depth == 0)
+		return -ENOTSUP;
+	ret = qp_alloc_rings(qp, depth);
 	if (ret != 0)
 		HISI_QM_DEV_LOG(ERR, dev, "no memory for queue %u on socket %d; give EAL more",
 			qp->qn, qp->socket_id);

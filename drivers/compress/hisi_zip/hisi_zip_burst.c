@@ -64,23 +64,6 @@ enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
 	return ENQUEUE_FILLED;
 }
 
-/* A ring without room: full, or the queue is being looked after, or the device is gone. */
-static __rte_noinline uint16_t
-enqueue_no_room(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
-{
-	uint16_t i;
-
-	if (hisi_qm_load_acquire(&hw->state) != HISI_QM_QP_DEAD) {
-		hw->enqueue_stats.full++;
-		return 0;
-	}
-	for (i = 0; i < nb_ops; i++)
-		if (!hisi_zip_park(qp, ops[i], HISI_ZIP_REASON_DEAD))
-			break;
-	return i;
-}
-
 /*
  * Is @p op one that the ring takes as it stands? Signed 64-bit lengths: an offset beyond the data
  * leaves a negative rest, which fails each comparison by itself. data_len has 16 bits, so that a
@@ -148,6 +131,48 @@ enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct
 }
 
 /*
+ * Can @p op go on without a slot of this ring? *reason then says how to park it, or CHAINED: it is
+ * the other ring's.
+ */
+static bool
+enqueue_needs_no_ring(const struct rte_comp_op *op, uint8_t type, enum hisi_zip_reason *reason)
+{
+	const struct hisi_zip_xform *xform = op->private_xform;
+	int64_t dst_len;
+
+	*reason = enqueue_plain(op, xform, &dst_len) ? HISI_ZIP_REASON_CHAINED :
+		enqueue_reason(op);
+	return *reason != HISI_ZIP_REASON_CHAINED || xform->type != type;
+}
+
+/*
+ * A ring without room: full, or its queue is being looked after, or the device is gone. What does
+ * not need it is taken all the same; the other direction has a ring of its own.
+ */
+static __rte_noinline uint16_t
+enqueue_no_room(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint16_t nb_ops,
+	bool *stop)
+{
+	struct hisi_qm_qp *hw = qp->hw[type];
+	bool is_dead = hisi_qm_load_acquire(&hw->state) == HISI_QM_QP_DEAD;
+	uint16_t i;
+
+	for (i = 0; i < nb_ops; i++) {
+		enum hisi_zip_reason reason = HISI_ZIP_REASON_DEAD;
+
+		if (!is_dead && !enqueue_needs_no_ring(ops[i], type, &reason))
+			break;
+		if (reason == HISI_ZIP_REASON_CHAINED)
+			return i;
+		if (!hisi_zip_park(qp, ops[i], reason))
+			break;
+	}
+	hw->enqueue_stats.full += i < nb_ops;
+	*stop = i < nb_ops;
+	return i;
+}
+
+/*
  * Operations of one direction: up to the first of the other, the end of the lap, or as many as
  * there is room for.
  *
@@ -189,10 +214,8 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 	if (sqe != first)
 		hisi_qm_qp_submit(hw, tail + (uint32_t)(sqe - first));
 	hisi_qm_qp_enqueue_end(hw);
-	if (unlikely(free_slots == 0)) {
-		*stop = true;
-		return enqueue_no_room(qp, hw, ops, nb_ops);
-	}
+	if (unlikely(free_slots == 0))
+		return enqueue_no_room(qp, type, ops, nb_ops, stop);
 	return at - ops;
 }
 

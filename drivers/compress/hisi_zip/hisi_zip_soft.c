@@ -132,7 +132,7 @@ soft_deflate(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
 /* In one piece, which may fall back to stored blocks and so fits where the other does not. */
 static enum rte_comp_op_status
 soft_deflate_flat(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
-	struct rte_comp_op *op)
+	struct rte_comp_op *op, int hufftables)
 {
 	struct soft_cursor in = soft_source(op), out = soft_destination(op);
 	int ret;
@@ -143,6 +143,7 @@ soft_deflate_flat(struct isal_zstream *stream, const struct hisi_zip_xform *xfor
 	stream->end_of_stream = 1;
 	stream->flush = NO_FLUSH;
 	stream->hist_bits = xform->window_log2;
+	(void)isal_deflate_set_hufftables(stream, NULL, hufftables);
 	ret = isal_deflate_stateless(stream);
 	if (ret == STATELESS_OVERFLOW)
 		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
@@ -204,6 +205,7 @@ static enum rte_comp_op_status
 soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 {
 	const struct hisi_zip_xform *xform = op->private_xform;
+	enum rte_comp_op_status status;
 
 	if (xform->type == HISI_ZIP_QUEUE_DECOMPRESS)
 		/* Nothing is no stream: a decompression of it is an error (zip.md 8.6). */
@@ -211,8 +213,14 @@ soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 			soft_inflate(&soft->inflate, op);
 	if (op->src.length == 0)
 		return soft_deflate_nothing(op);
-	if ((op->m_src->nb_segs | op->m_dst->nb_segs) == 1)
-		return soft_deflate_flat(&soft->deflate, xform, op);
+	if ((op->m_src->nb_segs | op->m_dst->nb_segs) == 1) {
+		/* Fixed codes need no table in the output, which is half the room here. */
+		status = soft_deflate_flat(&soft->deflate, xform, op, IGZIP_HUFFTABLE_STATIC);
+		if (status == RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED)
+			status = soft_deflate_flat(&soft->deflate, xform, op,
+				IGZIP_HUFFTABLE_DEFAULT);
+		return status;
+	}
 	return soft_deflate(&soft->deflate, xform, op);
 }
 
