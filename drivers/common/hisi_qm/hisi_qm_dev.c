@@ -172,7 +172,8 @@ dev_free(struct hisi_qm_dev *dev)
 
 int
 hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
-	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, struct hisi_qm_dev **out)
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, int numa_node,
+	struct hisi_qm_dev **out)
 {
 	struct hisi_qm_dev *dev = rte_zmalloc(NULL, sizeof(*dev), HISI_QM_BLOCK);
 	int ret;
@@ -186,6 +187,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 	dev->engine = engine;
 	dev->args = *args;
 	dev->bus = bus;
+	dev->numa_node = numa_node;
 	bus->name = dev->name;
 	rte_spinlock_init(&dev->lock);
 	ret = dev_start(dev);

@@ -159,10 +159,12 @@ struct hisi_qm_dev {
  * Bring a function up over an open bus and hand it to the control thread.
  *
  * @param bus becomes the function's, also on failure
+ * @param numa_node of the device, negative: unknown
  * @return 0 and *out is owned by the caller; -errno after one message
  */
 int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
-	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, struct hisi_qm_dev **out);
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, int numa_node,
+	struct hisi_qm_dev **out);
 
 /** Stop, reset, release. All queues must have been destroyed. NULL allowed. */
 void hisi_qm_dev_close(struct hisi_qm_dev *dev);

@@ -405,6 +405,17 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 	return ret;
 }
 
+/* Said once: memory of one node and a device of another cost each access a hop. */
+static void
+qp_check_numa(struct hisi_qm_dev *dev, int socket_id)
+{
+	if (socket_id < 0 || dev->numa_node < 0 || socket_id == dev->numa_node || dev->numa_told)
+		return;
+	dev->numa_told = true;
+	HISI_QM_DEV_LOG(WARNING, dev, "queues are asked for on NUMA node %d, the device is on node %d; lcores and memory of its node are faster",
+		socket_id, dev->numa_node);
+}
+
 int
 hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
 	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out)
@@ -425,6 +436,7 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 		qp->sqe_template = sqe_template;
 		qp->sqe_log2 = sqe_log2;
 		qp->socket_id = socket_id;
+		qp_check_numa(dev, socket_id);
 		ret = qp_init(qp, entries);
 	}
 	if (ret != 0) {

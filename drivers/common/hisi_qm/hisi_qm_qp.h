@@ -57,6 +57,31 @@ struct hisi_qm_inflight {
 	uint32_t dst_len;	/**< bytes of room: it cannot have produced more */
 };
 
+/**
+ * Who may call. A queue's enqueue belongs to one lcore, its dequeue to one, the same or another.
+ * Checked only in builds with -Ddebug_owner=true: the first that calls is the owner.
+ */
+struct hisi_qm_qp_owner {
+	uint32_t lcore;		/**< id + 1, 0: none yet */
+	uint32_t pad;
+	uint64_t foreign;	/**< calls from another lcore */
+};
+
+static __rte_always_inline void
+hisi_qm_qp_check_owner(struct hisi_qm_qp_owner *owner)
+{
+#ifdef HISI_QM_DEBUG_OWNER
+	uint32_t caller = rte_lcore_id() + 1;
+
+	if (owner->lcore == 0)
+		owner->lcore = caller;
+	else if (owner->lcore != caller)
+		owner->foreign++;
+#else
+	RTE_SET_USED(owner);
+#endif
+}
+
 /** Counters of a queue. Each has one writer. */
 struct hisi_qm_qp_enqueue_stats {
 	uint64_t doorbells;
@@ -104,6 +129,7 @@ struct hisi_qm_qp {
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
 	uint32_t enqueue_busy;		/**< pid of the process with a burst under way, 0: none */
 	struct hisi_qm_qp_enqueue_stats enqueue_stats;
+	struct hisi_qm_qp_owner enqueue_owner;
 
 	/* Written by dequeue. */
 	uint32_t head __rte_aligned(HISI_QM_BLOCK); /**< CQEs taken */
@@ -119,6 +145,7 @@ struct hisi_qm_qp {
 	uint8_t cq_broken;		/**< a CQE was a lie: read no further ones */
 	uint8_t *done;			/**< depth marks of completions that came before their turn */
 	struct hisi_qm_qp_dequeue_stats dequeue_stats;
+	struct hisi_qm_qp_owner dequeue_owner;
 } __rte_aligned(HISI_QM_BLOCK);
 
 /** This process, for hisi_qm_qp.enqueue_busy. Set when the library is loaded. */
@@ -136,6 +163,7 @@ extern uint32_t hisi_qm_own_pid;
 static __rte_always_inline void
 hisi_qm_qp_enqueue_begin(struct hisi_qm_qp *qp)
 {
+	hisi_qm_qp_check_owner(&qp->enqueue_owner);
 	hisi_qm_store_relaxed(&qp->enqueue_busy, hisi_qm_own_pid);
 	hisi_qm_signal_fence();
 }

@@ -422,6 +422,7 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	uint64_t high;
 	uint16_t done = 0;
 
+	hisi_qm_qp_check_owner(&hw->dequeue_owner);
 	if (unlikely(!hisi_qm_qp_is_running(hw)))
 		return dequeue_stopping(qp, hw, ops, nb_ops);
 	count = RTE_MIN(hisi_qm_qp_outstanding(hw), (uint32_t)nb_ops);

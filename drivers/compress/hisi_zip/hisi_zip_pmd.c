@@ -200,7 +200,8 @@ hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
 	if (ret == 0)
 		ret = hisi_qm_bus_vdev_open(name, &hisi_zip_engine, &args, &bus);
 	if (ret == 0)
-		ret = hisi_qm_dev_open(name, &hisi_zip_engine, &args, bus, &qm);
+		ret = hisi_qm_dev_open(name, &hisi_zip_engine, &args, bus, vdev->device.numa_node,
+			&qm);
 	if (ret != 0)
 		return ret;
 	ret = zip_create(vdev, name, qm);

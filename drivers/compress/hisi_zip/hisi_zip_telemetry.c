@@ -76,6 +76,9 @@ tel_add_queue(struct rte_tel_data *data, const struct hisi_qm_qp *hw)
 	ADD_COUNT(data, "bad_cqes", hw->dequeue_stats.bad_cqes);
 	ADD_COUNT(data, "timeouts", hw->dequeue_stats.timeouts);
 	ADD_COUNT(data, "returned", hw->dequeue_stats.returned);
+	/* 0 unless built with -Ddebug_owner=true. */
+	ADD_COUNT(data, "foreign_enqueues", hw->enqueue_owner.foreign);
+	ADD_COUNT(data, "foreign_dequeues", hw->dequeue_owner.foreign);
 }
 
 /* "DEV_ID,QUEUE_PAIR", or NULL after nothing: telemetry has no place for a message. */

@@ -54,7 +54,7 @@ rig_new(bool is_vf)
 int
 rig_start(struct rig *rig)
 {
-	return hisi_qm_dev_open("rig0", rig->engine, &rig->args, &rig->fake.bus, &rig->dev);
+	return hisi_qm_dev_open("rig0", rig->engine, &rig->args, &rig->fake.bus, -1, &rig->dev);
 }
 
 struct rig *
