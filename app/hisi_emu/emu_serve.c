@@ -174,12 +174,19 @@ emu_print(const struct emu *emu)
 }
 
 static void
+print_line(void *opaque, const char *line)
+{
+	(void)opaque;
+	fprintf(stderr, "dpdk-hisi-emu: %s\n", line);
+}
+
+static void
 dump_stats(struct emu *emu)
 {
 	uint32_t i;
 
 	for (i = 0; i < emu->nb_devices; i++)
-		model_device_dump_stats(emu->devices[i]);
+		model_device_dump_stats(emu->devices[i], print_line, NULL);
 }
 
 /** @return false when it is time to go */

@@ -20,6 +20,7 @@
 #include "model_version.h"
 #include "model_worker.h"
 
+#define STATS_LINE_LEN 96
 #define RUN_BUDGET 64 /* SQEs of one queue before the next gets its turn */
 
 static int __attribute__((format(printf, 2, 3)))
@@ -200,9 +201,27 @@ model_device_kick(struct model_device *dev)
 		model_worker_pool_kick(dev->pool);
 }
 
-void
-model_device_dump_stats(struct model_device *dev)
+/** Where statistics go. */
+struct stats_sink {
+	const char *engine;
+	void (*print)(void *opaque, const char *line);
+	void *opaque;
+};
+
+static void
+print_stat(const struct stats_sink *sink, const char *name, uint64_t value)
 {
+	char line[STATS_LINE_LEN];
+
+	snprintf(line, sizeof(line), "%s: %s %" PRIu64, sink->engine, name, value);
+	sink->print(sink->opaque, line);
+}
+
+void
+model_device_dump_stats(struct model_device *dev, void (*print)(void *opaque, const char *line),
+	void *opaque)
+{
+	const struct stats_sink sink = { dev->engine->name, print, opaque };
 	const struct model_device_stats *s = &dev->stats;
 	const struct {
 		const char *name;
@@ -224,13 +243,14 @@ model_device_dump_stats(struct model_device *dev)
 		{ "cq_full", &s->nb_cq_full },
 		{ "sleeps", &s->nb_sleeps },
 	};
-	size_t i;
+	char name[STATS_LINE_LEN / 2];
+	uint32_t i;
 
 	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		model_device_log(dev, VFIO_USER_LOG_INFO, "%s %" PRIu64, rows[i].name,
-			model_stat_get(rows[i].value));
-	for (i = 0; i < dev->config.nb_workers; i++)
-		model_device_log(dev, VFIO_USER_LOG_INFO, "worker_%zu_sqes %" PRIu64, i,
-			model_worker_pool_sqes(dev->pool, i));
-	model_device_log(dev, VFIO_USER_LOG_INFO, "active_queues %u", dev->nb_active);
+		print_stat(&sink, rows[i].name, model_stat_get(rows[i].value));
+	print_stat(&sink, "active_queues", dev->nb_active);
+	for (i = 0; i < dev->config.nb_workers; i++) {
+		snprintf(name, sizeof(name), "worker_%u_sqes", i);
+		print_stat(&sink, name, model_worker_pool_sqes(dev->pool, i));
+	}
 }

@@ -142,9 +142,14 @@ model_device_reset(struct model_device *dev);
 void
 model_device_kick(struct model_device *dev);
 
-/** Write statistics as lines through the log at level INFO. */
+/**
+ * Hand the statistics over, line by line: "zip: sqes 90".
+ *
+ * @param print receives each line, without newline; valid during the call only
+ */
 void
-model_device_dump_stats(struct model_device *dev);
+model_device_dump_stats(struct model_device *dev, void (*print)(void *opaque, const char *line),
+			void *opaque);
 
 static inline void
 model_stat_add(_Atomic uint64_t *stat, uint64_t n)

@@ -222,7 +222,7 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state 
 			continue;
 		while (close_is_awaited(qps[i]))
 			rte_delay_us_sleep(CLOSE_STEP_US);
-		/* Not at the restart: until then a polling lcore would see the ring half reset. */
+		/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 		hisi_qm_store_relaxed(&qps[i]->drained, 0);
 		hisi_qm_store_release(&qps[i]->state, state);
 	}

@@ -118,7 +118,7 @@ struct hisi_qm_qp {
 	uint16_t tag;			/**< random per start, never 0 */
 	uint32_t patience;		/**< alarms raised under an older value are settled */
 	uint8_t orphan;			/**< destroyed, but the device did not confirm the stop */
-	uint8_t failed;			/**< the device reported an error of this queue; control path */
+	uint8_t failed;			/**< the device reported an error of it; control path */
 	int socket_id;
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
@@ -139,11 +139,11 @@ struct hisi_qm_qp {
 	uint32_t idle_polls;
 	uint32_t idle_oldest;		/**< retired at idle_tsc */
 	uint32_t idle_patience;		/**< patience at idle_tsc */
-	uint64_t idle_tsc;		/**< since when the oldest operation has not moved, 0: unset */
+	uint64_t idle_tsc;		/**< since when the oldest op has not moved, 0: unset */
 	uint8_t alarm;			/**< enum hisi_qm_qp_alarm; read by the control thread */
 	uint8_t drained;		/**< nothing left to hand out; read by the control thread */
 	uint8_t cq_broken;		/**< a CQE was a lie: read no further ones */
-	uint8_t *done;			/**< depth marks of completions that came before their turn */
+	uint8_t *done;			/**< depth marks of completions before their turn */
 	struct hisi_qm_qp_dequeue_stats dequeue_stats;
 	struct hisi_qm_qp_owner dequeue_owner;
 } __rte_aligned(HISI_QM_BLOCK);

@@ -233,6 +233,7 @@ fake_revoke(struct hisi_qm_bus *bus)
 
 	pthread_mutex_lock(&fake->lock);
 	fake_note(fake, FAKE_REVOKE, 0, NULL, 0);
+	fake->revoked |= fake->revoke_result == 0;
 	pthread_mutex_unlock(&fake->lock);
 	return fake->revoke_result;
 }

@@ -103,6 +103,7 @@ struct fake_bus {
 	int ping_result;
 	int reset_result;
 	int revoke_result;
+	bool revoked;		/**< all memory was taken from the device */
 	bool closed;
 	/** Called after each mailbox command, with the lock held. */
 	void (*on_mailbox)(struct fake_bus *fake, uint32_t command, void *opaque);

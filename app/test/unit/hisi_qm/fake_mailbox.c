@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <hisi_qm_compat.h>
+
 #include "fake_mailbox.h"
 
 /* IOVA = VA: a device address is a pointer. */
@@ -50,8 +52,12 @@ fake_act(struct fake_bus *fake, uint32_t command, uint32_t *value)
 }
 
 static void
-fake_queue_set(struct fake_queue *queue, bool is_cq, const void *context)
+fake_queue_set(struct fake_bus *fake, uint16_t qn, bool is_cq, const void *context)
 {
+	struct fake_queue *queue = &fake->queues[qn];
+
+	/* A doorbell of an earlier start is none, even if both starts drew the same tag. */
+	hisi_qm_store_release(&fake->slots[qn][is_cq ? 8 : 0], 0);
 	if (!is_cq) {
 		memcpy(&queue->sqc, context, sizeof(queue->sqc));
 		return;
@@ -74,7 +80,8 @@ fake_execute(struct fake_bus *fake, struct hisi_qm_mailbox *mb)
 	case HISI_QM_MB_CMD_SQC:
 	case HISI_QM_MB_CMD_CQC:
 		if (queue != NULL)
-			fake_queue_set(queue, (mb->w0 & 0xff) == HISI_QM_MB_CMD_CQC, dma);
+			fake_queue_set(fake, mb->queue, (mb->w0 & 0xff) == HISI_QM_MB_CMD_CQC,
+				dma);
 		break;
 	case HISI_QM_MB_CMD_EQC:
 		memcpy(&fake->eqc, dma, 28);

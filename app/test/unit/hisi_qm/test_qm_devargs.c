@@ -85,7 +85,7 @@ test_bad_numbers(void **state)
 {
 	static const char * const values[] = { "9", "3600001", "-1", "-10", "abc", "10x", "1e3",
 		"0x", "", "99999999999999999999999", "18446744073709551626", "4294967306",
-		"-18446744073709551606", "10 " };
+		"-18446744073709551606", "10 ", "+10" };
 	char text[96], message[96];
 	size_t i;
 
@@ -96,6 +96,8 @@ test_bad_numbers(void **state)
 			"timeout_ms=%s is not a number from 10 to 3600000", values[i]);
 		check_refused(text, message);
 	}
+	/* 10 modulo 2^64, behind what strtoull() would skip. */
+	check_refused("socket=s,timeout_ms=\t-18446744073709551606", "is not a number");
 	check_refused("socket=s,queues=0", "queues=0 is not a number from 2 to 1024");
 	check_refused("socket=s,queues=1", "queues=1 is not a number from 2 to 1024");
 	check_refused("socket=s,queues=1025", "queues=1025 is not a number from 2 to 1024");

@@ -260,6 +260,20 @@ test_orphan(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(next, false), 0);
 }
 
+/* qm.md 2.2: without bit 9 there is no such command; the queue waits for the reset (6.5). */
+static void
+test_destroy_without_a_stop_command(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+
+	rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	assert_ptr_equal(rig->dev->qps[0], qp);
+	assert_true(qp->orphan);
+}
+
 /* qm.md 4.3: a doorbell of an earlier start can be told by its tag. */
 static void
 test_tags(void **state)
@@ -293,6 +307,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_queue_of_a_dead_function, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_destroy_in_flight, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_orphan, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_destroy_without_a_stop_command, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_qp");

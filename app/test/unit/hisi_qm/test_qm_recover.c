@@ -186,7 +186,7 @@ test_silence(void **state)
 	assert_int_equal(test_log_count("waiting for the fake device, which is there"), 1);
 	rig_poll_for(qp, 30);
 	assert_int_equal(hisi_qm_qp_in_flight(qp), NB_OPS);
-	/* It is back, and so are its completions: no queue is stopped for what it was not to blame. */
+	/* It is back, and so are its completions: no queue is stopped without fault of its own. */
 	rig->fake.alive_result = 0;
 	rig->fake.ping_result = 0;
 	rig_service(rig);
