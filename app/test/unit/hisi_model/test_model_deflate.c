@@ -224,7 +224,8 @@ decompress_and_check(struct zip_rig *z, uint32_t request, uint32_t len, enum fil
 	assert_int_equal(sqe.isize, len);
 	assert_int_equal(sqe.checksum, word);
 	assert_memory_equal(dst(z), plain, len);
-	check_tail(dst(z), len, capacity + 64);
+	/* Between the two the engine may leave what it likes. */
+	check_tail(dst(z), capacity, capacity + 64);
 	free(plain);
 }
 
