@@ -159,6 +159,33 @@ test_peer_dies(void **state)
 	rig_close(rig);
 }
 
+/* The connection says so itself: no lcore needs to find out by waiting. */
+static void
+test_hang_up(void **state)
+{
+	struct rig *rig = rig_new(false);
+	struct hisi_qm_qp *qp;
+	struct rig_op ops[8] = { { 0 } };
+	uint64_t one = 1;
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+
+	(void)state;
+	rig->args.timeout_ms = 3600000;
+	rig->fake.bus.hangup_fd = fd;
+	assert_int_equal(rig_start(rig), 0);
+	qp = rig_queue(rig, 32);
+	assert_int_equal(rig_enqueue(qp, ops, 8), 8);
+	hisi_qm_store_release(&rig->fake.alive_result, -ENODEV);
+	assert_int_equal(write(fd, &one, sizeof(one)), sizeof(one));
+	drain(qp, 8);
+	rig_check_ops(ops, 8, 8);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	hisi_qm_dev_close(rig->dev);
+	rig->dev = NULL;
+	close(fd);
+	rig_close(rig);
+}
+
 /* One function in trouble does not keep another from being looked after, nor from leaving. */
 static void
 test_two_functions(void **state)
@@ -266,6 +293,7 @@ main(void)
 		cmocka_unit_test(test_interrupt_brings_the_event),
 		cmocka_unit_test(test_stuck_queue),
 		cmocka_unit_test(test_peer_dies),
+		cmocka_unit_test(test_hang_up),
 		cmocka_unit_test(test_two_functions),
 		cmocka_unit_test(test_come_and_go),
 		cmocka_unit_test(test_device_in_parallel),
