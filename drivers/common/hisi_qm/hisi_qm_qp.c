@@ -16,6 +16,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_sgl.h"
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
@@ -360,6 +361,7 @@ qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
 static void
 qp_free(struct hisi_qm_qp *qp)
 {
+	hisi_qm_sgl_pool_free(qp->sgl);
 	rte_free(qp->done);
 	rte_free(qp->inflight);
 	rte_free(qp->ring_mem);

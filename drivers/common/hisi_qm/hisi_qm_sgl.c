@@ -10,9 +10,6 @@
 #include "hisi_qm_dev.h"
 #include "hisi_qm_sgl.h"
 
-/* Source and destination of one operation, each a whole chain. */
-#define MAX_UNITS_PER_OP (2 * HISI_SGL_MAX_CHAIN)
-
 /* A free list that holds every unit. */
 static int
 pool_fill(struct hisi_qm_sgl_pool *pool)
@@ -27,8 +24,25 @@ pool_fill(struct hisi_qm_sgl_pool *pool)
 	return 0;
 }
 
+/* Without a name and a memzone: there are as many as there are queues. */
+static struct rte_ring *
+pool_create_ring(uint32_t count, int socket_id)
+{
+	uint32_t slots = rte_align32pow2(count + 1);
+	struct rte_ring *ring = rte_zmalloc_socket(NULL,
+		(size_t)rte_ring_get_memsize_elem(sizeof(uint32_t), slots), RTE_CACHE_LINE_SIZE,
+		socket_id);
+
+	if (ring != NULL && rte_ring_init(ring, "hisi_qm_sgl", slots,
+			RING_F_SP_ENQ | RING_F_SC_DEQ) != 0) {
+		rte_free(ring);
+		ring = NULL;
+	}
+	return ring;
+}
+
 struct hisi_qm_sgl_pool *
-hisi_qm_sgl_pool_create(const char *name, uint32_t count, int socket_id)
+hisi_qm_sgl_pool_create(uint32_t count, int socket_id)
 {
 	struct hisi_qm_sgl_pool *pool;
 
@@ -40,8 +54,7 @@ hisi_qm_sgl_pool_create(const char *name, uint32_t count, int socket_id)
 		socket_id);
 	pool->next = rte_zmalloc_socket(NULL, count * sizeof(pool->next[0]), HISI_QM_BLOCK,
 		socket_id);
-	pool->free = rte_ring_create_elem(name, sizeof(uint32_t), rte_align32pow2(count + 1),
-		socket_id, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	pool->free = pool_create_ring(count, socket_id);
 	if (pool->units == NULL || pool->next == NULL || pool->free == NULL ||
 			pool_fill(pool) != 0) {
 		hisi_qm_sgl_pool_free(pool);
@@ -55,7 +68,7 @@ hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool)
 {
 	if (pool == NULL)
 		return;
-	rte_ring_free(pool->free);
+	rte_free(pool->free);
 	rte_free(pool->next);
 	rte_free(pool->units);
 	rte_free(pool);
@@ -139,7 +152,7 @@ hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *
 	const struct hisi_qm_sgl_part *dst, struct hisi_qm_sgl_use *use)
 {
 	uint32_t src_units = units_needed(src->nb_segs), dst_units = units_needed(dst->nb_segs);
-	uint32_t numbers[MAX_UNITS_PER_OP];
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
 	uint32_t i, count = src_units + dst_units;
 
 	if (rte_ring_sc_dequeue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count,
@@ -159,7 +172,7 @@ hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *
 void
 hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use)
 {
-	uint32_t numbers[MAX_UNITS_PER_OP];
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
 	uint32_t i, number = use->first;
 
 	for (i = 0; i < use->count; i++) {

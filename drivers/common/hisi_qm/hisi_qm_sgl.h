@@ -24,6 +24,8 @@
 #define HISI_QM_SGL_ENTRIES 16
 /** Segments of one chain (HISI_SGL_MAX_CHAIN SGLs of this size). */
 #define HISI_QM_SGL_MAX_SEGS (HISI_QM_SGL_ENTRIES * HISI_SGL_MAX_CHAIN)
+/** SGLs of one operation: source and destination, each a whole chain. */
+#define HISI_QM_SGL_MAX_PER_OP (2 * HISI_SGL_MAX_CHAIN)
 
 struct hisi_qm_sgl_unit {
 	struct hisi_sgl sgl;
@@ -56,11 +58,10 @@ struct hisi_qm_sgl_part {
 };
 
 /**
- * @param name unique, for the ring inside
- * @param count SGLs, 1..65535
+ * @param count SGLs, 1..65535; HISI_QM_SGL_MAX_PER_OP or more take any operation when unused
  * @return NULL: no memory
  */
-struct hisi_qm_sgl_pool *hisi_qm_sgl_pool_create(const char *name, uint32_t count, int socket_id);
+struct hisi_qm_sgl_pool *hisi_qm_sgl_pool_create(uint32_t count, int socket_id);
 
 /** NULL allowed. The device must no longer read from it. */
 void hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool);

@@ -96,7 +96,6 @@ struct hisi_zip_sgl_op {
  */
 struct hisi_zip_qp {
 	struct hisi_qm_qp *hw[2];	/**< by enum hisi_zip_queue_type */
-	struct hisi_qm_sgl_pool *sgl[2]; /**< lists of the queue's operations */
 	struct hisi_zip_sgl_op *sgl_ops[2]; /**< depth entries */
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
 	struct hisi_zip_soft *soft;
@@ -180,8 +179,7 @@ uint16_t hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint1
 int64_t hisi_zip_chain_room(const struct rte_mbuf *mbuf, uint32_t offset);
 
 /** Lists for the slots of one hardware queue. @return 0 or -ENOMEM */
-int hisi_zip_sgl_setup(struct hisi_zip_qp *qp, uint8_t type, uint8_t dev_id, int socket_id);
-void hisi_zip_sgl_free(struct hisi_zip_qp *qp, uint8_t type);
+int hisi_zip_sgl_setup(struct hisi_zip_qp *qp, uint8_t type, int socket_id);
 
 /**
  * Fill a slot for an operation with chained mbufs (enqueue's slow path).

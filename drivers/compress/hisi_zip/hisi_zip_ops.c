@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <rte_malloc.h>
@@ -161,8 +160,8 @@ qp_free(struct hisi_zip_qp *qp)
 		if (qp->hw[i] != NULL)
 			(void)hisi_qm_qp_destroy(qp->hw[i], true);
 	for (i = 0; i < 2; i++)
-		hisi_zip_sgl_free(qp, i);
-	rte_ring_free(qp->parked);
+		rte_free(qp->sgl_ops[i]);
+	rte_free(qp->parked);
 	hisi_zip_soft_free(qp->soft);
 	rte_free(qp);
 }
@@ -188,16 +187,18 @@ zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 }
 
 static int
-qp_create_parking(struct rte_compressdev *dev, struct hisi_zip_qp *qp, int socket_id)
+qp_create_parking(struct hisi_zip_qp *qp, int socket_id)
 {
-	char name[RTE_RING_NAMESIZE];
 	uint32_t most = RTE_MAX(hisi_qm_qp_capacity(qp->hw[0]), hisi_qm_qp_capacity(qp->hw[1]));
+	uint32_t slots = rte_align32pow2(most + 1);
 
-	snprintf(name, sizeof(name), "hisi_zip_%u_%u", dev->data->dev_id, qp->id);
-	qp->parked = rte_ring_create(name, rte_align32pow2(most + 1), socket_id,
-		RING_F_SP_ENQ | RING_F_SC_DEQ);
+	/* Without a name and a memzone: there are as many as there are queue pairs. */
+	qp->parked = rte_zmalloc_socket(NULL, (size_t)rte_ring_get_memsize(slots), HISI_QM_BLOCK,
+		socket_id);
 	qp->soft = hisi_zip_soft_create(socket_id);
-	return qp->parked != NULL && qp->soft != NULL ? 0 : -ENOMEM;
+	if (qp->parked == NULL || qp->soft == NULL)
+		return -ENOMEM;
+	return rte_ring_init(qp->parked, "hisi_zip", slots, RING_F_SP_ENQ | RING_F_SC_DEQ);
 }
 
 static int
@@ -223,9 +224,9 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 		ret = hisi_qm_qp_create(zip->qm, type, &qp->sqe, HISI_ZIP_SQE_LOG2,
 			max_inflight_ops, socket_id, &qp->hw[type]);
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
-		ret = hisi_zip_sgl_setup(qp, type, dev->data->dev_id, socket_id);
+		ret = hisi_zip_sgl_setup(qp, type, socket_id);
 	if (ret == 0)
-		ret = qp_create_parking(dev, qp, socket_id);
+		ret = qp_create_parking(qp, socket_id);
 	if (ret != 0) {
 		HISI_ZIP_LOG(ERR, "%s: queue pair %u cannot be set up: %s", dev->data->name, id,
 			strerror(-ret));

@@ -3,7 +3,6 @@
  */
 
 #include <errno.h>
-#include <stdio.h>
 
 #include <rte_malloc.h>
 
@@ -29,23 +28,16 @@ hisi_zip_chain_room(const struct rte_mbuf *mbuf, uint32_t offset)
 }
 
 int
-hisi_zip_sgl_setup(struct hisi_zip_qp *qp, uint8_t type, uint8_t dev_id, int socket_id)
+hisi_zip_sgl_setup(struct hisi_zip_qp *qp, uint8_t type, int socket_id)
 {
 	uint32_t depth = hisi_qm_qp_capacity(qp->hw[type]) + 1;
-	char name[RTE_RING_NAMESIZE];
+	/* Never fewer than one operation may take, or that one would wait for ever. */
+	uint32_t sgls = RTE_MAX(depth * SGLS_PER_SLOT, (uint32_t)HISI_QM_SGL_MAX_PER_OP);
 
-	snprintf(name, sizeof(name), "hisi_zip_%u_%u_sgl%u", dev_id, qp->id, type);
-	qp->sgl[type] = hisi_qm_sgl_pool_create(name, depth * SGLS_PER_SLOT, socket_id);
+	qp->hw[type]->sgl = hisi_qm_sgl_pool_create(sgls, socket_id);
 	qp->sgl_ops[type] = rte_zmalloc_socket(NULL, depth * sizeof(*qp->sgl_ops[type]),
 		HISI_QM_BLOCK, socket_id);
-	return qp->sgl[type] != NULL && qp->sgl_ops[type] != NULL ? 0 : -ENOMEM;
-}
-
-void
-hisi_zip_sgl_free(struct hisi_zip_qp *qp, uint8_t type)
-{
-	hisi_qm_sgl_pool_free(qp->sgl[type]);
-	rte_free(qp->sgl_ops[type]);
+	return qp->hw[type]->sgl != NULL && qp->sgl_ops[type] != NULL ? 0 : -ENOMEM;
 }
 
 bool
@@ -60,7 +52,7 @@ hisi_zip_sgl_fill(struct hisi_zip_qp *qp, const struct hisi_zip_xform *xform,
 	struct hisi_qm_sgl_part dst = { op->m_dst, op->dst.offset,
 		(uint32_t)RTE_MIN(room, (int64_t)UINT32_MAX), op->m_dst->nb_segs };
 
-	if (!hisi_qm_sgl_build(qp->sgl[xform->type], &src, &dst, &sgl_op->use))
+	if (!hisi_qm_sgl_build(hw->sgl, &src, &dst, &sgl_op->use))
 		return false;
 	sgl_op->src_len = src.len;
 	sgl_op->dst_len = dst.len;
@@ -92,5 +84,5 @@ hisi_zip_sgl_retire(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	sgl_op = &qp->sgl_ops[hw->type][inflight - hw->inflight];
 	*src_len = sgl_op->src_len;
 	*dst_len = sgl_op->dst_len;
-	hisi_qm_sgl_release(qp->sgl[hw->type], &sgl_op->use);
+	hisi_qm_sgl_release(hw->sgl, &sgl_op->use);
 }
