@@ -72,6 +72,7 @@ parse_device()
 
 	IFS=, read -ra pairs <<< "$1"
 	engine=${pairs[0]:-}
+	driver_keys=
 	function=pf
 	emu_args=(--quiet)
 	for pair in "${pairs[@]:1}"; do
@@ -90,7 +91,13 @@ parse_device()
 	done
 	case $function in
 	pf)
-		device="$engine,version=$version,queues=$queues,socket=$dir/pf.sock$keys"
+		device="$engine,version=$version,socket=$dir/pf.sock$keys"
+		# The number of a V2 chip is a constant: there its driver claims no more than N.
+		if [ "$version" = v2 ]; then
+			driver_keys=,queues=$queues
+		else
+			device+=,queues=$queues
+		fi
 		socket=$dir/pf.sock
 		;;
 	vf)
@@ -175,7 +182,7 @@ export LD_LIBRARY_PATH="$build/drivers${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 export HISI_SOCKET=$socket
 export HISI_EMU_PID=$emu_pid
 HISI_EAL_ARGS="-d librte_$driver.so ${HISI_EAL_MEM-$(memory_args)}"
-HISI_EAL_ARGS+=" --vdev=${driver}0,socket=$socket${HISI_DEVARGS:+,$HISI_DEVARGS}"
+HISI_EAL_ARGS+=" --vdev=${driver}0,socket=$socket$driver_keys${HISI_DEVARGS:+,$HISI_DEVARGS}"
 export HISI_EAL_ARGS
 
 # In the background, so that a signal to this script is acted on at once; with the default action

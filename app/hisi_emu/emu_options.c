@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <model_version.h>
+
 #include "emu_options.h"
 
 #define DEFAULT_QUEUES 64
@@ -23,7 +25,7 @@ static const char help_text[] =
 	"\n"
 	"  --device ENGINE,...    may be repeated; ENGINE is zip; keys:\n"
 	"      socket=PATH        socket of the PF; its folder must be ours, mode 0700, or is created\n"
-	"      version=v3         generation of the queue manager (v3)\n"
+	"      version=v2|v3|v4|v5  generation of the queue manager (v3)\n"
 	"      queues=N           queue pairs of the PF (64)\n"
 	"      vfs=N              virtual functions (0)\n"
 	"      vf_queues=N        queue pairs that the device has for each VF (16)\n"
@@ -252,6 +254,26 @@ parse_option(struct emu_options *options, int id, const char *arg)
 	}
 }
 
+/** A generation whose number of queues is a constant of the chip (qm.md 2.2). */
+static bool
+fix_queues(struct emu_device_options *dev)
+{
+	const struct model_version *version = model_version_find(dev->config.version);
+
+	if (version == NULL || version->fixed_queues == 0)
+		return true;
+	if (dev->has_queues)
+		return complain("device %s: version %s always has %u queues; give the PF's driver "
+			"queues=N instead", dev->config.engine, version->name,
+			version->fixed_queues);
+	if (dev->config.nb_vfs * dev->config.vf_queues > version->fixed_queues)
+		return complain("device %s: the VFs want %u queues, version %s has %u",
+			dev->config.engine, dev->config.nb_vfs * dev->config.vf_queues,
+			version->name, version->fixed_queues);
+	dev->config.nb_queues = version->fixed_queues;
+	return true;
+}
+
 /** Options of all devices go into each; sockets must fit the functions. */
 static bool
 complete_device(const struct emu_options *options, struct emu_device_options *dev)
@@ -275,6 +297,8 @@ complete_device(const struct emu_options *options, struct emu_device_options *de
 	if (options->is_pf_self && !dev->has_queues)
 		config->nb_queues = 0;
 	config->nb_queues += for_vfs;
+	if (!fix_queues(dev))
+		return false;
 	if (config->nb_queues > HISI_QM_MAX_QUEUES)
 		return complain("device %s: %u queues together, %u are possible", config->engine,
 			config->nb_queues, HISI_QM_MAX_QUEUES);

@@ -9,9 +9,9 @@
  * @file
  * Raw deflate by ISA-L, from and to buffers in pieces.
  *
- * Both directions work in the codec's own output buffer first and copy what was produced: ISA-L
- * writes some bytes beyond what it reports, and an output buffer must not be touched there. The
- * copy stays in the cache and costs about a hundredth of the work.
+ * Compression works in the codec's own output buffer first and copies what was produced: ISA-L
+ * wants more room than what it writes in the end. Decompression from one piece to one piece goes
+ * straight to its place; otherwise it works in the codec's buffer too.
  */
 
 #include <stddef.h>

@@ -48,10 +48,14 @@ check_kind(const struct model_device_config *config, struct model_device *dev,
 		return fail(error, "unknown engine '%s', known: %s", config->engine, names);
 	}
 	dev->version = model_version_find(config->version);
-	if (dev->version == NULL)
-		return fail(error, "unknown version '%s', known: v3", config->version);
-	if (!dev->version->is_modelled)
-		return fail(error, "version '%s' is not modelled yet, use v3", config->version);
+	if (dev->version == NULL) {
+		model_version_list(names, sizeof(names));
+		return fail(error, "unknown version '%s', known: %s", config->version, names);
+	}
+	if (dev->version->fixed_queues != 0 && config->nb_queues != dev->version->fixed_queues)
+		return fail(error, "%u queues: version '%s' always has %u; whoever drives the PF claims "
+			"fewer of them", config->nb_queues, config->version,
+			dev->version->fixed_queues);
 	return 0;
 }
 

@@ -5,10 +5,11 @@
 /*
  * The ZIP engine: what an SQE asks for and what comes back (zip.md 3, 10.1).
  *
- * Now: type 3, stateless, flat buffers, raw deflate, zlib and gzip. Everything else completes with
- * HISI_ZIP_STATUS_MODEL_UNSUPPORTED.
+ * Now: types 0 and 3, stateless, flat buffers and SGLs, raw deflate, zlib and gzip. Everything else
+ * completes with HISI_ZIP_STATUS_MODEL_UNSUPPORTED.
  */
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,9 +25,11 @@
 #include "model_engine.h"
 #include "model_engine_zip.h"
 #include "model_function.h"
+#include "model_sgl.h"
+#include "model_version.h"
 
-/* 8 MiB of single pages, and the pieces at both ends. */
-#define ZIP_MAX_SEGMENTS (HISI_ZIP_MAX_FLAT_LEN / VFIO_USER_PAGE_SIZE + 2)
+/* Twice 8 MiB of single pages; a list of more pieces than that is refused. */
+#define ZIP_MAX_SEGMENTS (2 * HISI_ZIP_MAX_FLAT_LEN / VFIO_USER_PAGE_SIZE)
 #define ZIP_TRAILER_MAX HISI_ZIP_GZIP_TRAILER_LEN
 
 /** Memory of one worker. */
@@ -41,6 +44,8 @@ struct zip_scratch {
 struct zip_request {
 	enum model_checksum checksum_kind;
 	uint32_t trailer_len;
+	bool is_sgl;
+	uint32_t window;        /**< log2 of the longest distance of a compression */
 	uint32_t in_len;
 	uint32_t capacity;
 	struct model_cursor in;
@@ -124,62 +129,130 @@ checksum_word(const struct zip_request *req)
 		req->checksum_kind == MODEL_CHECKSUM_ADLER32 ? req->checksum : 0;
 }
 
-/** What this model can do with the request. @return a status code */
-static uint32_t
-zip_parse(const struct hisi_zip_sqe *sqe, bool is_compress, struct zip_request *req)
-{
-	uint32_t window = HISI_FIELD_GET(HISI_ZIP_DW9_WINDOW, sqe->dw9);
+/** What differs between the types of a descriptor (zip.md 0.1, 3.2). */
+struct zip_sqe_type {
+	uint32_t min_version;   /**< oldest generation that takes it */
+	bool has_raw;           /**< raw deflate requests */
+	bool has_window;        /**< dw9 names the window */
+};
 
-	if (HISI_FIELD_GET(HISI_ZIP_DW7_SQE_TYPE, sqe->dw7) != HISI_ZIP_SQE_TYPE_3 ||
-	    HISI_FIELD_GET(HISI_ZIP_DW9_BUFFER, sqe->dw9) != HISI_ZIP_BUFFER_FLAT ||
-	    (sqe->dw7 & HISI_ZIP_DW7_STATEFUL))
-		return HISI_ZIP_STATUS_MODEL_UNSUPPORTED;
+static const struct zip_sqe_type zip_sqe_types[] = {
+	/* The window that compression with type 0 uses is unknown (zip.md 15 item 9), 32K at most. */
+	[HISI_ZIP_SQE_TYPE_0] = { HISI_QM_V2, false, false },
+	[HISI_ZIP_SQE_TYPE_3] = { HISI_QM_V3, true, true },
+};
+
+static uint32_t
+parse_request(const struct hisi_zip_sqe *sqe, bool has_raw, struct zip_request *req)
+{
 	req->checksum_kind = MODEL_CHECKSUM_NONE;
 	req->trailer_len = 0;
 	switch (HISI_FIELD_GET(HISI_ZIP_DW9_REQUEST, sqe->dw9)) {
 	case HISI_ZIP_REQ_DEFLATE:
-		break;
+		return has_raw ? HISI_ZIP_STATUS_OK : HISI_ZIP_STATUS_MODEL_UNSUPPORTED;
 	case HISI_ZIP_REQ_ZLIB:
 		req->checksum_kind = MODEL_CHECKSUM_ADLER32;
 		req->trailer_len = HISI_ZIP_ZLIB_TRAILER_LEN;
-		break;
+		return HISI_ZIP_STATUS_OK;
 	case HISI_ZIP_REQ_GZIP:
 		req->checksum_kind = MODEL_CHECKSUM_CRC32;
 		req->trailer_len = HISI_ZIP_GZIP_TRAILER_LEN;
-		break;
+		return HISI_ZIP_STATUS_OK;
 	default:
 		return HISI_ZIP_STATUS_MODEL_UNSUPPORTED;
 	}
-	if (is_compress && window >= sizeof(zip_windows))
-		return HISI_ZIP_STATUS_MODEL_BAD_PARAMETER;
+}
+
+/** Lengths: a flat buffer has a limit, a list has it for each of its entries (zip.md 3.9). */
+static uint32_t
+parse_lengths(const struct hisi_zip_sqe *sqe, struct zip_request *req)
+{
 	req->in_len = sqe->input_data_length;
-	req->capacity = sqe->dest_avail_out < HISI_ZIP_MAX_FLAT_LEN ? sqe->dest_avail_out :
-		HISI_ZIP_MAX_FLAT_LEN;
-	if (req->in_len == 0 || req->in_len > HISI_ZIP_MAX_FLAT_LEN)
+	req->capacity = sqe->dest_avail_out;
+	if (!req->is_sgl && req->capacity > HISI_ZIP_MAX_FLAT_LEN)
+		req->capacity = HISI_ZIP_MAX_FLAT_LEN;
+	if (req->in_len == 0 || (!req->is_sgl && req->in_len > HISI_ZIP_MAX_FLAT_LEN))
 		return HISI_ZIP_STATUS_MODEL_BAD_PARAMETER;
 	/* Ignored by hardware (zip.md 3.9); with which status is unknown. */
 	return req->capacity > HISI_ZIP_IGNORED_DEST_LEN ? HISI_ZIP_STATUS_OK :
 		HISI_ZIP_STATUS_DSTLEN_OUT;
 }
 
+/** What this model can do with the request. @return a status code */
+static uint32_t
+zip_parse(const struct model_device *dev, const struct hisi_zip_sqe *sqe, bool is_compress,
+	struct zip_request *req)
+{
+	uint32_t number = HISI_FIELD_GET(HISI_ZIP_DW7_SQE_TYPE, sqe->dw7);
+	uint32_t buffer = HISI_FIELD_GET(HISI_ZIP_DW9_BUFFER, sqe->dw9);
+	uint32_t window = HISI_FIELD_GET(HISI_ZIP_DW9_WINDOW, sqe->dw9);
+	const struct zip_sqe_type *type;
+	uint32_t status;
+
+	if (number >= sizeof(zip_sqe_types) / sizeof(zip_sqe_types[0]) ||
+	    zip_sqe_types[number].min_version == 0 ||
+	    dev->version->revision < zip_sqe_types[number].min_version ||
+	    buffer > HISI_ZIP_BUFFER_SGL || (sqe->dw7 & HISI_ZIP_DW7_STATEFUL))
+		return HISI_ZIP_STATUS_MODEL_UNSUPPORTED;
+	type = &zip_sqe_types[number];
+	if (!type->has_window)
+		window = HISI_ZIP_WINDOW_32K;
+	else if (is_compress && window >= sizeof(zip_windows))
+		return HISI_ZIP_STATUS_MODEL_BAD_PARAMETER;
+	req->window = is_compress ? zip_windows[window] : 0;
+	req->is_sgl = buffer == HISI_ZIP_BUFFER_SGL;
+	status = parse_request(sqe, type->has_raw, req);
+	return status != HISI_ZIP_STATUS_OK ? status : parse_lengths(sqe, req);
+}
+
+/** Pieces of one side. @return their number or the errors of model_sgl_gather() */
+static int
+map_side(struct model_task *task, bool is_sgl, uint64_t iova, uint32_t skip, uint32_t len,
+	uint32_t access, struct model_segment *segments)
+{
+	int n;
+
+	if (is_sgl)
+		return model_sgl_gather(task->fn, iova, skip, len, access, segments,
+			ZIP_MAX_SEGMENTS);
+	n = model_dma_gather(task->fn, iova, len, access, segments, ZIP_MAX_SEGMENTS);
+	return n < 0 ? -EACCES : n;
+}
+
+/** An SGL that cannot be read is a read fault, also of the destination's side. */
+static enum model_outcome
+map_outcome(struct hisi_zip_sqe *sqe, int error, enum model_outcome fault)
+{
+	switch (error) {
+	case -EACCES:
+		return fault;
+	case -EFAULT:
+		return MODEL_OUTCOME_FAULT_READ;
+	case -E2BIG:
+		return zip_fail(sqe, HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
+	default:
+		return zip_fail(sqe, HISI_ZIP_STATUS_MODEL_BAD_PARAMETER);
+	}
+}
+
 /** Look both buffers up: all of them, before the first byte is touched. */
 static enum model_outcome
-zip_map(struct model_task *task, const struct hisi_zip_sqe *sqe, struct zip_request *req)
+zip_map(struct model_task *task, struct hisi_zip_sqe *sqe, struct zip_request *req)
 {
 	struct zip_scratch *scratch = task->scratch;
 	uint64_t src = (uint64_t)sqe->source_addr_hi << 32 | sqe->source_addr_lo;
 	uint64_t dst = (uint64_t)sqe->dest_addr_hi << 32 | sqe->dest_addr_lo;
 	int n;
 
-	n = model_dma_gather(task->fn, src, req->in_len, VFIO_USER_DMA_READ_ALLOWED, scratch->in,
-		ZIP_MAX_SEGMENTS);
+	n = map_side(task, req->is_sgl, src, HISI_FIELD_GET(HISI_ZIP_DW7_IN_OFFSET, sqe->dw7),
+		req->in_len, VFIO_USER_DMA_READ_ALLOWED, scratch->in);
 	if (n < 0)
-		return MODEL_OUTCOME_FAULT_READ;
+		return map_outcome(sqe, n, MODEL_OUTCOME_FAULT_READ);
 	model_cursor_init(&req->in, scratch->in, n, req->in_len);
-	n = model_dma_gather(task->fn, dst, req->capacity, VFIO_USER_DMA_WRITE_ALLOWED,
-		scratch->out, ZIP_MAX_SEGMENTS);
+	n = map_side(task, req->is_sgl, dst, HISI_FIELD_GET(HISI_ZIP_DW8_OUT_OFFSET, sqe->dw8),
+		req->capacity, VFIO_USER_DMA_WRITE_ALLOWED, scratch->out);
 	if (n < 0)
-		return MODEL_OUTCOME_FAULT_WRITE;
+		return map_outcome(sqe, n, MODEL_OUTCOME_FAULT_WRITE);
 	model_cursor_init(&req->out, scratch->out, n, req->capacity);
 	return MODEL_OUTCOME_OK;
 }
@@ -201,11 +274,10 @@ zip_compress(struct model_task *task, struct hisi_zip_sqe *sqe, struct zip_reque
 	struct zip_scratch *scratch = task->scratch;
 	uint32_t perf = model_regs_get(scratch->dev->functions[0], HISI_ZIP_HIGH_PERF) &
 		HISI_ZIP_HIGH_PERF_THROUGHPUT;
-	uint32_t window = zip_windows[HISI_FIELD_GET(HISI_ZIP_DW9_WINDOW, sqe->dw9)];
 	uint8_t trailer[ZIP_TRAILER_MAX];
 	uint32_t produced;
 
-	if (model_deflate(scratch->codec, &req->in, &req->out, zip_levels[perf], window,
+	if (model_deflate(scratch->codec, &req->in, &req->out, zip_levels[perf], req->window,
 	    req->checksum_kind, &req->checksum) != MODEL_CODEC_OK ||
 	    req->out.left < req->trailer_len)
 		return zip_fail(sqe, HISI_ZIP_STATUS_DSTLEN_OUT);
@@ -276,7 +348,7 @@ zip_execute(struct model_task *task)
 	enum model_outcome outcome;
 	uint32_t status;
 
-	status = zip_parse(sqe, is_compress, &req);
+	status = zip_parse(task->fn->dev, sqe, is_compress, &req);
 	if (status != HISI_ZIP_STATUS_OK)
 		return zip_fail(sqe, status);
 	outcome = zip_map(task, sqe, &req);

@@ -21,26 +21,29 @@ inflate_result(int ret)
 	}
 }
 
-/** All input in one piece, an output capacity that the scratch buffer holds. */
+/**
+ * Input and output each in one piece: straight to its place. ISA-L keeps within the capacity, but
+ * may leave bytes of its own between what it reports and there.
+ */
 static enum model_codec_result
 inflate_once(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
 	enum model_checksum kind, uint32_t *checksum)
 {
 	struct inflate_state *s = &codec->inflate;
 	enum model_codec_result result;
-	uint8_t *base;
+	uint8_t *base, *to;
 
 	isal_inflate_init(s);
 	s->avail_in = model_cursor_piece(in, &base);
 	s->next_in = base;
-	s->next_out = codec->scratch;
-	s->avail_out = out->left;
+	s->avail_out = model_cursor_piece(out, &to);
+	s->next_out = to;
 	result = inflate_result(isal_inflate_stateless(s));
 	if (result != MODEL_CODEC_OK)
 		return result;
-	*checksum = model_checksum_update(kind, *checksum, codec->scratch, s->total_out);
+	*checksum = model_checksum_update(kind, *checksum, to, s->total_out);
 	model_cursor_advance(in, s->next_in - base);
-	model_cursor_put(out, codec->scratch, s->total_out);
+	model_cursor_advance(out, s->total_out);
 	return MODEL_CODEC_OK;
 }
 
@@ -99,7 +102,8 @@ model_inflate(struct model_codec *codec, struct model_cursor *in, struct model_c
 	uint8_t *base;
 
 	*checksum = model_checksum_start(kind);
-	if (model_cursor_piece(in, &base) == in->left && out->left <= sizeof(codec->scratch))
+	if (model_cursor_piece(in, &base) == in->left &&
+	    model_cursor_piece(out, &base) == out->left)
 		return inflate_once(codec, in, out, kind, checksum);
 	return inflate_pieces(codec, in, out, kind, checksum);
 }

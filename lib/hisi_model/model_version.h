@@ -12,13 +12,14 @@
  */
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct model_version {
 	const char *name;         /**< "v3" */
 	uint8_t revision;         /**< PCI revision */
 	uint32_t sub_version;     /**< HISI_QM_SUB_VERSION_ID */
-	bool is_modelled;
+	uint32_t fixed_queues;    /**< queues of the device, 0: as configured */
 	bool has_capabilities;    /**< words 0x3100 and on */
 	bool has_stop_commands;   /**< mailbox STOP_QP, FLUSH_QM, PAUSE_QM */
 	uint32_t func_caps;       /**< word 0x3100: what works here */
@@ -29,5 +30,9 @@ struct model_version {
 /** The generation of that name, or NULL. */
 const struct model_version *
 model_version_find(const char *name);
+
+/** Names of all generations, for messages. */
+void
+model_version_list(char *buf, size_t len);
 
 #endif /* MODEL_VERSION_H */

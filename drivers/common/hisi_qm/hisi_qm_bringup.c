@@ -407,7 +407,21 @@ event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command, u
 	return dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
 }
 
-/* qm.md 6.2 steps 20 to 22: page size, event doorbells, then unmask. */
+/* qm.md 6.2 step 19: V5 can drop the doorbells of a function, and of the device. */
+static int
+step_open_doorbells(struct hisi_qm_dev *dev)
+{
+	const uint64_t none = 0;
+	int ret = 0;
+
+	if (!dev->is_vf)
+		ret = dev->bus->ops->write(dev->bus, HISI_QM_DEV_DB_DROP, &none, sizeof(none));
+	if (ret == 0)
+		ret = reg_modify(dev, HISI_QM_FUN_DB_DROP, HISI_BIT32(0), 0);
+	return ret;
+}
+
+/* qm.md 6.2 steps 19 to 22: doorbells, page size, event doorbells, then unmask. */
 static int
 step_events(struct hisi_qm_dev *dev)
 {
@@ -415,6 +429,8 @@ step_events(struct hisi_qm_dev *dev)
 
 	if (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_SVA_PREFETCH)
 		ret = hisi_qm_reg_write(dev, HISI_QM_PAGE_SIZE, HISI_QM_PAGE_4K);
+	if (ret == 0 && dev->version >= HISI_QM_V5)
+		ret = step_open_doorbells(dev);
 	if (ret == 0)
 		ret = event_doorbell(dev, HISI_QM_DB_CMD_AEQ, 0);
 	if (ret == 0)

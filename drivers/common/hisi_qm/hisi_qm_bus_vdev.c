@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,7 +73,7 @@ vdev_doorbell(struct hisi_qm_bus *bus, uint16_t qn, enum hisi_qm_bus_doorbell wh
 
 	if (qn >= bus->max_queues)
 		return NULL;
-	return (uint64_t *)(void *)((uint8_t *)to_vdev(bus)->shadow + offset);
+	return (uint64_t *)(void *)((uint8_t *)bus->doorbells + offset);
 }
 
 static int
@@ -125,8 +126,10 @@ vdev_close(struct hisi_qm_bus *bus)
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		if (bus->irq_fds[i] >= 0)
 			close(bus->irq_fds[i]);
-	if (vdev->shadow != NULL)
-		munmap(vdev->shadow, vdev->shadow_len);
+	if (bus->doorbells != NULL)
+		munmap(bus->doorbells, bus->doorbells_len);
+	if (bus->doorbells_fd >= 0)
+		close(bus->doorbells_fd);
 	vfio_user_client_disconnect(vdev->client);
 	free(vdev);
 }
@@ -145,6 +148,12 @@ static const struct hisi_qm_bus_ops vdev_ops = {
 	.describe = vdev_describe,
 	.close = vdev_close,
 };
+
+struct hisi_qm_bus_vdev *
+hisi_qm_bus_to_vdev(struct hisi_qm_bus *bus)
+{
+	return bus->ops == &vdev_ops ? to_vdev(bus) : NULL;
+}
 
 static void
 vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
@@ -178,6 +187,43 @@ vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
 	return ret;
 }
 
+/*
+ * An address that every process of an application is likely to have free, because secondaries must
+ * map the doorbells at the same one: far from EAL's memory, program, heap and libraries. Where it
+ * is taken or too high for the machine, the kernel chooses another.
+ */
+#define DOORBELL_ADDRESS ((void *)(uintptr_t)0x200000000000)
+
+static int
+vdev_map_doorbells(struct hisi_qm_bus *bus, const struct vfio_user_client_region *region)
+{
+	void *checked, *at;
+	int ret;
+
+	/* Its size and seals are looked at there. */
+	ret = vfio_user_client_map_region(region, &checked);
+	if (ret != 0)
+		return ret;
+	munmap(checked, region->size);
+	at = mmap(DOORBELL_ADDRESS, region->size, PROT_READ | PROT_WRITE, MAP_SHARED, region->fd,
+		(off_t)region->offset);
+	if (at == MAP_FAILED)
+		return -errno;
+	bus->doorbells = at;
+	bus->doorbells_len = region->size;
+	bus->doorbells_fd = fcntl(region->fd, F_DUPFD_CLOEXEC, 0);
+	bus->max_queues = (uint16_t)RTE_MIN(region->size / HISI_QM_SHADOW_STRIDE,
+		(uint64_t)HISI_QM_MAX_QUEUES);
+	return 0;
+}
+
+static bool
+is_doorbell_region(const struct vfio_user_client_region *region)
+{
+	return region->has_type && region->type == VDEV_REGION_TYPE &&
+		region->subtype == HISI_QM_SHADOW_REGION_SUBTYPE && region->offset == 0;
+}
+
 /* The BAR and the private region with the doorbell slots (hisi_qm_shadow.h). */
 static int
 vdev_find_regions(struct hisi_qm_bus_vdev *vdev)
@@ -199,22 +245,14 @@ vdev_find_regions(struct hisi_qm_bus_vdev *vdev)
 		ret = vfio_user_client_get_region_info(vdev->client, index, &region);
 		if (ret != 0)
 			return ret;
-		if (region.has_type && region.type == VDEV_REGION_TYPE &&
-				region.subtype == HISI_QM_SHADOW_REGION_SUBTYPE) {
-			ret = vfio_user_client_map_region(&region, &vdev->shadow);
-			vdev->shadow_len = region.size;
-		}
+		if (is_doorbell_region(&region))
+			ret = vdev_map_doorbells(&vdev->bus, &region);
 		if (region.fd >= 0)
 			close(region.fd);
-		if (ret != 0 || vdev->shadow != NULL)
-			break;
+		if (ret != 0 || vdev->bus.doorbells != NULL)
+			return ret;
 	}
-	if (ret == 0 && vdev->shadow == NULL)
-		ret = -ENOTSUP;
-	if (ret == 0)
-		vdev->bus.max_queues = (uint16_t)RTE_MIN(vdev->shadow_len / HISI_QM_SHADOW_STRIDE,
-			(size_t)HISI_QM_MAX_QUEUES);
-	return ret;
+	return -ENOTSUP;
 }
 
 static int
@@ -310,6 +348,7 @@ hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 		return -ENOMEM;
 	vdev->bus.ops = &vdev_ops;
 	vdev->bus.name = name;
+	vdev->bus.doorbells_fd = -1;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		vdev->bus.irq_fds[i] = -1;
 	ret = vdev_connect(vdev, args->socket);

@@ -8,7 +8,7 @@
 /**
  * @file
  * The vfio-user bus: registers by message, doorbells in shared slots, EAL's memory by descriptor.
- * Private to hisi_qm_bus_vdev.c and hisi_qm_vdev_dma.c.
+ * Private to hisi_qm_bus_vdev.c, hisi_qm_vdev_dma.c and hisi_qm_vdev_extmem.c.
  */
 
 #include <rte_dev.h>
@@ -23,10 +23,11 @@
 struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;
-	void *shadow;			/**< doorbell slots, shared with the device model */
-	size_t shadow_len;
 	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */
 };
+
+/** @p bus if it is of this backend, else NULL. */
+struct hisi_qm_bus_vdev *hisi_qm_bus_to_vdev(struct hisi_qm_bus *bus);
 
 /**
  * Map all of EAL's memory and follow its growth and shrinking.

@@ -40,6 +40,14 @@ hisi_qm_check_release(const char *name, const char *runtime)
 	return -ENOTSUP;
 }
 
+/* V1 was never more than a sample (qm.md 1.2). */
+static bool
+dev_version_is_known(enum hisi_qm_version version)
+{
+	return version == HISI_QM_V2 || version == HISI_QM_V3 || version == HISI_QM_V4 ||
+		version == HISI_QM_V5;
+}
+
 /* Who is there (qm.md 1.1, 1.2)? Refuses another engine's function with one line. */
 static int
 dev_identify(struct hisi_qm_dev *dev)
@@ -71,8 +79,8 @@ dev_identify(struct hisi_qm_dev *dev)
 		if (ret == 0 && sub_version != 0)
 			dev->version = sub_version;
 	}
-	if (ret == 0 && dev->version != HISI_QM_V3) {
-		HISI_QM_DEV_LOG(ERR, dev, "queue manager version 0x%x (%s) is not driven by this release; it drives V3",
+	if (ret == 0 && !dev_version_is_known(dev->version)) {
+		HISI_QM_DEV_LOG(ERR, dev, "queue manager version 0x%x (%s) is not driven; V2 to V5 are",
 			dev->version, hisi_qm_version_name(dev->version));
 		ret = -ENOTSUP;
 	}
@@ -135,6 +143,9 @@ dev_start(struct hisi_qm_dev *dev)
 	if (dev->qps == NULL)
 		return -ENOMEM;
 	dev->nb_qps = dev->nb_queues;
+	dev->max_queues = RTE_MIN(dev->nb_queues, dev->bus->max_queues);
+	dev->doorbells = dev->bus->doorbells;
+	dev->doorbells_len = dev->bus->doorbells_len;
 	dev->state = HISI_QM_DEV_READY;
 	return 0;
 }
@@ -161,7 +172,8 @@ dev_free(struct hisi_qm_dev *dev)
 
 int
 hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
-	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, struct hisi_qm_dev **out)
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, int numa_node,
+	struct hisi_qm_dev **out)
 {
 	struct hisi_qm_dev *dev = rte_zmalloc(NULL, sizeof(*dev), HISI_QM_BLOCK);
 	int ret;
@@ -175,6 +187,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 	dev->engine = engine;
 	dev->args = *args;
 	dev->bus = bus;
+	dev->numa_node = numa_node;
 	bus->name = dev->name;
 	rte_spinlock_init(&dev->lock);
 	ret = dev_start(dev);
@@ -184,6 +197,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 		dev_free(dev);
 		return ret;
 	}
+	hisi_qm_share_start(dev);
 	HISI_QM_DEV_LOG(INFO, dev, "%s %s %s, %u hardware queues, over %s", engine->name,
 		hisi_qm_version_name(dev->version), dev->is_vf ? "VF" : "PF", dev->nb_queues,
 		bus->ops->name);
@@ -196,6 +210,7 @@ hisi_qm_dev_close(struct hisi_qm_dev *dev)
 {
 	if (dev == NULL)
 		return;
+	hisi_qm_share_stop(dev);
 	hisi_qm_monitor_remove(dev);
 	if (dev->state == HISI_QM_DEV_READY)
 		hisi_qm_teardown(dev);

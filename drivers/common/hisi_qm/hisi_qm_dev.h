@@ -30,6 +30,7 @@ struct hisi_qm_devargs {
 	char socket[108];	/**< vdev: socket of the device model */
 	uint32_t timeout_ms;	/**< without progress for so long a queue is looked after */
 	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all */
+	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
 };
 
 /**
@@ -47,7 +48,10 @@ struct hisi_qm_reg_step {
 
 struct hisi_qm_dev;
 
-/** What the life of a function needs to know of its engine. All const. */
+/**
+ * What the life of a function needs to know of its engine. All const. Its address is that of one
+ * process: shared structures point to it for the primary only.
+ */
 struct hisi_qm_engine {
 	const char *name;	/**< "zip": for messages */
 	const char *driver;	/**< "compress_hisi_zip" */
@@ -110,6 +114,9 @@ struct hisi_qm_dev_stats {
 	uint64_t queue_stops;
 };
 
+/**
+ * A function, in memory that secondary processes share. engine and bus are the primary's own.
+ */
 struct hisi_qm_dev {
 	char name[RTE_DEV_NAME_MAX_LEN];
 	const struct hisi_qm_engine *engine;
@@ -119,6 +126,12 @@ struct hisi_qm_dev {
 	bool is_vf;
 	uint8_t state;		/**< enum hisi_qm_dev_state */
 	uint16_t nb_queues;	/**< hardware queues of this function */
+	uint16_t max_queues;	/**< those of them that have a doorbell */
+	void *doorbells;	/**< where all processes have the doorbells mapped, NULL: nowhere */
+	uint64_t doorbells_len;
+	bool is_shared;		/**< a secondary process has attached */
+	int numa_node;		/**< of the device, -1: unknown */
+	bool numa_told;
 	uint32_t caps[HISI_QM_CAP_COUNT];
 	uint32_t engine_caps[HISI_QM_MAX_ENGINE_CAPS];
 	uint32_t capability_158; /**< HISI_QM_CAPABILITY, PF */
@@ -146,13 +159,28 @@ struct hisi_qm_dev {
  * Bring a function up over an open bus and hand it to the control thread.
  *
  * @param bus becomes the function's, also on failure
+ * @param numa_node of the device, negative: unknown
  * @return 0 and *out is owned by the caller; -errno after one message
  */
 int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
-	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, struct hisi_qm_dev **out);
+	const struct hisi_qm_devargs *args, struct hisi_qm_bus *bus, int numa_node,
+	struct hisi_qm_dev **out);
 
 /** Stop, reset, release. All queues must have been destroyed. NULL allowed. */
 void hisi_qm_dev_close(struct hisi_qm_dev *dev);
+
+/**
+ * Make a function's queues usable in a secondary process.
+ *
+ * Asks the primary for the doorbells and maps them where it has them.
+ *
+ * @param dev in shared memory
+ * @return 0 or -errno after one message
+ */
+int hisi_qm_dev_attach(struct hisi_qm_dev *dev);
+
+/** Undo hisi_qm_dev_attach(). */
+void hisi_qm_dev_detach(struct hisi_qm_dev *dev);
 
 /**
  * Open the vfio-user bus of a vdev (design: the model's socket).
@@ -164,6 +192,21 @@ void hisi_qm_dev_close(struct hisi_qm_dev *dev);
  */
 int hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out);
+
+/**
+ * Show memory of the application's own to the device (rte_dev_dma_map).
+ *
+ * On the vfio-user bus that is memory mapped MAP_SHARED from a file that can be opened again.
+ *
+ * @param addr start, page aligned
+ * @param iova device address that descriptors will name
+ * @param len bytes, a multiple of the page size
+ * @return 0; -ENOTSUP: not such memory, said why; -errno
+ */
+int hisi_qm_dev_dma_map(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
+
+/** Take it away again: after 0 the device no longer reaches it. */
+int hisi_qm_dev_dma_unmap(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
 
 /**
  * Does this process run the DPDK release line that the drivers were built for?
@@ -178,13 +221,6 @@ static inline uint32_t
 hisi_qm_engine_cap(const struct hisi_qm_dev *dev, uint8_t cap)
 {
 	return dev->engine_caps[cap];
-}
-
-/** Hardware queues that can be created: those of the function that have a doorbell. */
-static inline uint16_t
-hisi_qm_dev_max_queues(const struct hisi_qm_dev *dev)
-{
-	return RTE_MIN(dev->nb_queues, dev->bus->max_queues);
 }
 
 /** Device address of @p ptr. IOVA = VA throughout: the buses refuse any other mode. */
@@ -230,6 +266,10 @@ void hisi_qm_event_service(struct hisi_qm_dev *dev);
 void hisi_qm_event_reset(struct hisi_qm_dev *dev);
 /** PF: name error bits that are set, clear them. @return true: the function needs a reset. */
 bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
+
+/** Serve and no longer serve secondaries that attach. Without them a failure is of no consequence. */
+void hisi_qm_share_start(struct hisi_qm_dev *dev);
+void hisi_qm_share_stop(struct hisi_qm_dev *dev);
 
 /** Start and stop the control thread's interest in a function. */
 int hisi_qm_monitor_add(struct hisi_qm_dev *dev);

@@ -19,10 +19,12 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_SOCKET,
 	HISI_QM_ARG_TIMEOUT_MS,
 	HISI_QM_ARG_QUEUES,
+	HISI_QM_ARG_FALLBACK,
 	NULL,
 };
 #define HISI_QM_KNOWN_KEYS \
-	HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES
+	HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
+	HISI_QM_ARG_FALLBACK
 
 struct devargs_number {
 	const char *device;
@@ -101,10 +103,12 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
 	struct devargs_number timeout = { name, 10, 3600000, &args->timeout_ms };
 	struct devargs_number queues = { name, 2, HISI_QM_MAX_QUEUES, &args->queues };
+	struct devargs_number fallback = { name, 0, 1, &args->fallback };
 	struct rte_kvargs *kvlist;
 	int ret;
 
 	memset(args, 0, sizeof(*args));
+	args->fallback = 1;
 	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
 	kvlist = rte_kvargs_parse(text != NULL ? text : "", known_keys);
 	if (kvlist == NULL) {
@@ -116,6 +120,8 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_TIMEOUT_MS, devargs_number, &timeout);
 	if (ret == 0)
 		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_QUEUES, devargs_number, &queues);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_FALLBACK, devargs_number, &fallback);
 	rte_kvargs_free(kvlist);
 	if (ret != 0)
 		return -EINVAL;

@@ -23,6 +23,7 @@
  */
 
 #define QUIET_MS 5000
+#define SHARED_MS 500	/* a lcore of another process cannot wake us */
 #define TROUBLE_MS 50
 #define FDS_PER_DEV (1 + HISI_QM_MAX_VECTORS)
 
@@ -90,6 +91,19 @@ monitor_service(bool is_woken)
 	return trouble;
 }
 
+static bool
+monitor_is_shared(void)
+{
+	struct hisi_qm_dev *dev;
+	bool shared = false;
+
+	rte_spinlock_lock(&monitored_lock);
+	TAILQ_FOREACH(dev, &monitored, next)
+		shared |= dev->is_shared;
+	rte_spinlock_unlock(&monitored_lock);
+	return shared;
+}
+
 static struct pollfd *
 monitor_fds(nfds_t *count)
 {
@@ -139,7 +153,8 @@ monitor_run(void *arg)
 		/* Woken by time only, there is nothing to read anywhere. */
 		if (is_woken)
 			fd_drain(monitor_wake_fd);
-		timeout_ms = monitor_service(is_woken) ? TROUBLE_MS : QUIET_MS;
+		timeout_ms = monitor_service(is_woken) ? TROUBLE_MS :
+			monitor_is_shared() ? SHARED_MS : QUIET_MS;
 	}
 	return 0;
 }
@@ -148,8 +163,12 @@ void
 hisi_qm_monitor_wake(void)
 {
 	uint64_t one = 1;
-	ssize_t ignored = write(monitor_wake_fd, &one, sizeof(one));
+	ssize_t ignored;
 
+	/* A secondary process has no control thread; the primary's looks more often then. */
+	if (monitor_wake_fd < 0)
+		return;
+	ignored = write(monitor_wake_fd, &one, sizeof(one));
 	RTE_SET_USED(ignored);
 }
 

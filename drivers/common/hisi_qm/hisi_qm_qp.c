@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/membarrier.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,23 +16,29 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_sgl.h"
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
+/* qm.md 6.5: how long the kernel waits for a queue without the stop command. */
+#define HISI_QM_DRAIN_TRIES 1000
+#define HISI_QM_DRAIN_STEP_US 150
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
 
+uint32_t hisi_qm_own_pid;
+
+RTE_INIT(hisi_qm_note_pid)
+{
+	hisi_qm_own_pid = (uint32_t)getpid();
+}
+
+/* Of every process, because secondaries burst too. It takes milliseconds; nobody is in a hurry. */
 void
 hisi_qm_fence_all_threads(void)
 {
-	static int registered;
-
-	if (!registered) {
-		(void)syscall(SYS_membarrier, MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED, 0, 0);
-		registered = 1;
-	}
 	/* Kernels without it: a sleep long enough for any store buffer to drain. */
-	if (syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0) != 0)
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0) != 0)
 		rte_delay_us_sleep(10000);
 }
 
@@ -123,6 +130,7 @@ hisi_qm_qp_idle(struct hisi_qm_qp *qp)
 
 	if (unlikely(hisi_qm_load_relaxed(&qp->state) != HISI_QM_QP_RUNNING))
 		return idle_quiesced(qp);
+	qp->dequeue_stats.empty_polls++;
 	if (likely(++qp->idle_polls % IDLE_POLLS_PER_LOOK != 0) ||
 			hisi_qm_qp_outstanding(qp) == 0)
 		return false;
@@ -154,7 +162,7 @@ hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp)
 	}
 }
 
-void *
+const struct hisi_qm_inflight *
 hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 {
 	uint32_t tail = hisi_qm_load_acquire(&qp->tail);
@@ -167,7 +175,7 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 			continue;
 		}
 		qp->dequeue_stats.returned++;
-		return qp->inflight[slot].op;
+		return &qp->inflight[slot];
 	}
 	/* The last store of this lcore to the queue until the control thread has restarted it. */
 	hisi_qm_store_release(&qp->drained, 1);
@@ -176,17 +184,49 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 
 /* ---- control path ---- */
 
-void
-hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+/*
+ * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for ever
+ * with its process.
+ */
+static bool
+close_is_awaited(struct hisi_qm_qp *qp)
 {
-	hisi_qm_store_relaxed(&qp->room, 0);
+	uint32_t pid = hisi_qm_load_acquire(&qp->enqueue_busy);
+
+	if (pid == 0)
+		return false;
+	if (pid == hisi_qm_own_pid || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+		return true;
+	hisi_qm_store_relaxed(&qp->enqueue_busy, 0);
+	return false;
+}
+
+/* What a closing is about: queues that run, and all there are when there is no way back. */
+static bool
+close_concerns(const struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+{
+	return qp != NULL && !qp->orphan &&
+		(qp->state == HISI_QM_QP_RUNNING || state == HISI_QM_QP_DEAD);
+}
+
+void
+hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state)
+{
+	uint16_t i;
+
+	for (i = 0; i < count; i++)
+		if (close_concerns(qps[i], state))
+			hisi_qm_store_relaxed(&qps[i]->room, 0);
 	hisi_qm_fence_all_threads();
-	/* A burst that began before saw the old room; it ends soon, unless its lcore is off CPU. */
-	while (hisi_qm_load_acquire(&qp->enqueue_busy))
-		rte_delay_us_sleep(CLOSE_STEP_US);
-	/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
-	hisi_qm_store_relaxed(&qp->drained, 0);
-	hisi_qm_store_release(&qp->state, state);
+	for (i = 0; i < count; i++) {
+		if (!close_concerns(qps[i], state))
+			continue;
+		while (close_is_awaited(qps[i]))
+			rte_delay_us_sleep(CLOSE_STEP_US);
+		/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
+		hisi_qm_store_relaxed(&qps[i]->drained, 0);
+		hisi_qm_store_release(&qps[i]->state, state);
+	}
 }
 
 static void
@@ -282,7 +322,13 @@ qp_depth(struct hisi_qm_dev *dev, uint32_t entries)
 	uint32_t cap = HISI_FIELD_GET(HISI_QM_CAP_SQ_DEPTH, dev->caps[HISI_QM_CAP_QUEUE_DEPTHS]);
 	uint32_t most = HISI_QM_PROVEN_DEPTH;
 
-	if (cap >= 2 * HISI_QM_CQ_BATCH && cap < most)
+	if (cap < 2 * HISI_QM_CQ_BATCH) {
+		HISI_QM_DEV_LOG(ERR, dev, "capability word queue_depths is 0x%" PRIx32 ": rings of %" PRIu32
+			" are too short, this driver needs %u", dev->caps[HISI_QM_CAP_QUEUE_DEPTHS], cap,
+			2 * HISI_QM_CQ_BATCH);
+		return 0;
+	}
+	if (cap < most)
 		most = rte_align32prevpow2(cap);
 	if (want <= most)
 		return rte_align32pow2((uint32_t)want);
@@ -315,6 +361,7 @@ qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
 static void
 qp_free(struct hisi_qm_qp *qp)
 {
+	hisi_qm_sgl_pool_free(qp->sgl);
 	rte_free(qp->done);
 	rte_free(qp->inflight);
 	rte_free(qp->ring_mem);
@@ -324,7 +371,7 @@ qp_free(struct hisi_qm_qp *qp)
 static int
 qp_free_number(struct hisi_qm_dev *dev, uint16_t *qn)
 {
-	uint16_t i, most = hisi_qm_dev_max_queues(dev);
+	uint16_t i, most = dev->max_queues;
 
 	for (i = 0; i < most; i++) {
 		if (dev->qps[i] == NULL) {
@@ -341,6 +388,7 @@ static int
 qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 {
 	struct hisi_qm_dev *dev = qp->dev;
+	uint32_t depth;
 	int ret;
 
 	qp->sq_db = dev->bus->ops->doorbell(dev->bus, qp->qn, HISI_QM_BUS_DOORBELL_SQ);
@@ -349,11 +397,25 @@ qp_init(struct hisi_qm_qp *qp, uint32_t entries)
 		return -ENOSPC;
 	qp->cqe_id = HISI_FIELD_PREP(HISI_GENMASK32(31, 16), (uint32_t)qp->qn);
 	qp->timeout_tsc = dev->args.timeout_ms * rte_get_tsc_hz() / 1000;
-	ret = qp_alloc_rings(qp, qp_depth(dev, entries));
+	depth = qp_depth(dev, entries);
+	if (depth == 0)
+		return -ENOTSUP;
+	ret = qp_alloc_rings(qp, depth);
 	if (ret != 0)
 		HISI_QM_DEV_LOG(ERR, dev, "no memory for queue %u on socket %d; give EAL more",
 			qp->qn, qp->socket_id);
 	return ret;
+}
+
+/* Said once: memory of one node and a device of another cost each access a hop. */
+static void
+qp_check_numa(struct hisi_qm_dev *dev, int socket_id)
+{
+	if (socket_id < 0 || dev->numa_node < 0 || socket_id == dev->numa_node || dev->numa_told)
+		return;
+	dev->numa_told = true;
+	HISI_QM_DEV_LOG(WARNING, dev, "queues are asked for on NUMA node %d, the device is on node %d; lcores and memory of its node are faster",
+		socket_id, dev->numa_node);
 }
 
 int
@@ -376,6 +438,7 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 		qp->sqe_template = sqe_template;
 		qp->sqe_log2 = sqe_log2;
 		qp->socket_id = socket_id;
+		qp_check_numa(dev, socket_id);
 		ret = qp_init(qp, entries);
 	}
 	if (ret != 0) {
@@ -396,21 +459,78 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 	return 0;
 }
 
-/* qm.md 6.5. After 0 or -ENODEV the device no longer writes to the rings. */
+/* Is the queue empty? Tails and wrap bits of both contexts agree (qm.md 5.9); 1: not yet. */
 static int
-qp_stop_device(struct hisi_qm_qp *qp)
+drain_look(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	uint64_t context = hisi_qm_iova(dev->dma.context);
+	struct hisi_qm_sqc sqc;
+	struct hisi_qm_cqc cqc;
+	int ret;
+
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, true, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	memcpy(&sqc, dev->dma.context, sizeof(sqc));
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, true, qp->qn, context, NULL);
+	if (ret != 0)
+		return ret;
+	memcpy(&cqc, dev->dma.context, sizeof(cqc));
+	return sqc.tail == cqc.tail && !(sqc.w11 & HISI_QM_SQC_W11_TAIL_WRAP) ==
+		!(cqc.w11 & HISI_QM_CQC_W11_TAIL_WRAP) ? 0 : 1;
+}
+
+/* Contexts that take no doorbell any more (qm.md 6.5, recommended there). */
+static int
+drain_close(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
 
+	qp_fill_sqc(qp, dev->dma.context);
+	((struct hisi_qm_sqc *)dev->dma.context)->w13 = HISI_QM_SQC_W13_CLOSE;
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn,
+		hisi_qm_iova(dev->dma.context), NULL);
+}
+
+/* V2, and V3 without the stop command: look until the device has completed all (qm.md 6.5). */
+static int
+qp_drain(struct hisi_qm_qp *qp)
+{
+	uint32_t tries;
+	int ret;
+
+	for (tries = 0; tries < HISI_QM_DRAIN_TRIES; tries++) {
+		ret = drain_look(qp);
+		if (ret == 0)
+			return drain_close(qp);
+		if (ret < 0)
+			return ret;
+		rte_delay_us_sleep(HISI_QM_DRAIN_STEP_US);
+	}
+	return -ETIME;
+}
+
+int
+hisi_qm_qp_stop(struct hisi_qm_qp *qp)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+
+	dev->stats.queue_stops++;
+	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
+		return qp_drain(qp);
+	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+}
+
+/* After 0 or -ENODEV the device no longer writes to the rings. */
+static int
+qp_stop_device(struct hisi_qm_qp *qp)
+{
 	if (qp->state != HISI_QM_QP_RUNNING)
 		return qp->state == HISI_QM_QP_STOPPING ? -EBUSY : 0;
-	if (dev->state == HISI_QM_DEV_DEAD)
+	if (qp->dev->state == HISI_QM_DEV_DEAD)
 		return 0;
-	/* Without the command the drain is the reset at the end of the function's life (6.5). */
-	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
-		return -ENOTSUP;
-	dev->stats.queue_stops++;
-	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	return hisi_qm_qp_stop(qp);
 }
 
 int

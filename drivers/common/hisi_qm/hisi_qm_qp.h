@@ -27,6 +27,7 @@
 #include "hisi_qm_doorbell.h"
 
 struct hisi_qm_dev;
+struct hisi_qm_sgl_pool;
 
 /** Lines of the biggest hosts; also keeps the adjacent-line prefetcher of x86 out of the way. */
 #define HISI_QM_BLOCK 128
@@ -57,6 +58,31 @@ struct hisi_qm_inflight {
 	uint32_t dst_len;	/**< bytes of room: it cannot have produced more */
 };
 
+/**
+ * Who may call. A queue's enqueue belongs to one lcore, its dequeue to one, the same or another.
+ * Checked only in builds with -Ddebug_owner=true: the first that calls is the owner.
+ */
+struct hisi_qm_qp_owner {
+	uint32_t lcore;		/**< id + 1, 0: none yet */
+	uint32_t pad;
+	uint64_t foreign;	/**< calls from another lcore */
+};
+
+static __rte_always_inline void
+hisi_qm_qp_check_owner(struct hisi_qm_qp_owner *owner)
+{
+#ifdef HISI_QM_DEBUG_OWNER
+	uint32_t caller = rte_lcore_id() + 1;
+
+	if (owner->lcore == 0)
+		owner->lcore = caller;
+	else if (owner->lcore != caller)
+		owner->foreign++;
+#else
+	RTE_SET_USED(owner);
+#endif
+}
+
 /** Counters of a queue. Each has one writer. */
 struct hisi_qm_qp_enqueue_stats {
 	uint64_t doorbells;
@@ -67,6 +93,7 @@ struct hisi_qm_qp_dequeue_stats {
 	uint64_t doorbells;
 	uint64_t bad_cqes;
 	uint64_t unordered;	/**< completions out of ring order */
+	uint64_t empty_polls;	/**< bursts that found nothing while operations were in flight */
 	uint64_t timeouts;
 	uint64_t returned;	/**< operations handed back without the device's completion */
 };
@@ -97,12 +124,14 @@ struct hisi_qm_qp {
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
-	const void *sqe_template;	/**< what every slot holds after a start; the class's */
+	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
+	struct hisi_qm_sgl_pool *sgl;	/**< what its SQEs point to; the class's, freed with the queue */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
-	uint8_t enqueue_busy;		/**< a burst is under way */
+	uint32_t enqueue_busy;		/**< pid of the process with a burst under way, 0: none */
 	struct hisi_qm_qp_enqueue_stats enqueue_stats;
+	struct hisi_qm_qp_owner enqueue_owner;
 
 	/* Written by dequeue. */
 	uint32_t head __rte_aligned(HISI_QM_BLOCK); /**< CQEs taken */
@@ -118,7 +147,11 @@ struct hisi_qm_qp {
 	uint8_t cq_broken;		/**< a CQE was a lie: read no further ones */
 	uint8_t *done;			/**< depth marks of completions before their turn */
 	struct hisi_qm_qp_dequeue_stats dequeue_stats;
+	struct hisi_qm_qp_owner dequeue_owner;
 } __rte_aligned(HISI_QM_BLOCK);
+
+/** This process, for hisi_qm_qp.enqueue_busy. Set when the library is loaded. */
+extern uint32_t hisi_qm_own_pid;
 
 /* ---- enqueue ---- */
 
@@ -132,7 +165,8 @@ struct hisi_qm_qp {
 static __rte_always_inline void
 hisi_qm_qp_enqueue_begin(struct hisi_qm_qp *qp)
 {
-	hisi_qm_store_relaxed(&qp->enqueue_busy, 1);
+	hisi_qm_qp_check_owner(&qp->enqueue_owner);
+	hisi_qm_store_relaxed(&qp->enqueue_busy, hisi_qm_own_pid);
 	hisi_qm_signal_fence();
 }
 
@@ -277,7 +311,7 @@ bool hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *s
 bool hisi_qm_qp_idle(struct hisi_qm_qp *qp);
 
 /** The next operation of a quiesced queue that never completed, or NULL: all handed out. */
-void *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
+const struct hisi_qm_inflight *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
 
 /* ---- control path ---- */
 
@@ -316,8 +350,18 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 
 /** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
-/** Close the queue to enqueue and wait until no burst is inside. */
-void hisi_qm_qp_close(struct hisi_qm_qp *qp, enum hisi_qm_qp_state state);
+/**
+ * Let the device finish and stop a queue (qm.md 6.5). The caller holds the function's lock.
+ *
+ * @return 0: it writes no more; -ETIME: it does not drain; others from the mailbox
+ */
+int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
+/**
+ * Close running queues to enqueue, wait until no burst is inside, and give them @p state.
+ *
+ * @param qps may have NULLs; queues that do not run are left alone, unless @p state is DEAD
+ */
+void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */
 bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
 /** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */

@@ -40,8 +40,8 @@ hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
 		if (dev->qps[i] == NULL || dev->qps[i]->orphan)
 			continue;
 		left += hisi_qm_qp_in_flight(dev->qps[i]);
-		hisi_qm_qp_close(dev->qps[i], HISI_QM_QP_DEAD);
 	}
+	hisi_qm_qp_close(dev->qps, dev->nb_qps, HISI_QM_QP_DEAD);
 	HISI_QM_DEV_LOG(ERR, dev, "%s; %" PRIu32 " operations in flight and all later ones return with an error; remove the device and add it again",
 		why, left);
 }
@@ -84,11 +84,8 @@ recover_stop_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 {
 	int ret;
 
-	hisi_qm_qp_close(qp, HISI_QM_QP_STOPPING);
-	dev->stats.queue_stops++;
-	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
-		return -ENOTSUP;
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
+	ret = hisi_qm_qp_stop(qp);
 	if (ret == 0)
 		recover_quiesced(dev, qp);
 	return ret;
@@ -101,9 +98,7 @@ recover_reset_function(struct hisi_qm_dev *dev)
 	int ret;
 
 	dev->state = HISI_QM_DEV_RESETTING;
-	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL && dev->qps[i]->state == HISI_QM_QP_RUNNING)
-			hisi_qm_qp_close(dev->qps[i], HISI_QM_QP_STOPPING);
+	hisi_qm_qp_close(dev->qps, dev->nb_qps, HISI_QM_QP_STOPPING);
 	HISI_QM_DEV_LOG(WARNING, dev, "resetting the function");
 	ret = hisi_qm_dev_reset(dev);
 	if (ret != 0)

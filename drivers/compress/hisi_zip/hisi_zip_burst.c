@@ -14,43 +14,54 @@
 /* ---- enqueue ---- */
 
 /* Anything but a stateless flat operation of a size that the hardware takes. */
-static __rte_noinline enum hisi_zip_reason
+static enum hisi_zip_reason
 enqueue_reason(const struct rte_comp_op *op)
 {
 	const struct hisi_zip_xform *xform = op->private_xform;
-	uint64_t src_end = (uint64_t)op->src.offset + op->src.length;
+	int64_t dst_room;
 
 	if (op->op_type != RTE_COMP_OP_STATELESS || xform == NULL ||
 			op->m_src == NULL || op->m_dst == NULL || op->m_src == op->m_dst ||
-			op->m_src->nb_segs != 1 || op->m_dst->nb_segs != 1 ||
-			src_end > op->m_src->data_len || op->dst.offset > op->m_dst->data_len ||
-			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31)))
+			(xform->flush_ok != 0 &&
+			!(xform->flush_ok & HISI_BIT32(op->flush_flag & 31))))
 		return HISI_ZIP_REASON_INVALID;
-	return op->src.length == 0 ? HISI_ZIP_REASON_EMPTY : HISI_ZIP_REASON_TINY;
+	dst_room = hisi_zip_chain_room(op->m_dst, op->dst.offset);
+	if (op->src.length > hisi_zip_chain_room(op->m_src, op->src.offset) || dst_room < 0 ||
+			op->m_src->nb_segs > HISI_QM_SGL_MAX_SEGS ||
+			op->m_dst->nb_segs > HISI_QM_SGL_MAX_SEGS)
+		return HISI_ZIP_REASON_INVALID;
+	if (op->src.length == 0)
+		return HISI_ZIP_REASON_EMPTY;
+	if (xform->flush_ok == 0)
+		return HISI_ZIP_REASON_INFLATE;
+	return dst_room < HISI_ZIP_TINY_DEST_LEN ? HISI_ZIP_REASON_TINY :
+		HISI_ZIP_REASON_CHAINED;
 }
 
-/* Enqueue's slow path: parks @p op. false: no room, the burst ends here. */
-static __rte_noinline bool
-enqueue_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op)
-{
-	return hisi_zip_park(qp, op, enqueue_reason(op));
-}
+/** What became of an operation that is not a plain one. */
+enum enqueue_odd {
+	ENQUEUE_PARKED,		/**< taken, not to the ring */
+	ENQUEUE_FILLED,		/**< taken, in the slot */
+	ENQUEUE_OTHER_TYPE,	/**< belongs to the other queue: ends the run */
+	ENQUEUE_STOP,		/**< no room: ends the burst */
+};
 
-/* A ring without room: full, or the queue is being looked after, or the device is gone. */
-static __rte_noinline uint16_t
-enqueue_no_room(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+/* Enqueue's slow path. */
+static __rte_noinline enum enqueue_odd
+enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
+	struct hisi_qm_inflight *inflight, struct rte_comp_op *op)
 {
-	uint16_t i;
+	enum hisi_zip_reason reason = enqueue_reason(op);
+	const struct hisi_zip_xform *xform = op->private_xform;
 
-	if (hisi_qm_load_acquire(&hw->state) != HISI_QM_QP_DEAD) {
-		hw->enqueue_stats.full++;
-		return 0;
-	}
-	for (i = 0; i < nb_ops; i++)
-		if (!hisi_zip_park(qp, ops[i], HISI_ZIP_REASON_DEAD))
-			break;
-	return i;
+	if (reason != HISI_ZIP_REASON_CHAINED)
+		return hisi_zip_park(qp, op, reason) ? ENQUEUE_PARKED : ENQUEUE_STOP;
+	if (xform->type != type)
+		return ENQUEUE_OTHER_TYPE;
+	if (!hisi_zip_sgl_fill(qp, xform, sqe, inflight, op))
+		return ENQUEUE_STOP;
+	qp->reasons[reason]++;
+	return ENQUEUE_FILLED;
 }
 
 /*
@@ -95,7 +106,7 @@ sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, const uint
 /*
  * The operands into a slot, and the words that the device wrote back in an earlier lap. The status
  * becomes one that does not exist: a device that posts a CQE without writing back is found out.
- * All other words are those of hisi_zip_sqe_template.
+ * All other words are those of the generation's descriptor.
  */
 static __rte_always_inline void
 enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op,
@@ -117,6 +128,48 @@ enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct
 	inflight->op = op;
 	inflight->src_len = src_len;
 	inflight->dst_len = dst_len;
+}
+
+/*
+ * Can @p op go on without a slot of this ring? *reason then says how to park it, or CHAINED: it is
+ * the other ring's.
+ */
+static bool
+enqueue_needs_no_ring(const struct rte_comp_op *op, uint8_t type, enum hisi_zip_reason *reason)
+{
+	const struct hisi_zip_xform *xform = op->private_xform;
+	int64_t dst_len;
+
+	*reason = enqueue_plain(op, xform, &dst_len) ? HISI_ZIP_REASON_CHAINED :
+		enqueue_reason(op);
+	return *reason != HISI_ZIP_REASON_CHAINED || xform->type != type;
+}
+
+/*
+ * A ring without room: full, or its queue is being looked after, or the device is gone. What does
+ * not need it is taken all the same; the other direction has a ring of its own.
+ */
+static __rte_noinline uint16_t
+enqueue_no_room(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint16_t nb_ops,
+	bool *stop)
+{
+	struct hisi_qm_qp *hw = qp->hw[type];
+	bool is_dead = hisi_qm_load_acquire(&hw->state) == HISI_QM_QP_DEAD;
+	uint16_t i;
+
+	for (i = 0; i < nb_ops; i++) {
+		enum hisi_zip_reason reason = HISI_ZIP_REASON_DEAD;
+
+		if (!is_dead && !enqueue_needs_no_ring(ops[i], type, &reason))
+			break;
+		if (reason == HISI_ZIP_REASON_CHAINED)
+			return i;
+		if (!hisi_zip_park(qp, ops[i], reason))
+			break;
+	}
+	hw->enqueue_stats.full += i < nb_ops;
+	*stop = i < nb_ops;
+	return i;
 }
 
 /*
@@ -145,9 +198,13 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 		const struct hisi_zip_xform *xform = (*at)->private_xform;
 
 		if (unlikely(!enqueue_plain(*at, xform, &dst_len))) {
-			*stop = !enqueue_odd(qp, *at);
-			if (*stop)
+			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at);
+
+			*stop = odd == ENQUEUE_STOP;
+			if (odd >= ENQUEUE_OTHER_TYPE)
 				break;
+			sqe += odd == ENQUEUE_FILLED;
+			inflight += odd == ENQUEUE_FILLED;
 			continue;
 		}
 		if (unlikely(xform->type != type))
@@ -157,10 +214,8 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 	if (sqe != first)
 		hisi_qm_qp_submit(hw, tail + (uint32_t)(sqe - first));
 	hisi_qm_qp_enqueue_end(hw);
-	if (unlikely(free_slots == 0)) {
-		*stop = true;
-		return enqueue_no_room(qp, hw, ops, nb_ops);
-	}
+	if (unlikely(free_slots == 0))
+		return enqueue_no_room(qp, type, ops, nb_ops, stop);
 	return at - ops;
 }
 
@@ -195,6 +250,13 @@ hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb
 
 /* ---- dequeue ---- */
 
+/* Bytes behind the stream that are the engine's, not the operation's. */
+static uint32_t
+trailer_len(const struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw)
+{
+	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->trailer_len : 0;
+}
+
 /* zip.md 8.6 */
 static enum rte_comp_op_status
 status_of(uint32_t dw3)
@@ -210,30 +272,35 @@ status_of(uint32_t dw3)
 	}
 }
 
-/* All but the plain success. Lengths that cannot be are an error whatever the status says. */
+/* All but the plain success of a flat operation. Lengths that cannot be are an error whatever the status says. */
 static __rte_noinline void
-finish_odd(struct hisi_zip_qp *qp, struct rte_comp_op *op, const struct hisi_qm_inflight *inflight,
-	uint32_t dw3, uint32_t consumed, uint32_t produced)
+finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
+	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)
 {
+	uint32_t trailer = trailer_len(qp, hw);
+	struct rte_comp_op *op = inflight->op;
+	uint32_t src_len, dst_len;
+
+	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
-			(consumed > inflight->src_len || produced > inflight->dst_len))
+			(consumed > src_len || produced > dst_len || produced < trailer))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
-	if (op->status == RTE_COMP_OP_STATUS_SUCCESS) {
-		op->consumed = consumed;
-		op->produced = produced;
-		return;
+	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
+		consumed = 0;
+		produced = trailer;
 	}
-	op->consumed = 0;
-	op->produced = 0;
-	qp->errors++;
+	op->consumed = consumed;
+	op->produced = produced - trailer;
+	hisi_zip_count(qp, op);
 }
 
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
-finish(struct hisi_zip_qp *qp, const struct hisi_zip_sqe *sqe,
-	const struct hisi_qm_inflight *inflight)
+finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
+	const struct hisi_qm_inflight *inflight, uint32_t trailer, uint64_t *bytes_in,
+	uint64_t *bytes_out)
 {
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
@@ -242,14 +309,17 @@ finish(struct hisi_zip_qp *qp, const struct hisi_zip_sqe *sqe,
 	uint32_t dw3 = hisi_qm_load_relaxed(&sqe->dw3);
 
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
-			consumed > inflight->src_len || produced > inflight->dst_len)) {
-		finish_odd(qp, op, inflight, dw3, consumed, produced);
+			consumed > inflight->src_len || produced > inflight->dst_len ||
+			produced < trailer)) {
+		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;
 	}
 	op->status = RTE_COMP_OP_STATUS_SUCCESS;
 	op->debug_status = dw3;
 	op->consumed = consumed;
-	op->produced = produced;
+	op->produced = produced - trailer;
+	*bytes_in += consumed;
+	*bytes_out += produced - trailer;
 	return op;
 }
 
@@ -266,8 +336,9 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		rte_io_rmb();
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
-		ops[i++] = finish(qp, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
-			&hw->inflight[slot]);
+		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
+			&hw->inflight[slot], trailer_len(qp, hw), &qp->bytes_in,
+			&qp->bytes_out);
 	}
 	return i;
 }
@@ -277,18 +348,23 @@ static __rte_noinline uint16_t
 dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
 	uint16_t nb_ops)
 {
+	const struct hisi_qm_inflight *inflight;
+	uint32_t src_len, dst_len;
 	struct rte_comp_op *op;
 	uint16_t i;
 
 	for (i = 0; i < nb_ops; i++) {
-		op = hisi_qm_qp_take_left(hw);
-		if (op == NULL)
+		inflight = hisi_qm_qp_take_left(hw);
+		if (inflight == NULL)
 			break;
+		hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
+		op = inflight->op;
 		op->status = RTE_COMP_OP_STATUS_ERROR;
-		op->debug_status = 0;
+		op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON,
+			(uint64_t)HISI_ZIP_REASON_STOPPED + 1);
 		op->consumed = 0;
 		op->produced = 0;
-		qp->errors++;
+		hisi_zip_count(qp, op);
 		ops[i] = op;
 	}
 	return i;
@@ -312,23 +388,26 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 /* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */
 static __rte_always_inline uint16_t
 dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint32_t count)
+	uint32_t count, uint32_t trailer)
 {
 	uint32_t head = hw->head, slot = head & hw->mask;
 	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
 	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
 	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
 	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
+	uint64_t bytes_in = 0, bytes_out = 0;
 	struct rte_comp_op **at = ops, **end;
 
 	end = ops + RTE_MIN(count, hisi_qm_qp_lap_left(hw, head));
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, sqe++, inflight++);
+		*at++ = finish(qp, hw, sqe++, inflight++, trailer, &bytes_in, &bytes_out);
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}
+	qp->bytes_in += bytes_in;
+	qp->bytes_out += bytes_out;
 	head += (uint32_t)(at - ops);
 	hw->head = head;
 	hisi_qm_store_relaxed(&hw->retired, head);
@@ -337,19 +416,20 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 
 static __rte_always_inline uint16_t
 dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+	uint16_t nb_ops, uint32_t trailer)
 {
 	uint32_t count;
 	uint64_t high;
 	uint16_t done = 0;
 
+	hisi_qm_qp_check_owner(&hw->dequeue_owner);
 	if (unlikely(!hisi_qm_qp_is_running(hw)))
 		return dequeue_stopping(qp, hw, ops, nb_ops);
 	count = RTE_MIN(hisi_qm_qp_outstanding(hw), (uint32_t)nb_ops);
 	if (count == 0)
 		return 0;
 	if (likely(hw->head == hw->retired && !hw->cq_broken))
-		done = dequeue_ordered(qp, hw, ops, count);
+		done = dequeue_ordered(qp, hw, ops, count, trailer);
 	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
 	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
 		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
@@ -359,18 +439,31 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	return done;
 }
 
-uint16_t
-hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+static __rte_always_inline uint16_t
+dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
 {
-	struct hisi_zip_qp *qp = queue_pair;
 	uint16_t done;
 
-	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops);
+	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops, trailer);
 	if (done < nb_ops)
 		done += dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops + done,
-			nb_ops - done);
+			nb_ops - done, 0);
 	if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
 		done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
 	qp->dequeued += done;
 	return done;
+}
+
+uint16_t
+hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	return dequeue_burst(queue_pair, ops, nb_ops, 0);
+}
+
+uint16_t
+hisi_zip_dequeue_burst_trailer(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	struct hisi_zip_qp *qp = queue_pair;
+
+	return dequeue_burst(qp, ops, nb_ops, qp->trailer_len);
 }

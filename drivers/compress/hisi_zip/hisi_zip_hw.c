@@ -86,6 +86,46 @@ static const struct hisi_qm_reg_step zip_ras[] = {
 	ZIP_WRITE_FROM(HISI_ZIP_CORE_INT_MASK, 0, ZIP_VALUE_MASK),
 };
 
+#define ZIP_DW7_STATELESS (HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW)
+
+/*
+ * Newest first. V2 knows zlib and gzip only (zip.md 0.1): a raw stream is what its zlib request
+ * writes without the trailer, and a raw stream it cannot inflate (unknown, zip.md 8.2).
+ */
+static const struct hisi_zip_generation zip_generations[] = {
+	{
+		.version = HISI_QM_V3,
+		.sqe.dw7 = ZIP_DW7_STATELESS |
+			HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3),
+		.algorithms = HISI_ZIP_ALG_DEFLATE_COMP | HISI_ZIP_ALG_DEFLATE_DECOMP,
+		.compress_request = HISI_ZIP_REQ_DEFLATE,
+		.trailer_len = 0,
+		.window_log2_min = 12,
+		.has_inflate = true,
+	},
+	{
+		.version = HISI_QM_V2,
+		.sqe.dw7 = ZIP_DW7_STATELESS |
+			HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_0),
+		.algorithms = HISI_ZIP_ALG_ZLIB_COMP,
+		.compress_request = HISI_ZIP_REQ_ZLIB,
+		.trailer_len = HISI_ZIP_ZLIB_TRAILER_LEN,
+		.window_log2_min = HISI_ZIP_WINDOW_LOG2_MAX,
+		.has_inflate = false,
+	},
+};
+
+const struct hisi_zip_generation *
+hisi_zip_generation_get(enum hisi_qm_version version)
+{
+	size_t i;
+
+	for (i = 0; i + 1 < RTE_DIM(zip_generations); i++)
+		if (version >= zip_generations[i].version)
+			break;
+	return &zip_generations[i];
+}
+
 const struct hisi_qm_engine hisi_zip_engine = {
 	.name = "ZIP",
 	.driver = RTE_STR(HISI_ZIP_DRIVER_NAME),

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <rte_malloc.h>
@@ -16,18 +15,19 @@
 int
 hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 {
-	const uint32_t both = HISI_ZIP_ALG_DEFLATE_COMP | HISI_ZIP_ALG_DEFLATE_DECOMP;
 	uint32_t algorithms = hisi_qm_engine_cap(zip->qm, HISI_ZIP_CAP_DEV_ALG);
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+	uint32_t needed = generation->algorithms;
 
-	if ((algorithms & both) != both) {
-		HISI_ZIP_LOG(ERR, "%s: capability word dev_alg is 0x%" PRIx32
-			", without deflate in both directions (zip.md 1.6)", zip->qm->name, algorithms);
+	if ((algorithms & needed) != needed) {
+		HISI_ZIP_LOG(ERR, "%s: capability word dev_alg is 0x%" PRIx32 ", without 0x%" PRIx32
+			" that deflate needs (zip.md 1.6)", zip->qm->name, algorithms, needed);
 		return -ENOTSUP;
 	}
 	/* 0 queue pairs would mean "no limit" to the library. */
-	if (hisi_qm_dev_max_queues(zip->qm) < 2) {
+	if (zip->qm->max_queues < 2) {
 		HISI_ZIP_LOG(ERR, "%s: %u hardware queue, but a queue pair takes two; give the function more",
-			zip->qm->name, hisi_qm_dev_max_queues(zip->qm));
+			zip->qm->name, zip->qm->max_queues);
 		return -ENOSPC;
 	}
 	zip->capabilities[0] = (struct rte_compressdev_capabilities){
@@ -37,9 +37,11 @@ hisi_zip_capabilities_init(struct hisi_zip_dev *zip)
 		 * fixed codes is a hint (zip.md 8.1).
 		 */
 		.comp_feature_flags = RTE_COMP_FF_SHAREABLE_PRIV_XFORM |
+			RTE_COMP_FF_OOP_SGL_IN_SGL_OUT | RTE_COMP_FF_OOP_SGL_IN_LB_OUT |
+			RTE_COMP_FF_OOP_LB_IN_SGL_OUT |
 			RTE_COMP_FF_HUFFMAN_FIXED | RTE_COMP_FF_HUFFMAN_DYNAMIC,
 		.window_size = {
-			.min = HISI_ZIP_WINDOW_LOG2_MIN,
+			.min = generation->window_log2_min,
 			.max = HISI_ZIP_WINDOW_LOG2_MAX,
 			.increment = 1,
 		},
@@ -98,7 +100,7 @@ zip_info_get(struct rte_compressdev *dev, struct rte_compressdev_info *info)
 	info->driver_name = dev->device->driver->name;
 	info->feature_flags = dev->feature_flags;
 	info->capabilities = zip->capabilities;
-	info->max_nb_queue_pairs = hisi_qm_dev_max_queues(zip->qm) / 2;
+	info->max_nb_queue_pairs = zip->qm->max_queues / 2;
 }
 
 static void
@@ -157,7 +159,9 @@ qp_free(struct hisi_zip_qp *qp)
 	for (i = 0; i < 2; i++)
 		if (qp->hw[i] != NULL)
 			(void)hisi_qm_qp_destroy(qp->hw[i], true);
-	rte_ring_free(qp->parked);
+	for (i = 0; i < 2; i++)
+		rte_free(qp->sgl_ops[i]);
+	rte_free(qp->parked);
 	hisi_zip_soft_free(qp->soft);
 	rte_free(qp);
 }
@@ -183,16 +187,18 @@ zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 }
 
 static int
-qp_create_parking(struct rte_compressdev *dev, struct hisi_zip_qp *qp, int socket_id)
+qp_create_parking(struct hisi_zip_qp *qp, int socket_id)
 {
-	char name[RTE_RING_NAMESIZE];
 	uint32_t most = RTE_MAX(hisi_qm_qp_capacity(qp->hw[0]), hisi_qm_qp_capacity(qp->hw[1]));
+	uint32_t slots = rte_align32pow2(most + 1);
 
-	snprintf(name, sizeof(name), "hisi_zip_%u_%u", dev->data->dev_id, qp->id);
-	qp->parked = rte_ring_create(name, rte_align32pow2(most + 1), socket_id,
-		RING_F_SP_ENQ | RING_F_SC_DEQ);
+	/* Without a name and a memzone: there are as many as there are queue pairs. */
+	qp->parked = rte_zmalloc_socket(NULL, (size_t)rte_ring_get_memsize(slots), HISI_QM_BLOCK,
+		socket_id);
 	qp->soft = hisi_zip_soft_create(socket_id);
-	return qp->parked != NULL && qp->soft != NULL ? 0 : -ENOMEM;
+	if (qp->parked == NULL || qp->soft == NULL)
+		return -ENOMEM;
+	return rte_ring_init(qp->parked, "hisi_zip", slots, RING_F_SP_ENQ | RING_F_SC_DEQ);
 }
 
 static int
@@ -200,6 +206,7 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	int socket_id)
 {
 	struct hisi_zip_dev *zip = dev->data->dev_private;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
 	struct hisi_zip_qp *qp;
 	uint8_t type;
 	int ret;
@@ -211,12 +218,15 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	if (qp == NULL)
 		return -ENOMEM;
 	qp->id = id;
-	qp->dev_name = dev->data->name;
+	qp->sqe = generation->sqe;
+	qp->trailer_len = generation->trailer_len;
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
-		ret = hisi_qm_qp_create(zip->qm, type, &hisi_zip_sqe_template, HISI_ZIP_SQE_LOG2,
+		ret = hisi_qm_qp_create(zip->qm, type, &qp->sqe, HISI_ZIP_SQE_LOG2,
 			max_inflight_ops, socket_id, &qp->hw[type]);
+	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
+		ret = hisi_zip_sgl_setup(qp, type, socket_id);
 	if (ret == 0)
-		ret = qp_create_parking(dev, qp, socket_id);
+		ret = qp_create_parking(qp, socket_id);
 	if (ret != 0) {
 		HISI_ZIP_LOG(ERR, "%s: queue pair %u cannot be set up: %s", dev->data->name, id,
 			strerror(-ret));
@@ -226,6 +236,14 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	dev->data->queue_pairs[id] = qp;
 	return 0;
 }
+
+/* Queues are made and started by the primary, whose connection they belong to. */
+struct rte_compressdev_ops hisi_zip_secondary_ops = {
+	.dev_infos_get = zip_info_get,
+	.stats_get = zip_stats_get,
+	.private_xform_create = hisi_zip_xform_create,
+	.private_xform_free = hisi_zip_xform_free,
+};
 
 struct rte_compressdev_ops hisi_zip_ops = {
 	.dev_configure = zip_configure,

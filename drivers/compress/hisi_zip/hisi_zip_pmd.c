@@ -9,6 +9,7 @@
 #include <bus_pci_driver.h>
 #include <bus_vdev_driver.h>
 #include <rte_eal.h>
+#include <rte_errno.h>
 #include <rte_memzone.h>
 #include <rte_version.h>
 
@@ -19,17 +20,32 @@ RTE_LOG_REGISTER_DEFAULT(hisi_zip_logtype, INFO);
 
 static struct rte_vdev_driver hisi_zip_vdev_driver;
 
+/* The zone of the library's shared data of a device. */
+static const struct rte_memzone *
+zip_data_zone(unsigned int dev_id)
+{
+	char name[RTE_MEMZONE_NAMESIZE];
+
+	snprintf(name, sizeof(name), "rte_compressdev_data_%u", dev_id);
+	return rte_memzone_lookup(name);
+}
+
 /* The library leaves the zone of a destroyed device behind, and the next device needs its name. */
 static void
 zip_free_data_zone(uint8_t dev_id)
 {
-	char name[RTE_MEMZONE_NAMESIZE];
-	const struct rte_memzone *zone;
+	const struct rte_memzone *zone = zip_data_zone(dev_id);
 
-	snprintf(name, sizeof(name), "rte_compressdev_data_%u", dev_id);
-	zone = rte_memzone_lookup(name);
 	if (zone != NULL)
 		(void)rte_memzone_free(zone);
+}
+
+/* Functions have an address of their own in each process. */
+static compressdev_dequeue_pkt_burst_t
+zip_dequeue_burst(const struct hisi_zip_dev *zip)
+{
+	return hisi_zip_generation_get(zip->qm->version)->trailer_len == 0 ?
+		hisi_zip_dequeue_burst : hisi_zip_dequeue_burst_trailer;
 }
 
 /* The class device of a function that stands. */
@@ -60,10 +76,109 @@ zip_create(struct rte_vdev_device *vdev, const char *name, struct hisi_qm_dev *q
 	}
 	dev->dev_ops = &hisi_zip_ops;
 	dev->enqueue_burst = hisi_zip_enqueue_stopped;
-	dev->dequeue_burst = hisi_zip_dequeue_burst;
+	dev->dequeue_burst = zip_dequeue_burst(zip);
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
+	hisi_zip_telemetry_register();
 	return 0;
 }
+
+/* ---- secondary processes ---- */
+
+/* The primary's data of the device of that name, and its id. */
+static struct rte_compressdev_data *
+zip_find_data(const char *name, uint8_t *dev_id)
+{
+	struct rte_compressdev_data *data;
+	const struct rte_memzone *zone;
+	unsigned int i;
+
+	for (i = 0; i < RTE_COMPRESS_MAX_DEVS; i++) {
+		zone = zip_data_zone(i);
+		data = zone != NULL ? zone->addr : NULL;
+		if (data != NULL && strcmp(data->name, name) == 0) {
+			*dev_id = (uint8_t)i;
+			return data;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * rte_compressdev_pmd_allocate() takes the first free id of this process, overwrites the name in the
+ * shared data of that id and clears its dev_started. So the id must be the primary's, and what was
+ * started is put back.
+ */
+static struct rte_compressdev *
+zip_adopt(const char *name)
+{
+	struct rte_compressdev_data *data;
+	struct rte_compressdev *dev;
+	uint8_t dev_id = 0, started;
+
+	data = zip_find_data(name, &dev_id);
+	if (data == NULL) {
+		HISI_ZIP_LOG(ERR, "%s: the primary process has no such device", name);
+		return NULL;
+	}
+	if (rte_compressdev_count() != dev_id) {
+		HISI_ZIP_LOG(ERR, "%s: id %u of the primary process is not free in this one; start both with the same devices",
+			name, dev_id);
+		return NULL;
+	}
+	started = data->dev_started;
+	dev = rte_compressdev_pmd_allocate(name, data->socket_id);
+	data->dev_started = started;
+	return dev;
+}
+
+/* Release without the library's close, which would release the primary's queue pairs. */
+static void
+zip_abandon(struct rte_compressdev *dev)
+{
+	dev->dev_ops = NULL;
+	(void)rte_compressdev_pmd_release_device(dev);
+	dev->data = NULL;
+}
+
+static int
+zip_attach(struct rte_vdev_device *vdev, const char *name)
+{
+	struct rte_compressdev *dev = zip_adopt(name);
+	struct hisi_zip_dev *zip;
+	int ret;
+
+	if (dev == NULL)
+		return -ENODEV;
+	zip = dev->data->dev_private;
+	ret = hisi_qm_dev_attach(zip->qm);
+	if (ret != 0) {
+		zip_abandon(dev);
+		return ret;
+	}
+	dev->device = &vdev->device;
+	dev->dev_ops = &hisi_zip_secondary_ops;
+	dev->enqueue_burst = hisi_zip_enqueue_burst;
+	dev->dequeue_burst = zip_dequeue_burst(zip);
+	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
+	hisi_zip_telemetry_register();
+	return 0;
+}
+
+static int
+zip_detach(const char *name)
+{
+	struct rte_compressdev *dev = rte_compressdev_pmd_get_named_dev(name);
+	struct hisi_zip_dev *zip;
+
+	if (dev == NULL)
+		return 0;
+	zip = dev->data->dev_private;
+	hisi_qm_dev_detach(zip->qm);
+	zip_abandon(dev);
+	return 0;
+}
+
+/* ---- the primary ---- */
 
 static int
 hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
@@ -79,20 +194,14 @@ hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
 	ret = hisi_qm_check_release(name, rte_version());
 	if (ret != 0)
 		return ret;
-	/*
-	 * The connection and its doorbell slots belong to the primary. The library's own attach
-	 * would also clear dev_started under it (rte_compressdev_pmd_allocate): it is not called.
-	 */
-	if (rte_eal_process_type() != RTE_PROC_PRIMARY) {
-		HISI_ZIP_LOG(INFO, "%s: belongs to the primary process; give this process a function of its own",
-			name);
-		return 0;
-	}
+	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return zip_attach(vdev, name);
 	ret = hisi_qm_devargs_parse(name, rte_vdev_device_args(vdev), true, &args);
 	if (ret == 0)
 		ret = hisi_qm_bus_vdev_open(name, &hisi_zip_engine, &args, &bus);
 	if (ret == 0)
-		ret = hisi_qm_dev_open(name, &hisi_zip_engine, &args, bus, &qm);
+		ret = hisi_qm_dev_open(name, &hisi_zip_engine, &args, bus, vdev->device.numa_node,
+			&qm);
 	if (ret != 0)
 		return ret;
 	ret = zip_create(vdev, name, qm);
@@ -114,7 +223,7 @@ hisi_zip_vdev_remove(struct rte_vdev_device *vdev)
 	if (name == NULL)
 		return -EINVAL;
 	if (rte_eal_process_type() != RTE_PROC_PRIMARY)
-		return 0;
+		return zip_detach(name);
 	dev = rte_compressdev_pmd_get_named_dev(name);
 	if (dev == NULL)
 		return -ENODEV;
@@ -134,9 +243,50 @@ hisi_zip_vdev_remove(struct rte_vdev_device *vdev)
 	return 0;
 }
 
+/* The function behind a vdev, NULL: none in this process. */
+static struct hisi_qm_dev *
+zip_find(const struct rte_vdev_device *vdev)
+{
+	struct rte_compressdev *dev;
+	const char *name = rte_vdev_device_name(vdev);
+
+	if (name == NULL || rte_eal_process_type() != RTE_PROC_PRIMARY)
+		return NULL;
+	dev = rte_compressdev_pmd_get_named_dev(name);
+	return dev != NULL ? ((struct hisi_zip_dev *)dev->data->dev_private)->qm : NULL;
+}
+
+/* EAL wants its errors in rte_errno. */
+static int
+zip_dma_result(int ret)
+{
+	if (ret == 0)
+		return 0;
+	rte_errno = -ret;
+	return -1;
+}
+
+static int
+hisi_zip_vdev_dma_map(struct rte_vdev_device *vdev, void *addr, uint64_t iova, size_t len)
+{
+	struct hisi_qm_dev *qm = zip_find(vdev);
+
+	return zip_dma_result(qm != NULL ? hisi_qm_dev_dma_map(qm, addr, iova, len) : -ENODEV);
+}
+
+static int
+hisi_zip_vdev_dma_unmap(struct rte_vdev_device *vdev, void *addr, uint64_t iova, size_t len)
+{
+	struct hisi_qm_dev *qm = zip_find(vdev);
+
+	return zip_dma_result(qm != NULL ? hisi_qm_dev_dma_unmap(qm, addr, iova, len) : -ENODEV);
+}
+
 static struct rte_vdev_driver hisi_zip_vdev_driver = {
 	.probe = hisi_zip_vdev_probe,
 	.remove = hisi_zip_vdev_remove,
+	.dma_map = hisi_zip_vdev_dma_map,
+	.dma_unmap = hisi_zip_vdev_dma_unmap,
 	.drv_flags = RTE_VDEV_DRV_NEED_IOVA_AS_VA,
 };
 

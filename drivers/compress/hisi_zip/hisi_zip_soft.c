@@ -9,8 +9,8 @@
 #include "hisi_zip.h"
 
 /*
- * Operations that the hardware cannot take (zip.md 8.6): no input at all, or too little room for
- * its output. Enqueue parks them, dequeue settles them, by ISA-L.
+ * Operations that the hardware cannot take: no input at all, or too little room for its output
+ * (zip.md 8.6), or a raw stream to inflate where the generation cannot (8.2). Enqueue parks them, dequeue settles them, by ISA-L.
  */
 
 struct hisi_zip_soft {
@@ -33,76 +33,171 @@ hisi_zip_soft_free(struct hisi_zip_soft *soft)
 	rte_free(soft);
 }
 
-static uint8_t *
-soft_source(const struct rte_comp_op *op)
+/* A place in an mbuf chain. */
+struct soft_cursor {
+	struct rte_mbuf *mbuf;
+	uint32_t offset;	/**< in the data of mbuf */
+	uint32_t left;		/**< bytes of the part that lie behind it */
+};
+
+static struct soft_cursor
+soft_at(struct rte_mbuf *mbuf, uint32_t offset, uint32_t len)
 {
-	return rte_pktmbuf_mtod_offset(op->m_src, uint8_t *, op->src.offset);
+	struct soft_cursor cursor = { mbuf, offset, len };
+
+	return cursor;
 }
 
-static uint8_t *
-soft_destination(const struct rte_comp_op *op, uint32_t *room)
+static struct soft_cursor
+soft_source(const struct rte_comp_op *op)
 {
-	*room = op->m_dst->data_len - op->dst.offset;
-	return rte_pktmbuf_mtod_offset(op->m_dst, uint8_t *, op->dst.offset);
+	return soft_at(op->m_src, op->src.offset, op->src.length);
+}
+
+static struct soft_cursor
+soft_destination(const struct rte_comp_op *op)
+{
+	int64_t room = hisi_zip_chain_room(op->m_dst, op->dst.offset);
+
+	return soft_at(op->m_dst, op->dst.offset, (uint32_t)RTE_MIN(room, (int64_t)UINT32_MAX));
+}
+
+/* The next piece in one segment; its length is 0 when the part is at its end. */
+static uint32_t
+soft_next(struct soft_cursor *cursor, uint8_t **data)
+{
+	uint32_t len;
+
+	while (cursor->left != 0 && cursor->mbuf != NULL) {
+		if (cursor->offset < cursor->mbuf->data_len) {
+			len = RTE_MIN((uint32_t)cursor->mbuf->data_len - cursor->offset,
+				cursor->left);
+			*data = rte_pktmbuf_mtod_offset(cursor->mbuf, uint8_t *, cursor->offset);
+			cursor->offset += len;
+			cursor->left -= len;
+			return len;
+		}
+		cursor->offset -= cursor->mbuf->data_len;
+		cursor->mbuf = cursor->mbuf->next;
+	}
+	return 0;
 }
 
 static enum rte_comp_op_status
 soft_deflate_nothing(struct rte_comp_op *op)
 {
-	uint32_t room;
-	uint8_t *out = soft_destination(op, &room);
+	struct soft_cursor out = soft_destination(op);
+	uint32_t len, done = 0;
+	uint8_t *data;
 
-	if (room < sizeof(empty_stream))
+	if (out.left < sizeof(empty_stream))
 		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
-	memcpy(out, empty_stream, sizeof(empty_stream));
-	op->produced = sizeof(empty_stream);
+	while (done < sizeof(empty_stream) && (len = soft_next(&out, &data)) != 0) {
+		len = RTE_MIN(len, (uint32_t)sizeof(empty_stream) - done);
+		memcpy(data, empty_stream + done, len);
+		done += len;
+	}
+	op->produced = done;
 	return RTE_COMP_OP_STATUS_SUCCESS;
 }
 
+/* Segment by segment; ISA-L keeps what lies between them. */
 static enum rte_comp_op_status
 soft_deflate(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
 	struct rte_comp_op *op)
 {
-	uint32_t room;
+	struct soft_cursor in = soft_source(op), out = soft_destination(op);
+	int ret;
+
+	isal_deflate_init(stream);
+	stream->flush = NO_FLUSH;
+	stream->hist_bits = xform->window_log2;
+	do {
+		if (stream->avail_in == 0)
+			stream->avail_in = soft_next(&in, &stream->next_in);
+		if (stream->avail_out == 0)
+			stream->avail_out = soft_next(&out, &stream->next_out);
+		if (stream->avail_out == 0)
+			return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
+		stream->end_of_stream = in.left == 0;
+		ret = isal_deflate(stream);
+		if (ret != COMP_OK)
+			return RTE_COMP_OP_STATUS_ERROR;
+	} while (stream->internal_state.state != ZSTATE_END);
+	op->consumed = stream->total_in;
+	op->produced = stream->total_out;
+	return RTE_COMP_OP_STATUS_SUCCESS;
+}
+
+/* In one piece, which may fall back to stored blocks and so fits where the other does not. */
+static enum rte_comp_op_status
+soft_deflate_flat(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
+	struct rte_comp_op *op, int hufftables)
+{
+	struct soft_cursor in = soft_source(op), out = soft_destination(op);
 	int ret;
 
 	isal_deflate_stateless_init(stream);
-	stream->next_out = soft_destination(op, &room);
-	stream->avail_out = room;
-	stream->next_in = soft_source(op);
-	stream->avail_in = op->src.length;
+	stream->avail_in = soft_next(&in, &stream->next_in);
+	stream->avail_out = soft_next(&out, &stream->next_out);
 	stream->end_of_stream = 1;
 	stream->flush = NO_FLUSH;
 	stream->hist_bits = xform->window_log2;
+	(void)isal_deflate_set_hufftables(stream, NULL, hufftables);
 	ret = isal_deflate_stateless(stream);
 	if (ret == STATELESS_OVERFLOW)
 		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
 	if (ret != COMP_OK)
 		return RTE_COMP_OP_STATUS_ERROR;
-	op->consumed = op->src.length;
-	op->produced = room - stream->avail_out;
+	op->consumed = stream->total_in;
+	op->produced = stream->total_out;
 	return RTE_COMP_OP_STATUS_SUCCESS;
+}
+
+/* Bytes that ISA-L took beyond the end of the stream are given back. */
+static uint32_t
+soft_inflate_unread(const struct inflate_state *state)
+{
+	return state->avail_in + state->read_in_length / 8;
+}
+
+/* Decoded bytes that found no room yet, or a call that moved nothing: the output is full. */
+static bool
+soft_inflate_is_stuck(const struct inflate_state *state, uint32_t avail_in, uint32_t total_out)
+{
+	if (state->avail_out != 0)
+		return false;
+	return state->tmp_out_valid != state->tmp_out_processed ||
+		(state->avail_in == avail_in && state->total_out == total_out);
 }
 
 static enum rte_comp_op_status
 soft_inflate(struct inflate_state *state, struct rte_comp_op *op)
 {
-	uint32_t room;
-	int ret;
+	struct soft_cursor in = soft_source(op), out = soft_destination(op);
+	uint32_t avail_in, total_out;
 
 	isal_inflate_init(state);
-	state->next_out = soft_destination(op, &room);
-	state->avail_out = room;
-	state->next_in = soft_source(op);
-	state->avail_in = op->src.length;
 	state->crc_flag = ISAL_DEFLATE;
-	ret = isal_inflate_stateless(state);
-	if (ret == ISAL_OUT_OVERFLOW)
-		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
-	if (ret != ISAL_DECOMP_OK || state->block_state != ISAL_BLOCK_FINISH)
-		return RTE_COMP_OP_STATUS_ERROR;
-	op->consumed = op->src.length - state->avail_in;
-	op->produced = room - state->avail_out;
+	for (;;) {
+		if (state->avail_in == 0)
+			state->avail_in = soft_next(&in, &state->next_in);
+		if (state->avail_out == 0)
+			state->avail_out = soft_next(&out, &state->next_out);
+		avail_in = state->avail_in;
+		total_out = state->total_out;
+		if (isal_inflate(state) < 0)
+			return RTE_COMP_OP_STATUS_ERROR;
+		if (state->block_state == ISAL_BLOCK_FINISH)
+			break;
+		if (out.left == 0 && soft_inflate_is_stuck(state, avail_in, total_out))
+			return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
+		/* All input taken, room left, and no end: the stream is cut off. */
+		if (state->avail_in == 0 && in.left == 0 && state->avail_out != 0)
+			return RTE_COMP_OP_STATUS_ERROR;
+	}
+	op->consumed = op->src.length - in.left - soft_inflate_unread(state);
+	op->produced = state->total_out;
 	return RTE_COMP_OP_STATUS_SUCCESS;
 }
 
@@ -110,6 +205,7 @@ static enum rte_comp_op_status
 soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 {
 	const struct hisi_zip_xform *xform = op->private_xform;
+	enum rte_comp_op_status status;
 
 	if (xform->type == HISI_ZIP_QUEUE_DECOMPRESS)
 		/* Nothing is no stream: a decompression of it is an error (zip.md 8.6). */
@@ -117,6 +213,14 @@ soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 			soft_inflate(&soft->inflate, op);
 	if (op->src.length == 0)
 		return soft_deflate_nothing(op);
+	if ((op->m_src->nb_segs | op->m_dst->nb_segs) == 1) {
+		/* Fixed codes need no table in the output, which is half the room here. */
+		status = soft_deflate_flat(&soft->deflate, xform, op, IGZIP_HUFFTABLE_STATIC);
+		if (status == RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED)
+			status = soft_deflate_flat(&soft->deflate, xform, op,
+				IGZIP_HUFFTABLE_DEFAULT);
+		return status;
+	}
 	return soft_deflate(&soft->deflate, xform, op);
 }
 
@@ -127,8 +231,10 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 	static const enum rte_comp_op_status status[HISI_ZIP_REASONS] = {
 		[HISI_ZIP_REASON_EMPTY] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
 		[HISI_ZIP_REASON_TINY] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
+		[HISI_ZIP_REASON_INFLATE] = RTE_COMP_OP_STATUS_NOT_PROCESSED,
 		[HISI_ZIP_REASON_INVALID] = RTE_COMP_OP_STATUS_INVALID_ARGS,
 		[HISI_ZIP_REASON_DEAD] = RTE_COMP_OP_STATUS_ERROR,
+		[HISI_ZIP_REASON_STOPPED] = RTE_COMP_OP_STATUS_ERROR,
 	};
 
 	if (rte_ring_full(qp->parked))
@@ -137,7 +243,7 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 	op->status = status[reason];
 	op->consumed = 0;
 	op->produced = 0;
-	op->debug_status = 0;
+	op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON, (uint64_t)reason + 1);
 	qp->reasons[reason]++;
 	return rte_ring_sp_enqueue(qp->parked, op) == 0;
 }
@@ -151,8 +257,7 @@ hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_op
 	for (i = 0; i < count; i++) {
 		if (ops[i]->status == RTE_COMP_OP_STATUS_NOT_PROCESSED)
 			ops[i]->status = soft_run(qp->soft, ops[i]);
-		if (ops[i]->status != RTE_COMP_OP_STATUS_SUCCESS)
-			qp->errors++;
+		hisi_zip_count(qp, ops[i]);
 	}
 	return count;
 }

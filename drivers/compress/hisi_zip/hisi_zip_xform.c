@@ -25,16 +25,10 @@ xform_refuse(const struct rte_compressdev *dev, const char *what, int value, con
 	return -ENOTSUP;
 }
 
-/* zip.md 3.1, 3.2 */
-const struct hisi_zip_sqe hisi_zip_sqe_template = {
-	.dw7 = HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW |
-		HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3),
-};
-
 static void
-xform_fill_words(struct hisi_zip_xform *priv, uint32_t window)
+xform_fill_words(struct hisi_zip_xform *priv, uint32_t request, uint32_t window)
 {
-	uint32_t dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, (uint32_t)HISI_ZIP_REQ_DEFLATE) |
+	uint32_t dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, request) |
 		HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, (uint32_t)HISI_ZIP_BUFFER_FLAT) |
 		HISI_FIELD_PREP(HISI_ZIP_DW9_WINDOW, window);
 
@@ -45,15 +39,20 @@ static int
 xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform *xform,
 	struct hisi_zip_xform *priv)
 {
+	const struct hisi_zip_dev *zip = dev->data->dev_private;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+
 	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
 		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
 	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
 		return xform_refuse(dev, "hash", xform->hash_algo, "use none");
 	if (xform->chksum != RTE_COMP_CHECKSUM_NONE)
 		return xform_refuse(dev, "checksum", xform->chksum, "use none");
-	if (xform->window_size < HISI_ZIP_WINDOW_LOG2_MIN ||
+	if (xform->window_size < generation->window_log2_min ||
 			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
-		return xform_refuse(dev, "window (log2)", xform->window_size, "use 12 to 15");
+		return xform_refuse(dev, "window (log2)", xform->window_size,
+			generation->window_log2_min == HISI_ZIP_WINDOW_LOG2_MAX ? "use 15" :
+			"use 12 to 15");
 	/* There is no level in the hardware (zip.md 3.2): all but "stored" mean the same. */
 	if (xform->level < RTE_COMP_LEVEL_PMD_DEFAULT || xform->level == RTE_COMP_LEVEL_NONE ||
 			xform->level > RTE_COMP_LEVEL_MAX)
@@ -65,7 +64,10 @@ xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform
 	priv->window_log2 = xform->window_size;
 	/* Stateless hardware always ends the stream; FULL would have to leave it open (8.3). */
 	priv->flush_ok = HISI_BIT32(RTE_COMP_FLUSH_FINAL);
-	xform_fill_words(priv, window_field[xform->window_size]);
+	/* A type-0 descriptor has no such field; what the engine uses is unknown, 32K at most. */
+	xform_fill_words(priv, generation->compress_request,
+		generation->window_log2_min == HISI_ZIP_WINDOW_LOG2_MAX ? 0 :
+		window_field[xform->window_size]);
 	return 0;
 }
 
@@ -73,6 +75,9 @@ static int
 xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_xform *xform,
 	struct hisi_zip_xform *priv)
 {
+	const struct hisi_zip_dev *zip = dev->data->dev_private;
+	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+
 	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
 		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
 	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
@@ -82,11 +87,17 @@ xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_x
 	if (xform->window_size < HISI_ZIP_INFLATE_WINDOW_LOG2_MIN ||
 			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
 		return xform_refuse(dev, "window (log2)", xform->window_size, "use 8 to 15");
+	if (!generation->has_inflate && !zip->qm->args.fallback)
+		return xform_refuse(dev, "decompression of algorithm", xform->algo,
+			"this generation inflates no raw stream and fallback=0 forbids software");
 	priv->type = HISI_ZIP_QUEUE_DECOMPRESS;
 	priv->window_log2 = xform->window_size;
-	/* The flush type means nothing to an inflater (zip.md 3.2). */
-	priv->flush_ok = UINT32_MAX;
-	xform_fill_words(priv, HISI_ZIP_WINDOW_4K);
+	/*
+	 * The flush type means nothing to an inflater (zip.md 3.2). None accepted sends every
+	 * operation to the slow path, where software inflates it.
+	 */
+	priv->flush_ok = generation->has_inflate ? UINT32_MAX : 0;
+	xform_fill_words(priv, HISI_ZIP_REQ_DEFLATE, HISI_ZIP_WINDOW_4K);
 	return 0;
 }
 

@@ -224,7 +224,8 @@ decompress_and_check(struct zip_rig *z, uint32_t request, uint32_t len, enum fil
 	assert_int_equal(sqe.isize, len);
 	assert_int_equal(sqe.checksum, word);
 	assert_memory_equal(dst(z), plain, len);
-	check_tail(dst(z), len, capacity + 64);
+	/* Between the two the engine may leave what it likes. */
+	check_tail(dst(z), capacity, capacity + 64);
 	free(plain);
 }
 
@@ -404,14 +405,22 @@ test_what_is_not_done(void **state)
 		sqe.dw9 = request;
 		assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
 	}
-	sqe = good;
-	sqe.dw9 |= HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, (uint32_t)HISI_ZIP_BUFFER_SGL);
-	assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
+	for (request = HISI_ZIP_BUFFER_SGL + 1; request < 16; request++) {
+		sqe = good;
+		sqe.dw9 |= HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, request);
+		assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
+	}
+	for (request = 0; request < 16; request++) {
+		if (request == HISI_ZIP_SQE_TYPE_3)
+			continue;
+		/* Type 0 knows no raw deflate (zip.md 0.1). */
+		sqe = good;
+		sqe.dw7 = (sqe.dw7 & ~HISI_ZIP_DW7_SQE_TYPE) |
+			HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, request);
+		assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
+	}
 	sqe = good;
 	sqe.dw7 |= HISI_ZIP_DW7_STATEFUL;
-	assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
-	sqe = good;
-	sqe.dw7 &= ~HISI_ZIP_DW7_SQE_TYPE;
 	assert_int_equal(status_of(z, &z->comp, sqe), HISI_ZIP_STATUS_MODEL_UNSUPPORTED);
 	sqe = good;
 	sqe.dw9 |= HISI_ZIP_DW9_WINDOW;

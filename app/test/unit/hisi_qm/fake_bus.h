@@ -78,6 +78,7 @@ struct fake_queue {
 	bool running;		/**< both contexts are set, not stopped */
 	uint32_t starts;
 	uint32_t stops;
+	uint32_t closes;	/**< contexts with the close bit */
 	uint32_t fetched;	/**< SQEs taken by doorbell, free-running */
 	uint32_t posted;	/**< CQEs written, free-running */
 	uint32_t acked;		/**< CQEs acknowledged, free-running */

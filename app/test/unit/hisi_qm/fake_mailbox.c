@@ -9,10 +9,10 @@
 #include "fake_mailbox.h"
 
 /* IOVA = VA: a device address is a pointer. */
-static const void *
+static void *
 fake_dma(const struct hisi_qm_mailbox *mb)
 {
-	return (const void *)(uintptr_t)(mb->base_lo | (uint64_t)mb->base_hi << 32);
+	return (void *)(uintptr_t)(mb->base_lo | (uint64_t)mb->base_hi << 32);
 }
 
 void
@@ -60,6 +60,11 @@ fake_queue_set(struct fake_bus *fake, uint16_t qn, bool is_cq, const void *conte
 	hisi_qm_store_release(&fake->slots[qn][is_cq ? 8 : 0], 0);
 	if (!is_cq) {
 		memcpy(&queue->sqc, context, sizeof(queue->sqc));
+		/* qm.md 6.5: a context that takes no doorbell any more. */
+		if (queue->sqc.w13 & HISI_QM_SQC_W13_CLOSE) {
+			queue->running = false;
+			queue->closes++;
+		}
 		return;
 	}
 	memcpy(&queue->cqc, context, sizeof(queue->cqc));
@@ -68,6 +73,38 @@ fake_queue_set(struct fake_bus *fake, uint16_t qn, bool is_cq, const void *conte
 	queue->fetched = 0;
 	queue->posted = 0;
 	queue->acked = 0;
+}
+
+/* qm.md 5.1, 5.2: the tail of either ring, with the parity of its laps. */
+static void
+fake_queue_get(struct fake_bus *fake, uint16_t qn, bool is_cq, void *context)
+{
+	struct fake_queue *queue = &fake->queues[qn];
+	uint32_t depth = (queue->sqc.dw3 & 0xfff) + 1;
+	uint32_t tail = is_cq ? queue->posted : queue->fetched;
+	uint16_t wrap = tail / depth & 1 ? 1u << 6 : 0;
+	struct hisi_qm_sqc sqc = queue->sqc;
+	struct hisi_qm_cqc cqc = queue->cqc;
+
+	sqc.tail = (uint16_t)(tail % depth);
+	sqc.w11 = (uint16_t)(sqc.w11 | wrap);
+	cqc.tail = (uint16_t)(tail % depth);
+	cqc.w11 = (uint16_t)(cqc.w11 | wrap);
+	memcpy(context, is_cq ? (void *)&cqc : (void *)&sqc, HISI_QM_CONTEXT_LEN);
+}
+
+static void
+fake_context(struct fake_bus *fake, const struct hisi_qm_mailbox *mb)
+{
+	bool is_cq = (mb->w0 & 0xff) == HISI_QM_MB_CMD_CQC;
+
+	if (mb->queue >= FAKE_QUEUES)
+		return;
+	/* 1 << 14: get (qm.md 3.1) */
+	if (mb->w0 & 0x4000)
+		fake_queue_get(fake, mb->queue, is_cq, fake_dma(mb));
+	else
+		fake_queue_set(fake, mb->queue, is_cq, fake_dma(mb));
 }
 
 static void
@@ -79,9 +116,7 @@ fake_execute(struct fake_bus *fake, struct hisi_qm_mailbox *mb)
 	switch (mb->w0 & 0xff) {
 	case HISI_QM_MB_CMD_SQC:
 	case HISI_QM_MB_CMD_CQC:
-		if (queue != NULL)
-			fake_queue_set(fake, mb->queue, (mb->w0 & 0xff) == HISI_QM_MB_CMD_CQC,
-				dma);
+		fake_context(fake, mb);
 		break;
 	case HISI_QM_MB_CMD_EQC:
 		memcpy(&fake->eqc, dma, 28);

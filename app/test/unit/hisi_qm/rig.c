@@ -54,7 +54,7 @@ rig_new(bool is_vf)
 int
 rig_start(struct rig *rig)
 {
-	return hisi_qm_dev_open("rig0", rig->engine, &rig->args, &rig->fake.bus, &rig->dev);
+	return hisi_qm_dev_open("rig0", rig->engine, &rig->args, &rig->fake.bus, -1, &rig->dev);
 }
 
 struct rig *
@@ -140,7 +140,7 @@ rig_dequeue(struct hisi_qm_qp *qp, uint32_t most)
 {
 	bool running = hisi_qm_qp_is_running(qp);
 	uint32_t slot, count = 0;
-	struct rig_op *op;
+	const struct hisi_qm_inflight *left;
 	uint64_t high;
 
 	if (!running && qp->drained)
@@ -156,8 +156,8 @@ rig_dequeue(struct hisi_qm_qp *qp, uint32_t most)
 		hisi_qm_qp_acknowledge(qp);
 	if (count != 0 || !hisi_qm_qp_idle(qp))
 		return count;
-	while (count < most && (op = hisi_qm_qp_take_left(qp)) != NULL) {
-		rig_mark(op, true);
+	while (count < most && (left = hisi_qm_qp_take_left(qp)) != NULL) {
+		rig_mark(left->op, true);
 		count++;
 	}
 	return count;

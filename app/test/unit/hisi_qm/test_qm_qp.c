@@ -260,7 +260,7 @@ test_orphan(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(next, false), 0);
 }
 
-/* qm.md 2.2: without bit 9 there is no such command; the queue waits for the reset (6.5). */
+/* qm.md 2.2: without bit 9 there is no such command; an empty queue has drained (6.5). */
 static void
 test_destroy_without_a_stop_command(void **state)
 {
@@ -270,6 +270,23 @@ test_destroy_without_a_stop_command(void **state)
 	rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	assert_int_equal(rig->fake.queues[0].closes, 1);
+	assert_null(rig->dev->qps[0]);
+}
+
+/* One that does not drain keeps its memory until the reset. */
+static void
+test_destroy_without_draining(void **state)
+{
+	struct rig_op op = { 0 };
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+
+	rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
+	assert_int_equal(rig_enqueue(qp, &op, 1), 1);
+	assert_int_equal(fake_queue_look(&rig->fake, 0), 1);
+	assert_int_equal(hisi_qm_qp_destroy(qp, true), 0);
+	assert_int_equal(rig->fake.queues[0].closes, 0);
 	assert_ptr_equal(rig->dev->qps[0], qp);
 	assert_true(qp->orphan);
 }
@@ -309,6 +326,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_orphan, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_destroy_without_a_stop_command, setup,
 			teardown),
+		cmocka_unit_test_setup_teardown(test_destroy_without_draining, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_qp");

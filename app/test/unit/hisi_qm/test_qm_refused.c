@@ -52,21 +52,64 @@ test_other_functions(void **state)
 	check_refused(with_ids(0xffff, 0xffff), -ENODEV, "function ffff:ffff is not");
 }
 
-static void
-test_other_versions(void **state)
+/* @p revision in configuration space, @p sub in register 0x210 (qm.md 1.2). */
+static struct rig *
+with_version(uint8_t revision, uint32_t sub)
 {
 	struct rig *rig = rig_new(false);
 
+	rig->fake.config[8] = revision;
+	fake_reg_set(&rig->fake, 0x210, sub);
+	return rig;
+}
+
+/* V1 was never more than a sample; of the others the interface is not known. */
+static void
+test_other_versions(void **state)
+{
 	(void)state;
-	rig->fake.config[8] = 0x20;
-	check_refused(rig, -ENOTSUP, "version 0x20 (V1) is not driven");
-	rig = rig_new(false);
-	rig->fake.config[8] = 0x21;
-	check_refused(rig, -ENOTSUP, "version 0x21 (V2) is not driven");
-	/* qm.md 1.2: revision 0x30 and 0x210 says more */
-	rig = rig_new(false);
-	fake_reg_set(&rig->fake, 0x210, 0x51);
-	check_refused(rig, -ENOTSUP, "version 0x51 (V5) is not driven");
+	check_refused(with_version(0x20, 0), -ENOTSUP, "version 0x20 (V1) is not driven");
+	check_refused(with_version(0x22, 0), -ENOTSUP, "version 0x22");
+	check_refused(with_version(0x00, 0), -ENOTSUP, "version 0x0 ");
+	check_refused(with_version(0x52, 0), -ENOTSUP, "version 0x52");
+	check_refused(with_version(0xff, 0), -ENOTSUP, "version 0xff");
+	/* Revision 0x30, and 0x210 says more. */
+	check_refused(with_version(0x30, 0x20), -ENOTSUP, "version 0x20 (V1) is not driven");
+	check_refused(with_version(0x30, 0x52), -ENOTSUP, "version 0x52");
+	check_refused(with_version(0x30, UINT32_MAX), -ENOTSUP, "version 0xffffffff");
+}
+
+struct driven {
+	uint8_t revision;
+	uint32_t sub;
+	enum hisi_qm_version version;
+	bool reads_sub;
+};
+
+/* qm.md 1.2: 0x210 counts for revision 0x30 only, and only if it is not 0. */
+static void
+test_versions_that_are_driven(void **state)
+{
+	static const struct driven driven[] = {
+		{ 0x21, 0x51, HISI_QM_V2, false },
+		{ 0x30, 0, HISI_QM_V3, true },
+		{ 0x30, 0x50, HISI_QM_V4, true },
+		{ 0x30, 0x51, HISI_QM_V5, true },
+		{ 0x50, 0x51, HISI_QM_V4, false },
+		{ 0x51, 0x50, HISI_QM_V5, false },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(driven) / sizeof(driven[0]); i++) {
+		struct rig *rig = with_version(driven[i].revision, driven[i].sub);
+
+		assert_int_equal(rig_start(rig), 0);
+		assert_int_equal(rig->dev->version, driven[i].version);
+		assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, 0x210),
+			driven[i].reads_sub);
+		rig_close(rig);
+	}
 }
 
 static void
@@ -206,6 +249,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_other_functions),
 		cmocka_unit_test(test_other_versions),
+		cmocka_unit_test(test_versions_that_are_driven),
 		cmocka_unit_test(test_configuration_space),
 		cmocka_unit_test(test_bus_master_does_not_stick),
 		cmocka_unit_test(test_reset_fails),

@@ -123,15 +123,97 @@ test_stop_fails(void **state)
 	check_reset_and_restart(pair);
 }
 
-/* qm.md 2.2: without bit 9 of the capability word there is no such command. */
+static void
+no_stop_command(struct pair *pair)
+{
+	pair->rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
+}
+
+/* Counts looks at the SQC, and keeps the log short while it waits. */
+static void
+count_looks(struct fake_bus *fake, uint32_t command, void *opaque)
+{
+	uint32_t *looks = opaque;
+
+	if (command == HISI_QM_MB_CMD_SQC && fake_log_count(fake, FAKE_RESET, 0) == 0) {
+		++*looks;
+		assert_int_equal(fake_log_commands(fake, HISI_QM_MB_CMD_STOP_QP), 0);
+		fake_log_forget(fake);
+	}
+}
+
+/*
+ * qm.md 2.2, 6.5: without bit 9 of the capability word the contexts are looked at until the device
+ * has completed all; this one never does.
+ */
 static void
 test_no_stop_command(void **state)
 {
 	struct pair *pair = *state;
+	uint32_t looks = 0;
 
-	pair->rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
+	no_stop_command(pair);
+	pair->rig->fake.on_mailbox = count_looks;
+	pair->rig->fake.opaque = &looks;
 	rig_service(pair->rig);
-	assert_int_equal(fake_log_commands(&pair->rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	assert_int_equal(looks, 1000);
+	assert_int_equal(pair->rig->fake.queues[0].closes, 0);
+	check_reset_and_restart(pair);
+	pair->rig->fake.on_mailbox = NULL;
+}
+
+/* The n-th look at the SQC finds that the device has completed all in the meantime. */
+static void
+complete_all(struct fake_bus *fake, uint32_t command, void *opaque)
+{
+	uint32_t *looks = opaque, i;
+
+	if (command != HISI_QM_MB_CMD_CQC || ++*looks != 3)
+		return;
+	for (i = 0; i < NB_OPS; i++)
+		fake_queue_complete(fake, 0, i);
+}
+
+/* It drains: no reset, every operation completes, and the context is closed (6.5). */
+static void
+test_no_stop_command_but_it_drains(void **state)
+{
+	struct pair *pair = *state;
+	struct rig *rig = pair->rig;
+	uint32_t looks = 0;
+
+	no_stop_command(pair);
+	rig->fake.on_mailbox = complete_all;
+	rig->fake.opaque = &looks;
+	rig_service(rig);
+	rig->fake.on_mailbox = NULL;
+	assert_int_equal(looks, 4);
+	assert_int_equal(rig->fake.queues[0].closes, 1);
+	assert_false(rig->fake.queues[0].running);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 0);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), NB_OPS);
+	rig_check_ops(ops[0], NB_OPS, 0);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
+	rig_service(rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(rig->fake.queues[0].starts, 2);
+	/* The other queue went on all the time. */
+	assert_int_equal(rig->fake.queues[1].starts, 1);
+	for (looks = 0; looks < NB_OPS; looks++)
+		fake_queue_complete(&rig->fake, 1, looks);
+	assert_int_equal(rig_dequeue(pair->qps[1], NB_OPS), NB_OPS);
+	rig_check_ops(ops[1], NB_OPS, 0);
+}
+
+/* A context cannot be read: nothing is known, so the function is reset. */
+static void
+test_no_stop_command_and_no_context(void **state)
+{
+	struct pair *pair = *state;
+
+	no_stop_command(pair);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_CQC, FAKE_MB_STATUS, 1, 1);
+	rig_service(pair->rig);
 	check_reset_and_restart(pair);
 }
 
@@ -274,6 +356,10 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_stop_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_stop_command, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_stop_command_but_it_drains, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(test_no_stop_command_and_no_context, setup,
+			teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_neither_reset_nor_revoke, setup, teardown),

@@ -99,8 +99,8 @@ spoil(struct zip_op *op, uint32_t how)
 	case 0: op->op.m_src = NULL; break;
 	case 1: op->op.m_dst = NULL; break;
 	case 2: op->op.m_dst = op->op.m_src; break;
-	case 3: op->src.nb_segs = 2; break;
-	case 4: op->dst.nb_segs = 2; break;
+	case 3: op->src.nb_segs = 4097; break;
+	case 4: op->dst.nb_segs = 4097; break;
 	case 5: op->src.nb_segs = UINT16_MAX; break;
 	case 6: op->op.private_xform = NULL; break;
 	case 7: op->op.op_type = RTE_COMP_OP_STATEFUL; break;

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <string.h>
+
+#include <rte_malloc.h>
+#include <rte_ring_elem.h>
+
+#include "hisi_qm_dev.h"
+#include "hisi_qm_sgl.h"
+
+/* A free list that holds every unit. */
+static int
+pool_fill(struct hisi_qm_sgl_pool *pool)
+{
+	uint32_t i;
+
+	for (i = 0; i < pool->count; i++) {
+		pool->units[i].sgl.entry_length_in_sgl = HISI_QM_SGL_ENTRIES;
+		if (rte_ring_sp_enqueue_elem(pool->free, &i, sizeof(i)) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Without a name and a memzone: there are as many as there are queues. */
+static struct rte_ring *
+pool_create_ring(uint32_t count, int socket_id)
+{
+	uint32_t slots = rte_align32pow2(count + 1);
+	struct rte_ring *ring = rte_zmalloc_socket(NULL,
+		(size_t)rte_ring_get_memsize_elem(sizeof(uint32_t), slots), RTE_CACHE_LINE_SIZE,
+		socket_id);
+
+	if (ring != NULL && rte_ring_init(ring, "hisi_qm_sgl", slots,
+			RING_F_SP_ENQ | RING_F_SC_DEQ) != 0) {
+		rte_free(ring);
+		ring = NULL;
+	}
+	return ring;
+}
+
+struct hisi_qm_sgl_pool *
+hisi_qm_sgl_pool_create(uint32_t count, int socket_id)
+{
+	struct hisi_qm_sgl_pool *pool;
+
+	pool = rte_zmalloc_socket(NULL, sizeof(*pool), RTE_CACHE_LINE_SIZE, socket_id);
+	if (pool == NULL)
+		return NULL;
+	pool->count = count;
+	pool->units = rte_zmalloc_socket(NULL, count * sizeof(pool->units[0]), HISI_QM_BLOCK,
+		socket_id);
+	pool->next = rte_zmalloc_socket(NULL, count * sizeof(pool->next[0]), HISI_QM_BLOCK,
+		socket_id);
+	pool->free = pool_create_ring(count, socket_id);
+	if (pool->units == NULL || pool->next == NULL || pool->free == NULL ||
+			pool_fill(pool) != 0) {
+		hisi_qm_sgl_pool_free(pool);
+		return NULL;
+	}
+	return pool;
+}
+
+void
+hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool)
+{
+	if (pool == NULL)
+		return;
+	rte_free(pool->free);
+	rte_free(pool->next);
+	rte_free(pool->units);
+	rte_free(pool);
+}
+
+/* Units that a chain may need: one entry per segment at most, and never none. */
+static uint32_t
+units_needed(uint32_t nb_segs)
+{
+	return (nb_segs + HISI_QM_SGL_ENTRIES - 1) / HISI_QM_SGL_ENTRIES;
+}
+
+/* Where the walk over an mbuf chain stands. */
+struct seg_walk {
+	struct rte_mbuf *mbuf;
+	uint32_t offset;	/**< in the data of mbuf */
+	uint32_t left;		/**< bytes that are still to be described */
+};
+
+/* The next piece that lies in one segment, or false. */
+static bool
+seg_next(struct seg_walk *walk, uint64_t *iova, uint32_t *len)
+{
+	struct rte_mbuf *mbuf;
+
+	while (walk->left != 0 && walk->mbuf != NULL) {
+		mbuf = walk->mbuf;
+		walk->mbuf = mbuf->next;
+		if (walk->offset >= mbuf->data_len) {
+			walk->offset -= mbuf->data_len;
+			continue;
+		}
+		*iova = rte_pktmbuf_iova_offset(mbuf, walk->offset);
+		*len = RTE_MIN((uint32_t)mbuf->data_len - walk->offset, walk->left);
+		walk->offset = 0;
+		walk->left -= *len;
+		return true;
+	}
+	return false;
+}
+
+/* @return units written: as many as the pieces need, maybe fewer than there are segments */
+static uint32_t
+chain_fill(struct hisi_qm_sgl_pool *pool, const uint32_t *numbers,
+	const struct hisi_qm_sgl_part *part)
+{
+	struct seg_walk walk = { part->mbuf, part->offset, part->len };
+	struct hisi_qm_sgl_unit *unit = NULL, *before;
+	uint32_t used = 0, n = HISI_QM_SGL_ENTRIES, len;
+	uint64_t iova;
+
+	while (seg_next(&walk, &iova, &len)) {
+		if (n == HISI_QM_SGL_ENTRIES) {
+			before = unit;
+			unit = &pool->units[numbers[used++]];
+			if (before != NULL)
+				before->sgl.next_dma = hisi_qm_iova(unit);
+			unit->sgl.next_dma = 0;
+			n = 0;
+		}
+		unit->entry[n].buf = iova;
+		unit->entry[n].len = len;
+		unit->sgl.entry_sum_in_sgl = (uint16_t)++n;
+	}
+	return used;
+}
+
+/* The capacity of the chain, as UADK writes it; the hardware's use of it is unknown (zip.md 4). */
+static void
+chain_sum(struct hisi_qm_sgl_pool *pool, const uint32_t *numbers, uint32_t used)
+{
+	uint32_t i;
+
+	for (i = 0; i < used; i++)
+		pool->units[numbers[i]].sgl.entry_sum_in_chain =
+			(uint16_t)(used * HISI_QM_SGL_ENTRIES);
+}
+
+bool
+hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *src,
+	const struct hisi_qm_sgl_part *dst, struct hisi_qm_sgl_use *use)
+{
+	uint32_t src_units = units_needed(src->nb_segs), dst_units = units_needed(dst->nb_segs);
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
+	uint32_t i, count = src_units + dst_units;
+
+	if (rte_ring_sc_dequeue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count,
+			NULL) == 0)
+		return false;
+	for (i = 0; i + 1 < count; i++)
+		pool->next[numbers[i]] = numbers[i + 1];
+	chain_sum(pool, numbers, chain_fill(pool, numbers, src));
+	chain_sum(pool, numbers + src_units, chain_fill(pool, numbers + src_units, dst));
+	use->src = hisi_qm_iova(&pool->units[numbers[0]]);
+	use->dst = hisi_qm_iova(&pool->units[numbers[src_units]]);
+	use->first = numbers[0];
+	use->count = count;
+	return true;
+}
+
+void
+hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use)
+{
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
+	uint32_t i, number = use->first;
+
+	for (i = 0; i < use->count; i++) {
+		numbers[i] = number;
+		number = pool->next[number];
+	}
+	/* The ring holds every unit of the pool, so there is always room. */
+	(void)rte_ring_sp_enqueue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), use->count,
+		NULL);
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_telemetry.h>
+
+#include "hisi_zip.h"
+
+/*
+ * Telemetry: /hisi_zip/queue_pair/stats,DEV_ID,QUEUE_PAIR. The counters are the lcores' own and are
+ * read while they run.
+ */
+
+static const char * const reason_names[HISI_ZIP_REASONS] = {
+	[HISI_ZIP_REASON_EMPTY] = "empty",
+	[HISI_ZIP_REASON_TINY] = "tiny",
+	[HISI_ZIP_REASON_INVALID] = "invalid",
+	[HISI_ZIP_REASON_DEAD] = "dead",
+	[HISI_ZIP_REASON_STOPPED] = "stopped",
+	[HISI_ZIP_REASON_INFLATE] = "inflate",
+	[HISI_ZIP_REASON_CHAINED] = "chained",
+};
+
+const char *
+hisi_zip_reason_name(enum hisi_zip_reason reason)
+{
+	return (unsigned int)reason < HISI_ZIP_REASONS ? reason_names[reason] : "unknown";
+}
+
+static const char * const status_names[HISI_ZIP_OP_STATUSES] = {
+	[RTE_COMP_OP_STATUS_NOT_PROCESSED] = "status_not_processed",
+	[RTE_COMP_OP_STATUS_INVALID_ARGS] = "status_invalid_args",
+	[RTE_COMP_OP_STATUS_ERROR] = "status_error",
+	[RTE_COMP_OP_STATUS_INVALID_STATE] = "status_invalid_state",
+	[RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED] = "status_out_of_space_terminated",
+	[RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE] = "status_out_of_space_recoverable",
+};
+
+#if RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
+#define ADD_COUNT rte_tel_data_add_dict_uint
+#else
+#define ADD_COUNT rte_tel_data_add_dict_u64
+#endif
+
+static void
+tel_add_ops(struct rte_tel_data *data, const struct hisi_zip_qp *qp)
+{
+	int i;
+
+	ADD_COUNT(data, "enqueued", qp->enqueued);
+	ADD_COUNT(data, "dequeued", qp->dequeued);
+	ADD_COUNT(data, "errors", qp->errors);
+	ADD_COUNT(data, "bytes_in", qp->bytes_in);
+	ADD_COUNT(data, "bytes_out", qp->bytes_out);
+	for (i = 0; i < HISI_ZIP_REASONS; i++)
+		ADD_COUNT(data, reason_names[i], qp->reasons[i]);
+	for (i = 0; i < HISI_ZIP_OP_STATUSES; i++)
+		if (status_names[i] != NULL)
+			ADD_COUNT(data, status_names[i], qp->statuses[i]);
+}
+
+static void
+tel_add_queue(struct rte_tel_data *data, const struct hisi_qm_qp *hw)
+{
+	ADD_COUNT(data, "queue", hw->qn);
+	ADD_COUNT(data, "depth", hw->mask + 1);
+	ADD_COUNT(data, "doorbells", hw->enqueue_stats.doorbells);
+	ADD_COUNT(data, "full", hw->enqueue_stats.full);
+	ADD_COUNT(data, "cq_doorbells", hw->dequeue_stats.doorbells);
+	ADD_COUNT(data, "empty_polls", hw->dequeue_stats.empty_polls);
+	ADD_COUNT(data, "unordered", hw->dequeue_stats.unordered);
+	ADD_COUNT(data, "bad_cqes", hw->dequeue_stats.bad_cqes);
+	ADD_COUNT(data, "timeouts", hw->dequeue_stats.timeouts);
+	ADD_COUNT(data, "returned", hw->dequeue_stats.returned);
+	/* 0 unless built with -Ddebug_owner=true. */
+	ADD_COUNT(data, "foreign_enqueues", hw->enqueue_owner.foreign);
+	ADD_COUNT(data, "foreign_dequeues", hw->dequeue_owner.foreign);
+}
+
+/* "DEV_ID,QUEUE_PAIR", or NULL after nothing: telemetry has no place for a message. */
+static const struct hisi_zip_qp *
+tel_find(const char *params)
+{
+	struct rte_compressdev *dev;
+	unsigned long dev_id, id;
+	const char *name;
+	char *end;
+
+	if (params == NULL)
+		return NULL;
+	dev_id = strtoul(params, &end, 10);
+	if (end == params || *end != ',' || dev_id >= rte_compressdev_count())
+		return NULL;
+	id = strtoul(end + 1, NULL, 10);
+	name = rte_compressdev_name_get((uint8_t)dev_id);
+	dev = name != NULL ? rte_compressdev_pmd_get_named_dev(name) : NULL;
+	if (dev == NULL || (dev->dev_ops != &hisi_zip_ops && dev->dev_ops != &hisi_zip_secondary_ops) ||
+			id >= dev->data->nb_queue_pairs)
+		return NULL;
+	return dev->data->queue_pairs[id];
+}
+
+static int
+tel_queue_pair_stats(const char *command, const char *params, struct rte_tel_data *data)
+{
+	const struct hisi_zip_qp *qp = tel_find(params);
+	struct rte_tel_data *queue;
+	int i;
+
+	RTE_SET_USED(command);
+	if (qp == NULL)
+		return -EINVAL;
+	rte_tel_data_start_dict(data);
+	tel_add_ops(data, qp);
+	for (i = 0; i < 2; i++) {
+		queue = rte_tel_data_alloc();
+		if (queue == NULL)
+			return -ENOMEM;
+		rte_tel_data_start_dict(queue);
+		tel_add_queue(queue, qp->hw[i]);
+		rte_tel_data_add_dict_container(data, i == HISI_ZIP_QUEUE_COMPRESS ?
+			"compress_queue" : "decompress_queue", queue, 0);
+	}
+	return 0;
+}
+
+void
+hisi_zip_telemetry_register(void)
+{
+	static bool registered;
+
+	if (registered)
+		return;
+	registered = true;
+	rte_telemetry_register_cmd("/hisi_zip/queue_pair/stats", tel_queue_pair_stats,
+		"Counters of a queue pair. Parameters: compressdev id, queue pair id");
+}
