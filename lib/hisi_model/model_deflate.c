@@ -59,6 +59,8 @@ deflate_pieces(struct model_codec *codec, struct model_cursor *in, struct model_
 
 	isal_deflate_init(s);
 	deflate_setup(codec, level, window);
+	/* ISA-L keeps what a request that found no room left over. */
+	s->avail_in = 0;
 	while (s->internal_state.state != ZSTATE_END) {
 		if (s->avail_in == 0 && in->left > 0) {
 			piece = model_cursor_piece(in, &base);

@@ -190,6 +190,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 	dev->numa_node = numa_node;
 	bus->name = dev->name;
 	rte_spinlock_init(&dev->lock);
+	hisi_qm_note_pid();
 	ret = dev_start(dev);
 	if (ret == 0)
 		ret = hisi_qm_monitor_add(dev);

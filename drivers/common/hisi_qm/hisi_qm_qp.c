@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/membarrier.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -28,7 +29,9 @@
 
 uint32_t hisi_qm_own_pid;
 
-RTE_INIT(hisi_qm_note_pid)
+/* Not when the library is loaded: a program may become a daemon after that, with another pid. */
+void
+hisi_qm_note_pid(void)
 {
 	hisi_qm_own_pid = (uint32_t)getpid();
 }
@@ -184,6 +187,21 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 
 /* ---- control path ---- */
 
+/* Does it run? One that has ended and waits for its parent does not, though kill() finds it. */
+static bool
+process_runs(pid_t pid)
+{
+	struct pollfd ended = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
+	bool runs;
+
+	/* Kernels without it know at least whether there is such a process. */
+	if (ended.fd < 0)
+		return kill(pid, 0) == 0 || errno != ESRCH;
+	runs = poll(&ended, 1, 0) != 1;
+	close(ended.fd);
+	return runs;
+}
+
 /*
  * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for ever
  * with its process.
@@ -195,7 +213,7 @@ close_is_awaited(struct hisi_qm_qp *qp)
 
 	if (pid == 0)
 		return false;
-	if (pid == hisi_qm_own_pid || kill((pid_t)pid, 0) == 0 || errno != ESRCH)
+	if (pid == hisi_qm_own_pid || process_runs((pid_t)pid))
 		return true;
 	hisi_qm_store_relaxed(&qp->enqueue_busy, 0);
 	return false;

@@ -150,8 +150,10 @@ struct hisi_qm_qp {
 	struct hisi_qm_qp_owner dequeue_owner;
 } __rte_aligned(HISI_QM_BLOCK);
 
-/** This process, for hisi_qm_qp.enqueue_busy. Set when the library is loaded. */
+/** This process, for hisi_qm_qp.enqueue_busy. Set before it has a queue. */
 extern uint32_t hisi_qm_own_pid;
+/** Set it: when a function is opened or attached to. */
+void hisi_qm_note_pid(void);
 
 /* ---- enqueue ---- */
 

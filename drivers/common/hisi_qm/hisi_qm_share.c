@@ -128,6 +128,7 @@ hisi_qm_dev_attach(struct hisi_qm_dev *dev)
 	void *at;
 	int fd;
 
+	hisi_qm_note_pid();
 	if (dev->doorbells == NULL) {
 		HISI_QM_DEV_LOG(ERR, dev, "its bus has no doorbells for other processes");
 		return -ENOTSUP;

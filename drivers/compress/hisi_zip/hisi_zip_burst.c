@@ -201,6 +201,7 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at);
 
 			*stop = odd == ENQUEUE_STOP;
+			hw->enqueue_stats.full += odd == ENQUEUE_STOP;
 			if (odd >= ENQUEUE_OTHER_TYPE)
 				break;
 			sqe += odd == ENQUEUE_FILLED;
@@ -284,7 +285,8 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
-			(consumed > src_len || produced > dst_len || produced < trailer))
+			(consumed == 0 || consumed > src_len || produced > dst_len ||
+			produced < trailer))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
 	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
@@ -308,8 +310,9 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	uint32_t produced = hisi_qm_load_relaxed(&sqe->produced);
 	uint32_t dw3 = hisi_qm_load_relaxed(&sqe->dw3);
 
+	/* 0 less 1 is larger than any length; of a chained operation src_len is 0, so it is odd. */
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
-			consumed > inflight->src_len || produced > inflight->dst_len ||
+			consumed - 1 >= inflight->src_len || produced > inflight->dst_len ||
 			produced < trailer)) {
 		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;

@@ -13,9 +13,14 @@
  * (zip.md 8.6), or a raw stream to inflate where the generation cannot (8.2). Enqueue parks them, dequeue settles them, by ISA-L.
  */
 
+/* ISA-L writes nothing closer to the end of the output than this. */
+#define SOFT_SLACK 64
+
 struct hisi_zip_soft {
 	struct isal_zstream deflate;
 	struct inflate_state inflate;
+	uint8_t in[HISI_ZIP_TINY_DEST_LEN];
+	uint8_t out[HISI_ZIP_TINY_DEST_LEN + SOFT_SLACK];
 };
 
 /* The final block with fixed codes and nothing in it: what deflating nothing gives. */
@@ -83,74 +88,133 @@ soft_next(struct soft_cursor *cursor, uint8_t **data)
 	return 0;
 }
 
-static enum rte_comp_op_status
-soft_deflate_nothing(struct rte_comp_op *op)
+/* Copies into the destination, for which there is room. */
+static void
+soft_put(struct rte_comp_op *op, const uint8_t *from, uint32_t count)
 {
 	struct soft_cursor out = soft_destination(op);
 	uint32_t len, done = 0;
 	uint8_t *data;
 
-	if (out.left < sizeof(empty_stream))
-		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
-	while (done < sizeof(empty_stream) && (len = soft_next(&out, &data)) != 0) {
-		len = RTE_MIN(len, (uint32_t)sizeof(empty_stream) - done);
-		memcpy(data, empty_stream + done, len);
+	while (done < count && (len = soft_next(&out, &data)) != 0) {
+		len = RTE_MIN(len, count - done);
+		memcpy(data, from + done, len);
 		done += len;
 	}
 	op->produced = done;
+}
+
+static enum rte_comp_op_status
+soft_deflate_nothing(struct rte_comp_op *op)
+{
+	if (soft_destination(op).left < sizeof(empty_stream))
+		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
+	soft_put(op, empty_stream, sizeof(empty_stream));
 	return RTE_COMP_OP_STATUS_SUCCESS;
 }
 
-/* Segment by segment; ISA-L keeps what lies between them. */
-static enum rte_comp_op_status
-soft_deflate(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
-	struct rte_comp_op *op)
+/* ISA-L's initialisers leave the buffers of the operation before in place. */
+static void
+soft_deflate_start(struct hisi_zip_soft *soft, const struct hisi_zip_xform *xform, int hufftables)
 {
-	struct soft_cursor in = soft_source(op), out = soft_destination(op);
+	struct isal_zstream *stream = &soft->deflate;
+
+	stream->next_in = NULL;
+	stream->avail_in = 0;
+	stream->next_out = soft->out;
+	stream->avail_out = sizeof(soft->out);
+	stream->flush = NO_FLUSH;
+	stream->hist_bits = xform->window_log2;
+	(void)isal_deflate_set_hufftables(stream, NULL, hufftables);
+}
+
+/* Segment by segment; ISA-L keeps what lies between them. */
+static int
+soft_deflate_pieces(struct hisi_zip_soft *soft, const struct hisi_zip_xform *xform,
+	const struct rte_comp_op *op, int hufftables)
+{
+	struct isal_zstream *stream = &soft->deflate;
+	struct soft_cursor in = soft_source(op);
 	int ret;
 
 	isal_deflate_init(stream);
-	stream->flush = NO_FLUSH;
-	stream->hist_bits = xform->window_log2;
+	soft_deflate_start(soft, xform, hufftables);
 	do {
 		if (stream->avail_in == 0)
 			stream->avail_in = soft_next(&in, &stream->next_in);
 		if (stream->avail_out == 0)
-			stream->avail_out = soft_next(&out, &stream->next_out);
-		if (stream->avail_out == 0)
-			return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
+			return STATELESS_OVERFLOW;
 		stream->end_of_stream = in.left == 0;
 		ret = isal_deflate(stream);
 		if (ret != COMP_OK)
-			return RTE_COMP_OP_STATUS_ERROR;
+			return ret;
 	} while (stream->internal_state.state != ZSTATE_END);
-	op->consumed = stream->total_in;
-	op->produced = stream->total_out;
-	return RTE_COMP_OP_STATUS_SUCCESS;
+	return COMP_OK;
 }
 
-/* In one piece, which may fall back to stored blocks and so fits where the other does not. */
-static enum rte_comp_op_status
-soft_deflate_flat(struct isal_zstream *stream, const struct hisi_zip_xform *xform,
-	struct rte_comp_op *op, int hufftables)
+/* In one piece, which may fall back to stored blocks. */
+static int
+soft_deflate_flat(struct hisi_zip_soft *soft, const struct hisi_zip_xform *xform, uint8_t *data,
+	uint32_t len, int hufftables)
 {
-	struct soft_cursor in = soft_source(op), out = soft_destination(op);
-	int ret;
+	struct isal_zstream *stream = &soft->deflate;
 
 	isal_deflate_stateless_init(stream);
-	stream->avail_in = soft_next(&in, &stream->next_in);
-	stream->avail_out = soft_next(&out, &stream->next_out);
+	soft_deflate_start(soft, xform, hufftables);
+	stream->next_in = data;
+	stream->avail_in = len;
 	stream->end_of_stream = 1;
-	stream->flush = NO_FLUSH;
-	stream->hist_bits = xform->window_log2;
-	(void)isal_deflate_set_hufftables(stream, NULL, hufftables);
-	ret = isal_deflate_stateless(stream);
-	if (ret == STATELESS_OVERFLOW)
+	return isal_deflate_stateless(stream);
+}
+
+/* The source in one piece: as it lies, or copied where it is short. NULL: it is neither. */
+static uint8_t *
+soft_flat_source(struct hisi_zip_soft *soft, const struct rte_comp_op *op)
+{
+	struct soft_cursor in = soft_source(op);
+	uint32_t len, done;
+	uint8_t *data;
+
+	len = soft_next(&in, &data);
+	if (len == op->src.length)
+		return data;
+	if (op->src.length > sizeof(soft->in))
+		return NULL;
+	for (done = 0; len != 0; len = soft_next(&in, &data)) {
+		memcpy(soft->in + done, data, len);
+		done += len;
+	}
+	return soft->in;
+}
+
+/* Into a buffer of our own first: ISA-L wants more room than it fills (zip.md 8.6). */
+static enum rte_comp_op_status
+soft_deflate(struct hisi_zip_soft *soft, const struct hisi_zip_xform *xform,
+	struct rte_comp_op *op)
+{
+	static const int hufftables[] = { IGZIP_HUFFTABLE_STATIC, IGZIP_HUFFTABLE_DEFAULT };
+	uint8_t *flat = soft_flat_source(soft, op);
+	uint32_t room = soft_destination(op).left;
+	size_t i;
+	int ret;
+
+	/*
+	 * Fixed codes need no table in the output, which is half the room here. Then what needs
+	 * one, or stored blocks.
+	 */
+	for (i = 0; i < RTE_DIM(hufftables); i++) {
+		ret = flat == NULL || hufftables[i] == IGZIP_HUFFTABLE_STATIC ?
+			soft_deflate_pieces(soft, xform, op, hufftables[i]) :
+			soft_deflate_flat(soft, xform, flat, op->src.length, hufftables[i]);
+		if (ret != COMP_OK && ret != STATELESS_OVERFLOW)
+			return RTE_COMP_OP_STATUS_ERROR;
+		if (ret == COMP_OK && soft->deflate.total_out <= room)
+			break;
+	}
+	if (i == RTE_DIM(hufftables))
 		return RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED;
-	if (ret != COMP_OK)
-		return RTE_COMP_OP_STATUS_ERROR;
-	op->consumed = stream->total_in;
-	op->produced = stream->total_out;
+	soft_put(op, soft->out, soft->deflate.total_out);
+	op->consumed = soft->deflate.total_in;
 	return RTE_COMP_OP_STATUS_SUCCESS;
 }
 
@@ -205,7 +269,6 @@ static enum rte_comp_op_status
 soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 {
 	const struct hisi_zip_xform *xform = op->private_xform;
-	enum rte_comp_op_status status;
 
 	if (xform->type == HISI_ZIP_QUEUE_DECOMPRESS)
 		/* Nothing is no stream: a decompression of it is an error (zip.md 8.6). */
@@ -213,15 +276,7 @@ soft_run(struct hisi_zip_soft *soft, struct rte_comp_op *op)
 			soft_inflate(&soft->inflate, op);
 	if (op->src.length == 0)
 		return soft_deflate_nothing(op);
-	if ((op->m_src->nb_segs | op->m_dst->nb_segs) == 1) {
-		/* Fixed codes need no table in the output, which is half the room here. */
-		status = soft_deflate_flat(&soft->deflate, xform, op, IGZIP_HUFFTABLE_STATIC);
-		if (status == RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED)
-			status = soft_deflate_flat(&soft->deflate, xform, op,
-				IGZIP_HUFFTABLE_DEFAULT);
-		return status;
-	}
-	return soft_deflate(&soft->deflate, xform, op);
+	return soft_deflate(soft, xform, op);
 }
 
 bool

@@ -67,6 +67,49 @@ static const struct write pf_writes[] = {
 	{ 0x34, 0 }, { 0x2000, 0x3000 }, { 0x2000, 0x2000 }, { 0xc, 0 }, { 0x4, 0 },
 };
 
+/*
+ * qm.md 6.2, the V2 ZIP PF: no capability words, no IFC, no clock gating, no shaper, no automatic
+ * closing; constants of zip.md 1.5 and 2 for V2; 2 of its 1024 queues.
+ */
+static const struct write v2_pf_writes[] = {
+	/* 6: mask everything */
+	{ 0xc, 1 }, { 0x4, 1 }, { 0x100004, 0xffffffff },
+	/* 7, 9 */
+	{ 0x100074, 0x1fffff }, { 0x100040, 1 },
+	/* 12, zip.md 2 */
+	{ 0x100088, 0x40001070 }, { 0x100090, 0xfffffffe }, { 0x100098, 0x40001070 },
+	{ 0x1000a0, 0xfffffffe }, { 0x1000a8, 0xffffffff }, { 0x1000ac, 0xffff },
+	{ 0x1000b0, 0xffffffff }, { 0x1000cc, 0x401001 }, { 0x1000d0, 0xffffffff },
+	{ 0x301040, 0xffffffff }, { 0x301044, 0xffffffff }, { 0x301060, 0xffffffff },
+	{ 0x301064, 0xffffffff }, { 0x301110, 0x40001070 }, { 0x301140, 0x40001070 },
+	{ 0x301128, 0x40001070 }, { 0x301134, 0x40001070 }, { 0x30111c, 0x40001070 },
+	/* two compressing, six decompressing cores and the check (0x301208 was 0x11) */
+	{ 0x301004, 0x100ff }, { 0x100050, 0x1833 }, { 0x301208, 0x10 },
+	/* qm.md 6.2 step 14 */
+	{ 0x100000, 0xffffffff }, { 0x1000ec, 0x8 }, { 0x1000f8, 1 }, { 0x1000f4, 0x1c57 },
+	{ 0x1000f0, 0 }, { 0x100004, 0xffffe3a0 },
+	/* zip.md 1.3 */
+	{ 0x3010a0, 0xffffffff }, { 0x301160, 0x1 }, { 0x301168, 0 }, { 0x301164, 0x7fe },
+	{ 0x30100c, 0x4000 }, { 0x3010a4, 0xfffff800 },
+	/* 16: qm.md 6.3 for types 0 and 1 only */
+	{ 0x100058, 0 }, { 0x10005c, 0 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0x3000 },
+	{ 0x10006c, 0 }, { 0x100054, 1 },
+	{ 0x100058, 0 }, { 0x10005c, 1 }, { 0x100060, 0 }, { 0x100064, 0x10000000 },
+	{ 0x100068, 0 }, { 0x10006c, 0 }, { 0x100054, 1 },
+	/* 17, 18: EQC, AEQC, SQC_BT, CQC_BT */
+	{ 0x300, 0x2002 }, { 0x300, 0x2003 }, { 0x300, 0x2004 }, { 0x300, 0x2005 },
+	/* 21, 22 */
+	{ 0x2000, 0x3000 }, { 0x2000, 0x2000 }, { 0xc, 0 }, { 0x4, 0 },
+};
+
+/* qm.md 6.4 of V2: no IFC, no state register. */
+static const struct write v2_vf_writes[] = {
+	{ 0xc, 1 }, { 0x4, 1 },
+	{ 0x300, 0x6006 },
+	{ 0x300, 0x2002 }, { 0x300, 0x2003 }, { 0x300, 0x2004 }, { 0x300, 0x2005 },
+	{ 0x2000, 0x3000 }, { 0x2000, 0x2000 }, { 0xc, 0 }, { 0x4, 0 },
+};
+
 /* qm.md 6.4 */
 static const struct write vf_writes[] = {
 	{ 0xc, 1 }, { 0x4, 1 }, { 0x24, 1 },
@@ -84,6 +127,19 @@ static const struct write pf_teardown[] = {
 	{ 0x100058, 0 }, { 0x10005c, 1 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
 	{ 0x10006c, 0 }, { 0x100054, 1 },
 	{ 0x100004, 0xffffffff }, { 0x1040f8, 0 },
+};
+
+static const struct write v2_pf_teardown[] = {
+	{ 0xc, 1 }, { 0x4, 1 }, { 0x204, 1 },
+	{ 0x100058, 0 }, { 0x10005c, 0 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
+	{ 0x10006c, 0 }, { 0x100054, 1 },
+	{ 0x100058, 0 }, { 0x10005c, 1 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
+	{ 0x10006c, 0 }, { 0x100054, 1 },
+	{ 0x100004, 0xffffffff },
+};
+
+static const struct write v2_vf_teardown[] = {
+	{ 0xc, 1 }, { 0x4, 1 }, { 0x204, 1 },
 };
 
 static const struct write vf_teardown[] = {
@@ -122,13 +178,23 @@ check_writes(const struct fake_bus *fake, const struct write *writes, uint32_t c
 }
 
 static struct rig *
-start_zip(bool is_vf)
+start_version(bool is_vf, uint8_t revision)
 {
 	struct rig *rig = rig_new(is_vf);
 
 	rig->engine = &hisi_zip_engine;
+	rig->fake.config[8] = revision;
+	/* The number of a V2 chip is a constant: as many as the fake has. */
+	if (revision == HISI_QM_V2)
+		rig->args.queues = 2;
 	assert_int_equal(rig_start(rig), 0);
 	return rig;
+}
+
+static struct rig *
+start_zip(bool is_vf)
+{
+	return start_version(is_vf, HISI_QM_V3);
 }
 
 static void
@@ -154,6 +220,137 @@ test_vf_sequence(void **state)
 	assert_int_equal(rig->dev->nb_queues, FAKE_QUEUES);
 	assert_true(rig->dev->is_vf);
 	rig_close(rig);
+}
+
+/* Registers that a V2 chip does not have are not even read (qm.md 1.2, 2.1, 2.3). */
+static void
+check_no_v3_register(const struct fake_bus *fake)
+{
+	static const uint32_t missing[] = { 0x24, 0x30, 0x34, 0x60, 0x210, 0x100148, 0x100158,
+		0x100164, 0x1040f8, 0x301204, 0x30120c, 0x3011a8, 0x38, 0x100250 };
+	uint32_t i, j;
+
+	assert_true(fake->log_len <= FAKE_LOG_LEN);
+	for (i = 0; i < fake->log_len; i++) {
+		if (fake->log[i].kind != FAKE_READ && fake->log[i].kind != FAKE_WRITE)
+			continue;
+		assert_not_in_range(fake->log[i].offset, 0x3100, 0x31ff);
+		for (j = 0; j < RTE_DIM(missing); j++)
+			assert_int_not_equal(fake->log[i].offset, missing[j]);
+	}
+}
+
+static void
+test_v2_pf_sequence(void **state)
+{
+	struct rig *rig = start_version(false, HISI_QM_V2);
+
+	(void)state;
+	check_writes(&rig->fake, v2_pf_writes, RTE_DIM(v2_pf_writes));
+	check_no_v3_register(&rig->fake);
+	assert_int_equal(rig->dev->nb_queues, 2);
+	assert_int_equal(rig->dev->version, HISI_QM_V2);
+	assert_int_equal(rig->dev->caps[HISI_QM_CAP_FUNC], 0);
+	rig_close(rig);
+}
+
+/* qm.md 1.2: 1024 queues unless fewer are asked for. */
+static void
+test_v2_pf_number_of_queues(void **state)
+{
+	struct rig *rig = rig_new(false);
+
+	(void)state;
+	rig->fake.config[8] = HISI_QM_V2;
+	assert_int_equal(rig_start(rig), 0);
+	assert_int_equal(rig->dev->nb_queues, 1024);
+	/* As many as the bus has doorbells for can be used. */
+	assert_int_equal(rig->dev->max_queues, FAKE_QUEUES);
+	rig_close(rig);
+}
+
+static void
+test_v2_vf_sequence(void **state)
+{
+	struct rig *rig = start_version(true, HISI_QM_V2);
+
+	(void)state;
+	check_writes(&rig->fake, v2_vf_writes, RTE_DIM(v2_vf_writes));
+	check_no_v3_register(&rig->fake);
+	assert_int_equal(rig->dev->nb_queues, FAKE_QUEUES);
+	rig_close(rig);
+}
+
+/* V4 is brought up as V3 (qm.md 6.2): the same writes. */
+static void
+test_v4_sequence(void **state)
+{
+	struct rig *rig = rig_new(false);
+
+	(void)state;
+	rig->engine = &hisi_zip_engine;
+	fake_reg_set(&rig->fake, 0x210, HISI_QM_V4);
+	assert_int_equal(rig_start(rig), 0);
+	assert_int_equal(rig->dev->version, HISI_QM_V4);
+	check_writes(&rig->fake, pf_writes, RTE_DIM(pf_writes));
+	rig_close(rig);
+}
+
+/* Where a register was written since the log was forgotten, or UINT32_MAX. */
+static uint32_t
+written_at(const struct fake_bus *fake, uint32_t offset)
+{
+	uint32_t i;
+
+	for (i = 0; i < fake->log_len && i < FAKE_LOG_LEN; i++)
+		if (fake->log[i].kind == FAKE_WRITE && fake->log[i].offset == offset)
+			return i;
+	return UINT32_MAX;
+}
+
+/* qm.md 6.2 step 19: the chip's doorbells and the function's; a VF has only its own. */
+static void
+test_v5_doorbell_drop(void **state)
+{
+	int is_vf;
+
+	(void)state;
+	for (is_vf = 0; is_vf < 2; is_vf++) {
+		struct rig *rig = start_version(is_vf != 0, HISI_QM_V5);
+		const struct fake_bus *fake = &rig->fake;
+		uint32_t at = written_at(fake, 0x38);
+
+		assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x38), 1);
+		/* Read, bit 0 cleared, written. */
+		assert_int_equal(fake->log[at - 1].kind, FAKE_READ);
+		assert_int_equal(fake->log[at - 1].offset, 0x38);
+		assert_int_equal(fake->log[at].value & 1, 0);
+		assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100250), !is_vf);
+		if (!is_vf) {
+			assert_int_equal(fake->log[written_at(fake, 0x100250)].len, 8);
+			assert_int_equal(fake->log[written_at(fake, 0x100250)].value, 0);
+		}
+		/* Before the first doorbell. */
+		assert_true(at < written_at(fake, 0x2000));
+		rig_close(rig);
+	}
+}
+
+/* Only V5 has them. */
+static void
+test_no_doorbell_drop_before_v5(void **state)
+{
+	static const uint8_t revisions[] = { HISI_QM_V2, HISI_QM_V3, HISI_QM_V4 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < RTE_DIM(revisions); i++) {
+		struct rig *rig = start_version(false, revisions[i]);
+
+		assert_int_equal(written_at(&rig->fake, 0x38), UINT32_MAX);
+		assert_int_equal(written_at(&rig->fake, 0x100250), UINT32_MAX);
+		rig_close(rig);
+	}
 }
 
 /* Probe to close: nothing of the PF's, nothing beyond a VF's 64 KiB. */
@@ -277,9 +474,9 @@ test_restart_is_the_same(void **state)
 }
 
 static void
-check_teardown(bool is_vf, const struct write *writes, uint32_t count)
+check_teardown(bool is_vf, uint8_t revision, const struct write *writes, uint32_t count)
 {
-	struct rig *rig = start_zip(is_vf);
+	struct rig *rig = start_version(is_vf, revision);
 
 	fake_log_forget(&rig->fake);
 	hisi_qm_dev_close(rig->dev);
@@ -294,8 +491,10 @@ static void
 test_teardown(void **state)
 {
 	(void)state;
-	check_teardown(false, pf_teardown, RTE_DIM(pf_teardown));
-	check_teardown(true, vf_teardown, RTE_DIM(vf_teardown));
+	check_teardown(false, HISI_QM_V3, pf_teardown, RTE_DIM(pf_teardown));
+	check_teardown(true, HISI_QM_V3, vf_teardown, RTE_DIM(vf_teardown));
+	check_teardown(false, HISI_QM_V2, v2_pf_teardown, RTE_DIM(v2_pf_teardown));
+	check_teardown(true, HISI_QM_V2, v2_vf_teardown, RTE_DIM(v2_vf_teardown));
 }
 
 /* "queues=": the PF claims as many, from 0 on. */
@@ -318,6 +517,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_pf_sequence),
 		cmocka_unit_test(test_vf_sequence),
+		cmocka_unit_test(test_v2_pf_sequence),
+		cmocka_unit_test(test_v2_pf_number_of_queues),
+		cmocka_unit_test(test_v2_vf_sequence),
+		cmocka_unit_test(test_v4_sequence),
+		cmocka_unit_test(test_v5_doorbell_drop),
+		cmocka_unit_test(test_no_doorbell_drop_before_v5),
 		cmocka_unit_test(test_vf_stays_in_its_bar),
 		cmocka_unit_test(test_order_of_reset_and_bus_master),
 		cmocka_unit_test(test_capability_version_0),

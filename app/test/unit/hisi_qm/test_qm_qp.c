@@ -8,13 +8,17 @@
 
 #include <errno.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
+#include <rte_cycles.h>
 #include <rte_memory.h>
 
 #include "fake_queue.h"
@@ -291,6 +295,107 @@ test_destroy_without_draining(void **state)
 	assert_true(qp->orphan);
 }
 
+/* Said once for a device, and only where both nodes are known. */
+static void
+test_far_numa_node(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qps[4];
+	static const int sockets[] = { SOCKET_ID_ANY, 0, 0 };
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(sockets); i++)
+		assert_int_equal(hisi_qm_qp_create(rig->dev, 0, rig_sqe_template, 7, 8, sockets[i],
+			&qps[i]), 0);
+	assert_int_equal(test_log_count("NUMA"), 0);
+	rig->dev->numa_node = 0;
+	assert_int_equal(hisi_qm_qp_create(rig->dev, 0, rig_sqe_template, 7, 8, 0, &qps[3]), 0);
+	assert_int_equal(test_log_count("NUMA"), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qps[3], false), 0);
+	rig->dev->numa_node = 1;
+	for (i = 0; i < RTE_DIM(sockets); i++) {
+		assert_int_equal(hisi_qm_qp_destroy(qps[i], false), 0);
+		assert_int_equal(hisi_qm_qp_create(rig->dev, 0, rig_sqe_template, 7, 8, sockets[i],
+			&qps[i]), 0);
+		assert_int_equal(test_log_count("NUMA"), i == 0 ? 0 : 1);
+	}
+	assert_int_equal(test_log_count("asked for on NUMA node 0, the device is on node 1"), 1);
+	for (i = 0; i < RTE_DIM(sockets); i++)
+		assert_int_equal(hisi_qm_qp_destroy(qps[i], false), 0);
+}
+
+/* A process that ends at once; its parent has not asked for its end yet. */
+static pid_t
+ended_process(void)
+{
+	siginfo_t info;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(0);
+	assert_true(pid > 0);
+	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
+	return pid;
+}
+
+/* A secondary process was killed in the middle of a burst: nobody will end that burst. */
+static void
+test_close_after_a_killed_process(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+	pid_t pid = ended_process();
+
+	/* Once as a process that its parent has not waited for, once as none at all. */
+	qp->enqueue_busy = (uint32_t)pid;
+	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
+	assert_int_equal(qp->state, HISI_QM_QP_STOPPING);
+	assert_int_equal(qp->enqueue_busy, 0);
+	assert_int_equal(qp->room, 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(hisi_qm_qp_start(qp), 0);
+	qp->enqueue_busy = (uint32_t)pid;
+	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
+	assert_int_equal(qp->enqueue_busy, 0);
+	assert_int_equal(hisi_qm_qp_start(qp), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* One that lives is waited for: it may be in the middle of a descriptor. */
+static void
+test_close_waits_for_a_live_process(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+	uint64_t begin = rte_get_timer_cycles();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		usleep(100000);
+		_exit(0);
+	}
+	assert_true(pid > 0);
+	qp->enqueue_busy = (uint32_t)pid;
+	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
+	assert_true(rte_get_timer_cycles() - begin >= rte_get_timer_hz() / 11);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), pid);
+	assert_int_equal(hisi_qm_qp_start(qp), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* A program that became a daemon after the library was loaded. */
+static void
+test_pid_is_that_of_the_open(void **state)
+{
+	struct rig *rig;
+
+	(void)state;
+	hisi_qm_own_pid = 1;
+	rig = rig_open(false);
+	assert_int_equal(hisi_qm_own_pid, (uint32_t)getpid());
+	rig_close(rig);
+}
+
 /* qm.md 4.3: a doorbell of an earlier start can be told by its tag. */
 static void
 test_tags(void **state)
@@ -327,6 +432,12 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_destroy_without_a_stop_command, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(test_destroy_without_draining, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_far_numa_node, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_close_after_a_killed_process, setup,
+			teardown),
+		cmocka_unit_test_setup_teardown(test_close_waits_for_a_live_process, setup,
+			teardown),
+		cmocka_unit_test(test_pid_is_that_of_the_open),
 		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_qp");

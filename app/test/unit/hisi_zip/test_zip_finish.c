@@ -73,7 +73,6 @@ test_success(void **state)
 	static const struct result results[] = {
 		{ SRC_LEN, 1, 0x00, RTE_COMP_OP_STATUS_SUCCESS },
 		{ SRC_LEN, DST_LEN, 0x00, RTE_COMP_OP_STATUS_SUCCESS },
-		{ 0, 0, 0x00, RTE_COMP_OP_STATUS_SUCCESS },
 		/* bit 8: last block; bits 31:9 are reserved */
 		{ SRC_LEN, 40, 0x100, RTE_COMP_OP_STATUS_SUCCESS },
 		{ SRC_LEN, 40, 0xffffff00, RTE_COMP_OP_STATUS_SUCCESS },
@@ -116,6 +115,9 @@ static void
 test_lengths_that_cannot_be(void **state)
 {
 	static const struct result results[] = {
+		/* An input that is not empty cannot be done without taking any of it. */
+		{ 0, 0, 0, RTE_COMP_OP_STATUS_ERROR },
+		{ 0, 1, 0x0d, RTE_COMP_OP_STATUS_ERROR },
 		{ SRC_LEN + 1, 1, 0, RTE_COMP_OP_STATUS_ERROR },
 		{ SRC_LEN, DST_LEN + 1, 0, RTE_COMP_OP_STATUS_ERROR },
 		{ UINT32_MAX, 1, 0, RTE_COMP_OP_STATUS_ERROR },

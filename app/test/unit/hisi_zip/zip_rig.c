@@ -25,6 +25,12 @@
 struct zip_rig *
 zip_rig_create(void)
 {
+	return zip_rig_create_version(HISI_QM_V3);
+}
+
+struct zip_rig *
+zip_rig_create_version(uint8_t revision)
+{
 	struct rte_compressdev_pmd_init_params params = { .name = "" };
 	struct zip_rig *zip = calloc(1, sizeof(*zip));
 	struct hisi_zip_dev *private;
@@ -32,6 +38,8 @@ zip_rig_create(void)
 	assert_non_null(zip);
 	zip->rig = rig_new(false);
 	zip->rig->engine = &hisi_zip_engine;
+	zip->rig->fake.config[8] = revision;
+	zip->rig->args.fallback = 1;
 	assert_int_equal(rig_start(zip->rig), 0);
 	hisi_qm_monitor_remove(zip->rig->dev);
 	zip->rig->by_hand = true;
@@ -46,7 +54,8 @@ zip_rig_create(void)
 	assert_int_equal(hisi_zip_capabilities_init(private), 0);
 	zip->dev->dev_ops = &hisi_zip_ops;
 	zip->dev->enqueue_burst = hisi_zip_enqueue_stopped;
-	zip->dev->dequeue_burst = hisi_zip_dequeue_burst;
+	zip->dev->dequeue_burst = hisi_zip_generation_get(revision)->trailer_len == 0 ?
+		hisi_zip_dequeue_burst : hisi_zip_dequeue_burst_trailer;
 	return zip;
 }
 
@@ -64,8 +73,8 @@ zip_rig_configure(struct zip_rig *zip, uint32_t entries)
 	return ret;
 }
 
-struct zip_rig *
-zip_rig_start(uint32_t entries)
+void
+zip_rig_run(struct zip_rig *zip, uint32_t entries)
 {
 	struct rte_comp_xform compress = { .type = RTE_COMP_COMPRESS, .compress = {
 		.algo = RTE_COMP_ALGO_DEFLATE, .level = RTE_COMP_LEVEL_PMD_DEFAULT,
@@ -73,7 +82,6 @@ zip_rig_start(uint32_t entries)
 	struct rte_comp_xform decompress = { .type = RTE_COMP_DECOMPRESS, .decompress = {
 		.algo = RTE_COMP_ALGO_DEFLATE, .window_size = 15,
 		.hash_algo = RTE_COMP_HASH_ALGO_NONE } };
-	struct zip_rig *zip = zip_rig_create();
 
 	assert_int_equal(zip_rig_configure(zip, entries), 0);
 	assert_int_equal(rte_compressdev_start(zip->id), 0);
@@ -81,6 +89,14 @@ zip_rig_start(uint32_t entries)
 		&zip->compress), 0);
 	assert_int_equal(rte_compressdev_private_xform_create(zip->id, &decompress,
 		&zip->decompress), 0);
+}
+
+struct zip_rig *
+zip_rig_start(uint32_t entries)
+{
+	struct zip_rig *zip = zip_rig_create();
+
+	zip_rig_run(zip, entries);
 	return zip;
 }
 
@@ -171,9 +187,45 @@ zip_op_init(struct zip_op *op, void *xform, uint32_t src_len, uint32_t dst_len)
 	op->op.status = 0x33;
 }
 
+/* The segments lie one after the other where the flat buffer did. */
+static struct rte_mbuf *
+mbuf_cut(struct rte_mbuf *first, uint16_t nb_segs, uint16_t len)
+{
+	struct rte_mbuf *more = calloc(nb_segs - 1u, sizeof(*more)), *mbuf = first;
+	uint32_t left = first->data_len, i;
+
+	assert_non_null(more);
+	assert_in_range(nb_segs, 2, ZIP_OP_MAX_SEGS);
+	assert_true((uint32_t)len * (nb_segs - 1u) <= left);
+	for (i = 0; i + 1 < nb_segs; i++, mbuf = mbuf->next) {
+		more[i] = *mbuf;
+		more[i].data_off = (uint16_t)(mbuf->data_off + len);
+		mbuf->data_len = len;
+		mbuf->next = &more[i];
+		left -= len;
+	}
+	mbuf->data_len = (uint16_t)left;
+	first->nb_segs = nb_segs;
+	return more;
+}
+
+void
+zip_op_cut_src(struct zip_op *op, uint16_t nb_segs, uint16_t len)
+{
+	op->segs[0] = mbuf_cut(&op->src, nb_segs, len);
+}
+
+void
+zip_op_cut_dst(struct zip_op *op, uint16_t nb_segs, uint16_t len)
+{
+	op->segs[1] = mbuf_cut(&op->dst, nb_segs, len);
+}
+
 void
 zip_op_fini(struct zip_op *op)
 {
+	free(op->segs[0]);
+	free(op->segs[1]);
 	mbuf_fini(&op->src);
 	mbuf_fini(&op->dst);
 }

@@ -19,6 +19,8 @@
 #define ZIP_QN_COMPRESS 0
 #define ZIP_QN_DECOMPRESS 1
 
+#define ZIP_OP_MAX_SEGS 4096
+
 struct zip_rig {
 	struct rig *rig;
 	struct rte_driver driver;
@@ -34,12 +36,17 @@ struct zip_op {
 	struct rte_comp_op op;		/**< first: a burst's pointer is this structure */
 	struct rte_mbuf src;
 	struct rte_mbuf dst;
+	struct rte_mbuf *segs[2];	/**< the further segments, NULL: flat */
 	uint32_t returned;
 };
 
-/** A device that is created, not configured. */
+/** A device of generation @p revision (enum hisi_qm_version) that is created, not configured. */
+struct zip_rig *zip_rig_create_version(uint8_t revision);
+/** The same of V3. */
 struct zip_rig *zip_rig_create(void);
-/** Created, configured, queue pair 0 of @p entries set up, started, xforms made. */
+/** Configure, set queue pair 0 of @p entries up, start, make xforms. */
+void zip_rig_run(struct zip_rig *zip, uint32_t entries);
+/** zip_rig_create() and zip_rig_run(). */
 struct zip_rig *zip_rig_start(uint32_t entries);
 /** One queue pair of @p entries; 0 or -errno. */
 int zip_rig_configure(struct zip_rig *zip, uint32_t entries);
@@ -54,6 +61,14 @@ int zip_teardown(void **state);
 void zip_op_init(struct zip_op *op, void *xform, uint32_t src_len, uint32_t dst_len);
 /** Check the canaries and free the buffers. */
 void zip_op_fini(struct zip_op *op);
+/**
+ * Cut the source or destination of a plain operation into chained segments.
+ *
+ * @param nb_segs 2..ZIP_OP_MAX_SEGS; the last one gets what is left
+ * @param len bytes of each of the others, 0 allowed
+ */
+void zip_op_cut_src(struct zip_op *op, uint16_t nb_segs, uint16_t len);
+void zip_op_cut_dst(struct zip_op *op, uint16_t nb_segs, uint16_t len);
 uint8_t *zip_op_src(struct zip_op *op);
 uint8_t *zip_op_dst(struct zip_op *op);
 
