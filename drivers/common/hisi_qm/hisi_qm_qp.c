@@ -327,7 +327,8 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, false, qp->qn, context, NULL);
 	if (ret != 0)
 		return ret;
-	hisi_qm_store_relaxed(&qp->state, HISI_QM_QP_RUNNING);
+	/* Each opens the fresh indices to one side: state to dequeue, room to enqueue. */
+	hisi_qm_store_release(&qp->state, HISI_QM_QP_RUNNING);
 	hisi_qm_store_release(&qp->room, qp->mask);
 	return 0;
 }
