@@ -557,6 +557,8 @@ hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
 {
 	struct hisi_qm_dev *dev = qp->dev;
 	uint32_t left = hisi_qm_qp_in_flight(qp);
+	uint16_t qn = qp->qn;
+	bool is_quiet;
 	int ret;
 
 	if (left != 0 && !force)
@@ -567,17 +569,19 @@ hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
 	rte_spinlock_lock(&dev->lock);
 	hisi_qm_store_relaxed(&qp->room, 0);
 	ret = qp_stop_device(qp);
-	if (ret == 0 || ret == -ENODEV)
-		dev->qps[qp->qn] = NULL;
+	is_quiet = ret == 0 || ret == -ENODEV;
+	if (is_quiet)
+		dev->qps[qn] = NULL;
 	else
 		/* Still the device's: neither its number nor its memory may be used again. */
 		qp->orphan = 1;
 	rte_spinlock_unlock(&dev->lock);
-	if (qp->orphan)
-		HISI_QM_DEV_LOG(WARNING, dev, "queue %u did not stop (%s); its memory stays taken until the function is reset",
-			qp->qn, strerror(-ret));
-	else
+	/* An orphan is the control thread's from here on. */
+	if (is_quiet)
 		qp_free(qp);
+	else
+		HISI_QM_DEV_LOG(WARNING, dev, "queue %u did not stop (%s); its memory stays taken until the function is reset",
+			qn, strerror(-ret));
 	return 0;
 }
 
@@ -587,7 +591,7 @@ hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev)
 	uint16_t i;
 
 	for (i = 0; i < dev->nb_qps; i++) {
-		if (dev->qps[i] == NULL)
+		if (dev->qps[i] == NULL || !dev->qps[i]->orphan)
 			continue;
 		qp_free(dev->qps[i]);
 		dev->qps[i] = NULL;

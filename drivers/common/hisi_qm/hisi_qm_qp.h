@@ -366,7 +366,7 @@ int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
 void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */
 bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
-/** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */
+/** Free queues that hisi_qm_qp_destroy() had to keep; the device has been reset or is gone. */
 void hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev);
 /** Make a store of this thread visible to, and loads ordered in, every thread of the process. */
 void hisi_qm_fence_all_threads(void);

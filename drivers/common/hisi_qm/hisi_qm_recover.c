@@ -103,6 +103,7 @@ recover_reset_function(struct hisi_qm_dev *dev)
 	ret = hisi_qm_dev_reset(dev);
 	if (ret != 0)
 		return ret;
+	hisi_qm_qp_free_orphans(dev);
 	for (i = 0; i < dev->nb_qps; i++)
 		if (dev->qps[i] != NULL && dev->qps[i]->state == HISI_QM_QP_STOPPING)
 			recover_quiesced(dev, dev->qps[i]);

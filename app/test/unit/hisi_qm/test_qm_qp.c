@@ -261,6 +261,13 @@ test_orphan(void **state)
 	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, FAKE_ANY), 0);
 	next = rig_queue(rig, 8);
 	assert_int_equal(next->qn, 1);
+	/* A reset of the function gives it back, and no other queue. */
+	next->failed = 1;
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+	rig_service(rig);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 1);
+	assert_null(rig->dev->qps[0]);
+	assert_ptr_equal(rig->dev->qps[1], next);
 	assert_int_equal(hisi_qm_qp_destroy(next, false), 0);
 }
 
