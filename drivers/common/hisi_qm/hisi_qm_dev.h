@@ -235,7 +235,12 @@ hisi_qm_iova(const void *ptr)
 /** 32-bit register access; 0 or -errno. */
 int hisi_qm_reg_read(struct hisi_qm_dev *dev, uint32_t offset, uint32_t *value);
 int hisi_qm_reg_write(struct hisi_qm_dev *dev, uint32_t offset, uint32_t value);
-/** Poll until (register & mask) == want; -ETIMEDOUT after @p timeout_us. */
+/**
+ * Poll until (register & mask) == want.
+ *
+ * @return 0; -ETIME after @p timeout_us, one message: the device answers, but not as wanted. The
+ *   -ETIMEDOUT of a bus says that nobody answers at all.
+ */
 int hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32_t want,
 	uint32_t timeout_us);
 
@@ -244,8 +249,8 @@ int hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, ui
  *
  * @param base DMA address, or NULL-like 0
  * @param data receives DW1/DW2 of the answer, may be NULL
- * @return 0; -EBUSY: the engine never became free; -ETIMEDOUT; -EIO: status not 0 or another
- *   command's answer; -ENODEV
+ * @return 0; -EBUSY: the engine never became free; -ETIME: it did not end the command; -EIO: status
+ *   not 0 or another command's answer; -ETIMEDOUT, -ENODEV from the bus
  */
 int hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command, bool get,
 	uint16_t queue, uint64_t base, uint64_t *data);

@@ -67,7 +67,7 @@ mailbox_wait_done(struct hisi_qm_dev *dev, const struct hisi_qm_mailbox *sent, u
 		if (!HISI_FIELD_GET(HISI_QM_MB_BUSY, answer->w0))
 			break;
 		if (rte_get_timer_cycles() > deadline)
-			return -ETIMEDOUT;
+			return -ETIME;
 		rte_delay_us_sleep(HISI_QM_MAILBOX_STEP_US);
 	}
 	/* qm.md 3.3: the engine is shared, so the answer must be to what was sent. */

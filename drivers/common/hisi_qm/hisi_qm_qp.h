@@ -329,7 +329,7 @@ const struct hisi_qm_inflight *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
  *   hardware is proven with are refused with one INFO line and a smaller ring (qm.md 5.10)
  * @param socket_id NUMA node of the rings
  * @param out receives the queue, owned by the caller
- * @return 0; -ENOSPC: no free queue; -ENOMEM; -EIO, -ETIMEDOUT, -ENODEV from the device
+ * @return 0; -ENOSPC: no free queue; -ENOMEM; -ENODEV, -EIO, ... from the mailbox
  */
 int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
 	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out);

@@ -181,7 +181,7 @@ test_memory_init_never_ends(void **state)
 
 	(void)state;
 	rig->fake.memory_init_hangs = true;
-	check_refused(rig, -ETIMEDOUT,
+	check_refused(rig, -ETIME,
 		"register 0x100044 qm_mem_init_done reads 0x0, wanted 0x1");
 }
 
@@ -192,7 +192,7 @@ test_vft_never_ready(void **state)
 
 	(void)state;
 	rig->fake.vft_hangs = true;
-	check_refused(rig, -ETIMEDOUT, "register 0x10006c qm_vft_cfg_rdy");
+	check_refused(rig, -ETIME, "register 0x10006c qm_vft_cfg_rdy");
 }
 
 static void

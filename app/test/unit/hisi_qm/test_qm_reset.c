@@ -330,6 +330,22 @@ test_no_bring_up_after_the_reset(void **state)
 	assert_int_equal(test_log_count("all later ones return with an error"), 1);
 }
 
+/* The same with a mailbox that never ends a command: the peer answers, so there is no waiting. */
+static void
+test_no_mailbox_after_the_reset(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_NEVER, 1, 0);
+	rig_service(pair->rig);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	check_all_returned(pair);
+	assert_int_equal(test_log_count("waiting for the fake device"), 0);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 1);
+}
+
 /* The queue stopped, but its context is refused at the restart. */
 static void
 test_no_restart_of_the_queue(void **state)
@@ -366,6 +382,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_reset_without_an_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone_at_the_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_bring_up_after_the_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_mailbox_after_the_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_restart_of_the_queue, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_reset");
