@@ -20,17 +20,24 @@
 #include "fuzz_model.h"
 
 #define MAX_SQES 12
-#define MAX_ALLOWED 64
+#define MAX_RANGES 4096
 #define MAX_PATTERN 8192u
 #define NB_QUEUES 2u
 #define SGL_OFFSET(which) ((which) * 2 * FUZZ_PAGE)
 #define SGL_CHAIN_STEP 512u
 #define SGL_MAX_LISTS 4u
 #define SGL_MAX_ENTRIES 8u
+#define SGL_MAX_INPUT (32u << 20)
 
 struct range {
 	uint64_t iova;
 	uint64_t len;
+};
+
+/* A buffer as the device should see it: one range, or the entries of its lists in order. */
+struct ranges {
+	struct range range[MAX_RANGES];
+	uint32_t nb;
 };
 
 struct sqe_rig {
@@ -44,12 +51,23 @@ struct sqe_case {
 	struct fuzz_input *in;
 	struct hisi_zip_sqe sqe;
 	uint32_t type;
-	struct range allowed[MAX_ALLOWED];	/* where it may write */
-	uint32_t nb_allowed;
+	struct ranges source;
+	struct ranges destination;	/* where it may write */
+};
+
+/* Generations, and what a refused address does. */
+static const struct {
+	const char *version;
+	enum model_dma_fault fault;
+} kinds[] = {
+	{ "v3", MODEL_DMA_FAULT_DEVICE },
+	{ "v3", MODEL_DMA_FAULT_OP },
+	{ "v2", MODEL_DMA_FAULT_OP },
+	{ "v5", MODEL_DMA_FAULT_OP },
 };
 
 static struct fuzz_memory memory;
-static struct sqe_rig rigs[2];		/* by enum model_dma_fault */
+static struct sqe_rig rigs[FUZZ_ARRAY_LEN(kinds)];
 static uint8_t slots[NB_QUEUES * 128] __attribute__((aligned(128)));
 static uint8_t plain[FUZZ_LARGE_LEN + MAX_PATTERN];
 static uint8_t input[FUZZ_LARGE_LEN + FUZZ_PAGE];
@@ -72,22 +90,24 @@ bring_up(struct sqe_rig *rig)
 int
 LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	struct model_device_config config = { .engine = "zip", .version = "v3",
-		.nb_queues = NB_QUEUES, .log = { .fn = fuzz_model_log,
-						 .max_level = VFIO_USER_LOG_DEBUG } };
+	struct model_device_config config = { .engine = "zip",
+		.log = { .fn = fuzz_model_log, .max_level = VFIO_USER_LOG_DEBUG } };
 	struct model_client client = { .slots = slots, .nb_slots = NB_QUEUES };
 	struct model_error error;
-	int fault;
+	size_t i;
 
 	(void)argc;
 	(void)argv;
 	fuzz_memory_create(&memory);
 	client.dma = memory.dma;
-	for (fault = MODEL_DMA_FAULT_DEVICE; fault <= MODEL_DMA_FAULT_OP; fault++) {
-		config.dma_fault = fault;
-		FUZZ_CHECK(model_device_create(&config, &error, &rigs[fault].dev) == 0);
-		rigs[fault].pf = model_device_function(rigs[fault].dev, 0);
-		model_function_attach(rigs[fault].pf, &client);
+	for (i = 0; i < FUZZ_ARRAY_LEN(kinds); i++) {
+		config.version = kinds[i].version;
+		config.dma_fault = kinds[i].fault;
+		/* Of V2 the number is a constant (qm.md 2.2). */
+		config.nb_queues = kinds[i].version[1] == '2' ? HISI_QM_MAX_QUEUES : NB_QUEUES;
+		FUZZ_CHECK(model_device_create(&config, &error, &rigs[i].dev) == 0);
+		rigs[i].pf = model_device_function(rigs[i].dev, 0);
+		model_function_attach(rigs[i].pf, &client);
 	}
 	return 0;
 }
@@ -117,13 +137,6 @@ choose_len(struct fuzz_input *in)
 	if (choice >= 0xfff0)
 		return fuzz_u32(in);
 	return choice < 0xfc00 ? choice % 5000 : (choice & 0x3ffu) * 1040;
-}
-
-static void
-allow(struct sqe_case *c, uint64_t iova, uint64_t len)
-{
-	if (c->nb_allowed < MAX_ALLOWED)
-		c->allowed[c->nb_allowed++] = (struct range){ iova, len };
 }
 
 /* A pattern of the input's bytes, as long as it is asked for. */
@@ -192,8 +205,6 @@ make_sgl(struct sqe_case *c, uint32_t which)
 			entry.len = choose_len(c->in) % (odd & 1 ? UINT32_MAX : 700);
 			fuzz_memory_write(&memory, iova + sizeof(head) + i * sizeof(entry),
 					  &entry, sizeof(entry));
-			if (which == 1)
-				allow(c, entry.buf, entry.len);
 		}
 	}
 	return base + (fuzz_u8(c->in) == 0xff ? 1 : 0);
@@ -251,6 +262,59 @@ change_words(struct sqe_case *c)
 	memcpy(&c->sqe, words, sizeof(words));
 }
 
+static bool
+is_list(const struct hisi_zip_sqe *sqe)
+{
+	return HISI_FIELD_GET(HISI_ZIP_DW9_BUFFER, sqe->dw9) == HISI_ZIP_BUFFER_SGL;
+}
+
+/* The entries of a chain, as far as @p len bytes need them (qm.md 7). */
+static void
+walk_lists(struct ranges *ranges, uint64_t list, uint32_t skip, uint64_t len)
+{
+	struct hisi_sge entry;
+	struct hisi_sgl head;
+	uint32_t i, lists;
+
+	for (lists = 0; lists < HISI_SGL_MAX_CHAIN && len != 0; lists++, list = head.next_dma) {
+		if (fuzz_memory_read(&memory, list, &head, sizeof(head)) != sizeof(head))
+			return;
+		for (i = 0; i < head.entry_sum_in_sgl && len != 0; i++) {
+			if (fuzz_memory_read(&memory, list + sizeof(head) + i * sizeof(entry),
+					     &entry, sizeof(entry)) != sizeof(entry) ||
+			    skip > entry.len || ranges->nb == MAX_RANGES)
+				return;
+			ranges->range[ranges->nb].iova = entry.buf + skip;
+			entry.len -= skip;
+			skip = 0;
+			if (entry.len > len)
+				entry.len = (uint32_t)len;
+			len -= entry.len;
+			ranges->range[ranges->nb++].len = entry.len;
+		}
+	}
+}
+
+static void
+find_ranges(struct sqe_case *c)
+{
+	struct hisi_zip_sqe *sqe = &c->sqe;
+
+	if (!is_list(sqe)) {
+		c->source.range[0] = (struct range){ source_of(sqe), sqe->input_data_length };
+		c->destination.range[0] = (struct range){ destination_of(sqe),
+							  sqe->dest_avail_out };
+		c->source.nb = c->destination.nb = 1;
+		return;
+	}
+	/* The same memory many times over would only cost time. */
+	sqe->input_data_length %= SGL_MAX_INPUT;
+	walk_lists(&c->source, source_of(sqe), HISI_FIELD_GET(HISI_ZIP_DW7_IN_OFFSET, sqe->dw7),
+		   sqe->input_data_length);
+	walk_lists(&c->destination, destination_of(sqe),
+		   HISI_FIELD_GET(HISI_ZIP_DW8_OUT_OFFSET, sqe->dw8), sqe->dest_avail_out);
+}
+
 static void
 make_case(struct sqe_case *c)
 {
@@ -263,7 +327,8 @@ make_case(struct sqe_case *c)
 
 	c->type = how & 1;
 	sqe->dw7 = HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW |
-		   HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3);
+		   HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (more & 2) != 0 ?
+			(uint32_t)HISI_ZIP_SQE_TYPE_0 : (uint32_t)HISI_ZIP_SQE_TYPE_3);
 	sqe->dw9 = HISI_FIELD_PREP(HISI_ZIP_DW9_REQUEST, request) |
 		   HISI_FIELD_PREP(HISI_ZIP_DW9_WINDOW, (uint32_t)how >> 3 & 7);
 	sqe->dest_avail_out = choose_len(c->in);
@@ -274,19 +339,71 @@ make_case(struct sqe_case *c)
 		destination = make_sgl(c, 1);
 		sqe->dw9 |= HISI_FIELD_PREP(HISI_ZIP_DW9_BUFFER, (uint32_t)HISI_ZIP_BUFFER_SGL);
 	}
+	if ((more & 4) != 0) {
+		sqe->dw7 |= fuzz_u8(c->in);
+		sqe->dw8 |= fuzz_u8(c->in);
+	}
 	set_address(&sqe->source_addr_lo, &sqe->source_addr_hi, source);
 	set_address(&sqe->dest_addr_lo, &sqe->dest_addr_hi, destination);
 	if ((how & 0x80) != 0)
 		change_words(c);
-	allow(c, destination_of(sqe), sqe->dest_avail_out);
+	find_ranges(c);
 }
 
 /* ---- judging the result ---- */
 
 static bool
-overlaps(uint64_t a, uint64_t a_len, uint64_t b, uint64_t b_len)
+overlaps(const struct range *a, uint64_t iova, uint64_t len)
 {
-	return a - b < b_len || b - a < a_len;
+	return a->iova - iova < len || iova - a->iova < a->len;
+}
+
+static bool
+ranges_overlap(const struct ranges *ranges, uint64_t iova, uint64_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < ranges->nb; i++)
+		if (overlaps(&ranges->range[i], iova, len))
+			return true;
+	return false;
+}
+
+/* Do any two ranges of one or of two buffers touch each other? Many ranges: say so unseen. */
+static bool
+buffers_overlap(const struct sqe_case *c)
+{
+	const struct ranges *to = &c->destination;
+	const struct range *range;
+	uint32_t i, j;
+
+	if (c->source.nb + to->nb > 64)
+		return true;
+	for (i = 0; i < to->nb; i++) {
+		range = &to->range[i];
+		if (ranges_overlap(&c->source, range->iova, range->len))
+			return true;
+		for (j = 0; j < i; j++)
+			if (overlaps(&to->range[j], range->iova, range->len))
+				return true;
+	}
+	return false;
+}
+
+/* The first @p len bytes of a buffer. @return bytes read */
+static size_t
+read_ranges(const struct ranges *ranges, uint8_t *to, size_t len)
+{
+	size_t piece, done = 0;
+	uint32_t i;
+
+	for (i = 0; i < ranges->nb && done < len; i++) {
+		piece = len - done < ranges->range[i].len ? len - done : ranges->range[i].len;
+		if (fuzz_memory_read(&memory, ranges->range[i].iova, to + done, piece) != piece)
+			break;
+		done += piece;
+	}
+	return done;
 }
 
 /* Raw inflate by zlib. @return bytes, or -1 */
@@ -304,7 +421,7 @@ zlib_inflate(uint8_t *from, size_t len, uint8_t *to, size_t room, size_t *consum
 	return ret == Z_STREAM_END ? (long)z.total_out : -1;
 }
 
-/* The device says that it worked: flat buffers that do not touch each other can be judged. */
+/* The device says that it worked: buffers that do not touch each other can be judged. */
 static void
 check_success(const struct sqe_case *c, const struct hisi_zip_sqe *done)
 {
@@ -312,13 +429,10 @@ check_success(const struct sqe_case *c, const struct hisi_zip_sqe *done)
 	size_t consumed;
 	long nb;
 
-	if (HISI_FIELD_GET(HISI_ZIP_DW9_BUFFER, sqe->dw9) != HISI_ZIP_BUFFER_FLAT ||
-	    sqe->input_data_length > sizeof(input) || done->produced > sizeof(output) ||
-	    overlaps(source_of(sqe), sqe->input_data_length, destination_of(sqe),
-		     sqe->dest_avail_out))
+	if (sqe->input_data_length > sizeof(input) || done->produced > sizeof(output) ||
+	    buffers_overlap(c))
 		return;
-	FUZZ_CHECK(fuzz_memory_read(&memory, destination_of(sqe), output, done->produced) ==
-		   done->produced);
+	FUZZ_CHECK(read_ranges(&c->destination, output, done->produced) == done->produced);
 	if (c->type == HISI_ZIP_QUEUE_COMPRESS) {
 		nb = zlib_inflate(output, done->produced, plain, sizeof(plain), &consumed);
 		FUZZ_CHECK(nb == (long)sqe->input_data_length);
@@ -330,18 +444,6 @@ check_success(const struct sqe_case *c, const struct hisi_zip_sqe *done)
 		FUZZ_CHECK(nb < 0 || (nb == (long)done->produced && consumed <= done->consumed));
 		FUZZ_CHECK(nb < 0 || memcmp(plain, output, (size_t)nb) == 0);
 	}
-}
-
-static bool
-touches_rings(const struct sqe_case *c)
-{
-	uint32_t i;
-
-	for (i = 0; i < c->nb_allowed; i++)
-		if (overlaps(c->allowed[i].iova, c->allowed[i].len,
-			     fuzz_area_iova(FUZZ_AREA_RINGS), fuzz_area_len(FUZZ_AREA_RINGS)))
-			return true;
-	return false;
 }
 
 /* Results in their words, everything else as it was. */
@@ -373,9 +475,8 @@ push(struct sqe_rig *rig, const struct sqe_case *c, uint16_t at, bool by_slot)
 	fuzz_memory_write(&memory, sq + at * HISI_ZIP_SQE_LEN, &c->sqe, sizeof(c->sqe));
 	fuzz_memory_note(&memory);
 	/* As the device finds it: its results may lie in what it read. */
-	(void)fuzz_memory_read(&memory, source_of(&c->sqe), input,
-			       c->sqe.input_data_length < sizeof(input) ?
-				       c->sqe.input_data_length : sizeof(input));
+	(void)read_ranges(&c->source, input, c->sqe.input_data_length < sizeof(input) ?
+			  c->sqe.input_data_length : sizeof(input));
 	rig->tail[c->type] = (at + 1) % FUZZ_DEPTH;
 	word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(HISI_QM_DB_CMD_SQ, (uint16_t)c->type,
 					FUZZ_TAG), rig->tail[c->type], 0);
@@ -398,8 +499,9 @@ run(struct sqe_rig *rig, struct sqe_case *c)
 	push(rig, c, at, (at & 1) != 0);
 	nb = model_device_run(rig->dev);
 	FUZZ_CHECK(nb <= 1);
-	for (i = 0; i < c->nb_allowed; i++)
-		fuzz_memory_allow(&memory, c->allowed[i].iova, c->allowed[i].len);
+	for (i = 0; i < c->destination.nb; i++)
+		fuzz_memory_allow(&memory, c->destination.range[i].iova,
+				  c->destination.range[i].len);
 	if (nb == 0) {
 		/* An address was refused, and that stops the device in this mode. */
 		FUZZ_CHECK(rig->dev->config.dma_fault == MODEL_DMA_FAULT_DEVICE);
@@ -413,7 +515,7 @@ run(struct sqe_rig *rig, struct sqe_case *c)
 	fuzz_memory_check(&memory);
 	fuzz_memory_read(&memory, slot, &done, sizeof(done));
 	/* A client may well have its own rings overwritten. */
-	if (touches_rings(c))
+	if (ranges_overlap(&c->destination, rings, fuzz_area_len(FUZZ_AREA_RINGS)))
 		bring_up(rig);
 	else
 		check_sqe(c, &done);
@@ -426,17 +528,18 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input in = { data, size };
 	uint8_t choice = fuzz_u8(&in);
-	struct sqe_rig *rig = &rigs[choice & 1];
-	struct sqe_case c;
+	struct sqe_rig *rig = &rigs[choice % FUZZ_ARRAY_LEN(rigs)];
+	static struct sqe_case c;
 	int i;
 
 	FUZZ_CHECK(vfio_user_guard_install() == 0);
+	c.in = &in;
 	fuzz_memory_clear(&memory);
 	bring_up(rig);
-	fuzz_model_write(rig->pf, HISI_ZIP_HIGH_PERF, choice >> 1 & 1);
+	fuzz_model_write(rig->pf, HISI_ZIP_HIGH_PERF, choice >> 7);
 	for (i = 0; i < MAX_SQES && (fuzz_has(&in) || i == 0); i++) {
-		memset(&c, 0, sizeof(c));
-		c.in = &in;
+		memset(&c.sqe, 0, sizeof(c.sqe));
+		c.source.nb = c.destination.nb = 0;
 		make_case(&c);
 		run(rig, &c);
 	}

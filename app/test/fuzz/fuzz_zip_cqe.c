@@ -43,14 +43,26 @@ struct fuzz_op {
 	uint8_t dst_bytes[NB_SEGMENTS][GUARD + ROOM + GUARD];
 };
 
-static struct fake_bus *fake;
-static struct hisi_qm_dev *qm;
-static struct hisi_zip_dev zip;
-static void *queue_pairs[1];
-static struct rte_compressdev_data data = { .name = "fuzz", .dev_private = &zip,
-	.queue_pairs = queue_pairs, .nb_queue_pairs = 1 };
-static struct rte_compressdev dev = { .data = &data };
-static void *xforms[2];
+/* A function of one generation, and the compressdev over it. */
+struct cqe_rig {
+	struct fake_bus *fake;
+	struct hisi_qm_dev *qm;
+	struct hisi_zip_dev zip;
+	void *queue_pairs[1];
+	struct rte_compressdev_data data;
+	struct rte_compressdev dev;
+	void *xforms[2];
+	const char *name;
+	uint8_t revision;	/* as in configuration space */
+};
+
+static struct cqe_rig rigs[] = {
+	{ .name = "fuzz_v3", .revision = HISI_QM_V3 },
+	{ .name = "fuzz_v2", .revision = HISI_QM_V2 },
+};
+static struct cqe_rig *rig;
+static struct fake_bus *fake;		/* the rig's */
+static struct hisi_qm_dev *qm;		/* the rig's */
 static struct fuzz_op *ops;
 static struct hisi_zip_qp *qp;
 static struct fuzz_input in;
@@ -63,13 +75,16 @@ static uint32_t nb_completed[NB_HW];	/* SQEs that the device has told of, free-r
 static void
 open_device(void)
 {
-	const struct hisi_qm_devargs args = { .timeout_ms = 0 };
+	const struct hisi_qm_devargs args = { .timeout_ms = 0, .fallback = 1 };
 
+	fake = rig->fake;
 	fake_bus_init(fake, false);
-	FUZZ_CHECK(hisi_qm_dev_open("fuzz", &hisi_zip_engine, &args, &fake->bus, &qm) == 0);
+	fake->config[8] = rig->revision;
+	FUZZ_CHECK(hisi_qm_dev_open(rig->name, &hisi_zip_engine, &args, &fake->bus, -1, &qm) == 0);
 	/* Its looks are steps of the story. */
 	hisi_qm_monitor_remove(qm);
-	zip.qm = qm;
+	rig->qm = qm;
+	rig->zip.qm = qm;
 }
 
 static void
@@ -91,8 +106,8 @@ make_xforms(void)
 		.algo = RTE_COMP_ALGO_DEFLATE, .window_size = 15,
 		.hash_algo = RTE_COMP_HASH_ALGO_NONE } };
 
-	FUZZ_CHECK(hisi_zip_ops.private_xform_create(&dev, &compress, &xforms[0]) == 0);
-	FUZZ_CHECK(hisi_zip_ops.private_xform_create(&dev, &decompress, &xforms[1]) == 0);
+	FUZZ_CHECK(hisi_zip_xform_create(&rig->dev, &compress, &rig->xforms[0]) == 0);
+	FUZZ_CHECK(hisi_zip_xform_create(&rig->dev, &decompress, &rig->xforms[1]) == 0);
 }
 
 int
@@ -101,10 +116,16 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	fuzz_eal_start();
-	fake = fuzz_alloc(128, sizeof(*fake));
 	ops = fuzz_alloc(64, NB_OPS * sizeof(*ops));
-	open_device();
-	make_xforms();
+	for (rig = rigs; rig < rigs + FUZZ_ARRAY_LEN(rigs); rig++) {
+		rig->fake = fuzz_alloc(128, sizeof(*rig->fake));
+		rig->data = (struct rte_compressdev_data){ .name = "fuzz",
+			.dev_private = &rig->zip, .queue_pairs = rig->queue_pairs,
+			.nb_queue_pairs = 1 };
+		rig->dev.data = &rig->data;
+		open_device();
+		make_xforms();
+	}
 	return 0;
 }
 
@@ -176,7 +197,7 @@ op_make(struct fuzz_op *op)
 		mbuf_init(&op->dst[i], op->dst_bytes[i] + GUARD, room);
 	}
 	op->op.op_type = RTE_COMP_OP_STATELESS;
-	op->op.private_xform = xforms[kind & 1];
+	op->op.private_xform = rig->xforms[kind & 1];
 	op->op.m_src = &op->src[0];
 	op->op.m_dst = &op->dst[0];
 	op->op.src.length = (kind & 2) != 0 ? size : 300;
@@ -367,8 +388,10 @@ static uint16_t
 dequeue(uint16_t nb)
 {
 	struct rte_comp_op *burst[MAX_BURST];
-	uint16_t i, done = hisi_zip_dequeue_burst(qp, burst, nb);
+	uint16_t i, done;
 
+	done = qp->trailer_len == 0 ? hisi_zip_dequeue_burst(qp, burst, nb) :
+		hisi_zip_dequeue_burst_trailer(qp, burst, nb);
 	FUZZ_CHECK(done <= nb);
 	for (i = 0; i < done; i++)
 		op_take_back(burst[i]);
@@ -511,15 +534,36 @@ do_poll(void)
 		(void)dequeue(1);
 }
 
+/* Queues as after a start. Making them anew each time would take most of the time there is. */
 static void
 begin(void)
 {
+	uint8_t which;
+
+	rig = &rigs[fuzz_u8(&in) % FUZZ_ARRAY_LEN(rigs)];
+	fake = rig->fake;
+	qm = rig->qm;
 	memset(nb_completed, 0, sizeof(nb_completed));
 	nb_given = 0;
 	next_op = 0;
-	zip.leaving = false;
-	FUZZ_CHECK(hisi_zip_ops.queue_pair_setup(&dev, 0, ENTRIES, SOCKET_ID_ANY) == 0);
-	qp = queue_pairs[0];
+	rig->zip.leaving = false;
+	if (rig->queue_pairs[0] == NULL)
+		FUZZ_CHECK(hisi_zip_ops.queue_pair_setup(&rig->dev, 0, ENTRIES,
+			SOCKET_ID_ANY) == 0);
+	qp = rig->queue_pairs[0];
+	qp->last_type = HISI_ZIP_QUEUE_COMPRESS;
+	for (which = 0; which < NB_HW; which++)
+		FUZZ_CHECK(hisi_qm_qp_start(hw_of(which)) == 0);
+}
+
+/* With no operation in flight every list is free again; a queue would dry up otherwise. */
+static void
+check_lists(void)
+{
+	uint8_t which;
+
+	for (which = 0; which < NB_HW; which++)
+		FUZZ_CHECK(rte_ring_count(hw_of(which)->sgl->free) == hw_of(which)->sgl->count);
 }
 
 /* The device neither lies nor works any more: all operations come back all the same. */
@@ -545,9 +589,10 @@ end(void)
 	FUZZ_CHECK(nb_given == 0);
 	do_service();
 	FUZZ_CHECK(dequeue(MAX_BURST) == 0);
-	zip.leaving = true;
-	FUZZ_CHECK(hisi_zip_ops.queue_pair_release(&dev, 0) == 0);
+	check_lists();
 	if (qm->state != HISI_QM_DEV_READY || qm->silent || qm->owed) {
+		rig->zip.leaving = true;
+		FUZZ_CHECK(hisi_zip_ops.queue_pair_release(&rig->dev, 0) == 0);
 		close_device();
 		open_device();
 	}

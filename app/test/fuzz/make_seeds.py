@@ -299,7 +299,10 @@ def sqe_seeds():
         "lists-wrong": b"\1" + case(0, DEFLATE, both, out, small, u16(500), more=1,
                                     tail=sgl((both, 500), odd=0xf2) + sgl((out, 600), odd=0xd1)
                                     + u16(300)),
-        "fast": b"\3" + case(0, DEFLATE, both, out, small, u16(2000)) * 3,
+        "fast": b"\x81" + case(0, DEFLATE, both, out, small, u16(2000)) * 3,
+        "v2": b"\2" + b"".join(case(is_inflate, request, both, out, small, u16(2000), more=2)
+                               for request in (DEFLATE, ZLIB, GZIP) for is_inflate in (0, 1))
+        + case(0, ZLIB, both, out, small, u16(2000)),
     }
     return seeds
 
@@ -443,16 +446,16 @@ def cqe_seeds():
         "out-of-order": enqueue(*[ok] * 12) + b"".join(bytes([COMPLETE_OTHER, 0, i])
                                                       for i in (5, 3, 9, 1)) + dequeue(3)
         + dequeue(40) + complete(0, 1) + dequeue(40) + complete(0, 63) + dequeue(40),
+        "lists": enqueue(*[(0xc0, 1)] * 6, *[(0xc1, 1)] * 3) + wrong(0, 0, 0, 0, 0)
+        + wrong(0, 0, 10, 10, 0) + wrong(1, 0, 1000, 10, 0) + wrong(0, 0, 0, 10, 0xe)
+        + wrong(0, 1, 0xffffffff, 0, 0) + dequeue(40) + recover,
         "twice": enqueue(*[ok] * 12) + bytes([COMPLETE_OTHER, 0, 0x82]) + dequeue(40) + recover
         + enqueue(*[ok] * 4) + complete(0, 63) + dequeue(40),
         "not-in-flight": enqueue(*[ok] * 4) + bytes([POST, 0, 0, 40]) + dequeue(40)
         + dequeue(1) + recover,
         "beyond": enqueue(*[ok] * 4) + bytes([POST, 0, 1]) + u16(5000) + dequeue(40) + recover * 2,
-        "other-queue": enqueue(*[inflate] * 4) + bytes([POST, 1, 2, 0]) + u16(0) + dequeue(40)
-        + recover,
         "next-phase": enqueue(*[ok] * 4) + bytes([POST, 0, 4, 0]) + bytes([SCRIBBLE, 0, 0, 1])
         + b"\0" * 16 + dequeue(40),
-        "nothing-asked": bytes([POST, 0, 0, 0]) + dequeue(40) + enqueue(ok) + dequeue(40) + recover,
         "scribble": enqueue(*[ok] * 8) + bytes([SCRIBBLE, 0, 0, 1]) + b"\xff" * 16
         + bytes([SCRIBBLE, 0, 1, 0]) + b"\xff" * 16 + complete(0, 3) + dequeue(40) + recover,
         "timeout": enqueue(*[ok] * 4) + bytes([POLL]) + recover + enqueue(*[ok] * 4)
@@ -470,10 +473,13 @@ def cqe_seeds():
         "engine-error": enqueue(*[ok] * 4) + bytes([TROUBLE, 5]) + u32(0xff)
         + bytes([POST, 0, 0, 40])
         + dequeue(40) + recover,
+        "second-generation": (enqueue(*[ok] * 20, *[inflate] * 10, (0xc0, 1), (0xc1, 1))
+                              + complete(0, 63) + complete(1, 63) + dequeue(40)) * 3,
         "completed-while-stopping": enqueue(*[ok] * 8) + bytes([POST, 1, 0, 3]) + complete(0, 3)
         + bytes([POLL, SERVICE]) + complete(0, 3) + dequeue(2) + dequeue(40) + bytes([SERVICE]),
     }
-    return seeds
+    return {name: (b"\1" if name == "second-generation" else b"\0") + seed
+            for name, seed in seeds.items()}
 
 
 TARGETS = {
