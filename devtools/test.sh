@@ -9,8 +9,8 @@ usage()
 usage: test.sh [--all] [--no-install]
 
 The quick set: form and spelling, build, unit tests, and each system test in its smallest form.
-  --all         everything that CI runs: also the long system tests, sanitizers, the arm64 build,
-                the guides, instructions per op, and a fresh Debian root
+  --all         everything that CI runs: also the long system tests, sanitizers, fuzz targets, the
+                arm64 build, the guides, instructions per op, and a fresh Debian root
   --no-install  look for no Debian packages
 Root, or sudo, is used for Debian packages and hugepages only. Logs are in BUILD/test-logs, with
 BUILD from HISI_BUILD (build). The last line is "N passed, N failed, N skipped".
@@ -133,6 +133,14 @@ check_guides()
 	check guides 300 env HISI_BUILD="$build" devtools/check-docs.sh
 }
 
+# Two targets at a time, 60 s each, and a build of their own.
+check_fuzz()
+{
+	check_junit fuzz 900 "$logs/fuzz.xml" env HISI_FUZZ_BUILD="$build-fuzz" \
+		devtools/fuzz.sh --junit "$logs/fuzz.xml"
+	grep -E 'executions|aimed at' "$logs/fuzz.log" | sed 's/^ */    /'
+}
+
 check_fresh_root()
 {
 	if [ "$(id -u)" != 0 ]; then
@@ -165,6 +173,7 @@ run_rest()
 	if check build-sanitized 600 bash -c 'build_tree "$@"' - "$sanitized" $options; then
 		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
 	fi
+	check_fuzz
 	check_junit compile-matrix 600 "$logs/compile-matrix.xml" \
 		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
 	check_guides
