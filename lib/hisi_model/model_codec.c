@@ -46,3 +46,18 @@ model_checksum_update(enum model_checksum kind, uint32_t checksum, const void *d
 		return checksum;
 	}
 }
+
+uint8_t *
+model_codec_gather(struct model_codec *codec, const struct model_cursor *in, size_t *len)
+{
+	struct model_cursor from = *in;
+	uint8_t *base = codec->gathered;
+
+	*len = in->left;
+	if (model_cursor_piece(in, &base) == in->left)
+		return base;
+	if (in->left > sizeof(codec->gathered))
+		return NULL;
+	model_cursor_get(&from, codec->gathered, in->left);
+	return codec->gathered;
+}

@@ -10,8 +10,9 @@
  * Raw deflate by ISA-L, from and to buffers in pieces.
  *
  * Compression works in the codec's own output buffer first and copies what was produced: ISA-L
- * wants more room than what it writes in the end. Decompression from one piece to one piece goes
- * straight to its place; otherwise it works in the codec's buffer too.
+ * wants more room than what it writes in the end. Decompression to one piece goes straight to its
+ * place; otherwise it works in the codec's buffer too. Scattered input is put together first where
+ * it is not too long, so that its cut makes no difference.
  */
 
 #include <stddef.h>

@@ -48,7 +48,7 @@ deflate_once(struct model_codec *codec, uint8_t *base, size_t len, struct model_
 	return MODEL_CODEC_OK;
 }
 
-/** Long or scattered input: piece by piece. */
+/** Long input: piece by piece. */
 static enum model_codec_result
 deflate_pieces(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
 	uint32_t level, uint32_t window)
@@ -97,11 +97,13 @@ enum model_codec_result
 model_deflate(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
 	uint32_t level, uint32_t window, enum model_checksum kind, uint32_t *checksum)
 {
-	uint8_t *base;
-	size_t piece = model_cursor_piece(in, &base);
+	uint8_t *base = NULL;
+	size_t len;
 
 	*checksum = checksum_of(*in, kind);
-	if (piece == in->left && deflate_bound(piece) <= sizeof(codec->scratch))
-		return deflate_once(codec, base, piece, out, level, window);
+	if (deflate_bound(in->left) <= sizeof(codec->scratch))
+		base = model_codec_gather(codec, in, &len);
+	if (base != NULL)
+		return deflate_once(codec, base, len, out, level, window);
 	return deflate_pieces(codec, in, out, level, window);
 }

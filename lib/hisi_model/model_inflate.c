@@ -23,28 +23,58 @@ inflate_result(int ret)
 }
 
 /**
- * Input and output each in one piece: straight to its place. ISA-L keeps within the capacity, but
- * may leave bytes of its own between what it reports and there.
+ * Contiguous input to a contiguous place. ISA-L keeps within the capacity, but may leave bytes of
+ * its own between what it reports and there.
  */
 static enum model_codec_result
-inflate_once(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
+inflate_once(struct inflate_state *s, uint8_t *from, size_t len, uint8_t *to, size_t capacity)
+{
+	isal_inflate_init(s);
+	s->next_in = from;
+	s->avail_in = len;
+	s->next_out = to;
+	s->avail_out = capacity;
+	return inflate_result(isal_inflate_stateless(s));
+}
+
+/** Do the two pieces share no byte? ISA-L copies stored blocks as if they never did. */
+static bool
+are_apart(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+	return (uintptr_t)a + a_len <= (uintptr_t)b || (uintptr_t)b + b_len <= (uintptr_t)a;
+}
+
+/** May the output go straight to its place? */
+static bool
+is_direct(const uint8_t *from, size_t len, const struct model_cursor *out, uint8_t **to)
+{
+	return model_cursor_piece(out, to) == out->left && are_apart(from, len, *to, out->left);
+}
+
+/** @return NO_SPACE also when only the codec's own buffer is too small */
+static enum model_codec_result
+inflate_gathered(struct model_codec *codec, uint8_t *from, size_t len, struct model_cursor *out,
 	enum model_checksum kind, uint32_t *checksum)
 {
 	struct inflate_state *s = &codec->inflate;
 	enum model_codec_result result;
-	uint8_t *base, *to;
+	size_t capacity = out->left;
+	uint8_t *to = NULL;
+	bool direct = is_direct(from, len, out, &to);
 
-	isal_inflate_init(s);
-	s->avail_in = model_cursor_piece(in, &base);
-	s->next_in = base;
-	s->avail_out = model_cursor_piece(out, &to);
-	s->next_out = to;
-	result = inflate_result(isal_inflate_stateless(s));
+	if (!direct) {
+		to = codec->scratch;
+		if (capacity > sizeof(codec->scratch))
+			capacity = sizeof(codec->scratch);
+	}
+	result = inflate_once(s, from, len, to, capacity);
 	if (result != MODEL_CODEC_OK)
 		return result;
 	*checksum = model_checksum_update(kind, *checksum, to, s->total_out);
-	model_cursor_advance(in, s->next_in - base);
-	model_cursor_advance(out, s->total_out);
+	if (direct)
+		model_cursor_advance(out, s->total_out);
+	else
+		model_cursor_put(out, to, s->total_out);
 	return MODEL_CODEC_OK;
 }
 
@@ -96,22 +126,23 @@ inflate_pieces(struct model_codec *codec, struct model_cursor *in, struct model_
 	return MODEL_CODEC_OK;
 }
 
-/** Do the two pieces share no byte? ISA-L copies stored blocks as if they never did. */
-static bool
-are_apart(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
-{
-	return (uintptr_t)a + a_len <= (uintptr_t)b || (uintptr_t)b + b_len <= (uintptr_t)a;
-}
-
 enum model_codec_result
 model_inflate(struct model_codec *codec, struct model_cursor *in, struct model_cursor *out,
 	enum model_checksum kind, uint32_t *checksum)
 {
-	uint8_t *from = NULL, *to = NULL;
+	uint8_t *from, *to = NULL;
+	enum model_codec_result result;
+	size_t len;
 
 	*checksum = model_checksum_start(kind);
-	if (model_cursor_piece(in, &from) == in->left && model_cursor_piece(out, &to) == out->left &&
-	    are_apart(from, in->left, to, out->left))
-		return inflate_once(codec, in, out, kind, checksum);
-	return inflate_pieces(codec, in, out, kind, checksum);
+	from = model_codec_gather(codec, in, &len);
+	if (from == NULL)
+		return inflate_pieces(codec, in, out, kind, checksum);
+	result = inflate_gathered(codec, from, len, out, kind, checksum);
+	if (result == MODEL_CODEC_NO_SPACE && out->left > sizeof(codec->scratch) &&
+	    !is_direct(from, len, out, &to))
+		return inflate_pieces(codec, in, out, kind, checksum);
+	if (result == MODEL_CODEC_OK)
+		model_cursor_advance(in, codec->inflate.next_in - from);
+	return result;
 }
