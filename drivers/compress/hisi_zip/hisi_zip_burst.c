@@ -174,13 +174,15 @@ enqueue_no_room(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, 
 
 /*
  * Operations of one direction: up to the first of the other, the end of the lap, or as many as
- * there is room for.
+ * there is room for. They are handed over at the end of the burst, which has several runs where
+ * directions mix or a lap ends.
  *
+ * @param filled SQEs of the queue that this burst has not handed over yet
  * @return how many were taken; *stop: no more of this burst can be
  */
 static __rte_always_inline uint16_t
 enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint16_t nb_ops,
-	bool *stop)
+	uint32_t *filled, bool *stop)
 {
 	struct hisi_qm_qp *hw = qp->hw[type];
 	struct rte_comp_op **at = ops, **end;
@@ -191,6 +193,9 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 
 	hisi_qm_qp_enqueue_begin(hw);
 	free_slots = hisi_qm_qp_free_slots(hw, &tail);
+	tail += *filled;
+	/* The room may be gone all at once, with the control thread. */
+	free_slots = free_slots > *filled ? free_slots - *filled : 0;
 	first = sqe = hisi_qm_qp_sqe(hw, tail, HISI_ZIP_SQE_LEN);
 	inflight = &hw->inflight[tail & hw->mask];
 	end = ops + RTE_MIN(RTE_MIN(free_slots, hisi_qm_qp_lap_left(hw, tail)), (uint32_t)nb_ops);
@@ -212,12 +217,19 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 			break;
 		enqueue_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len);
 	}
-	if (sqe != first)
-		hisi_qm_qp_submit(hw, tail + (uint32_t)(sqe - first));
-	hisi_qm_qp_enqueue_end(hw);
+	*filled += (uint32_t)(sqe - first);
 	if (unlikely(free_slots == 0))
 		return enqueue_no_room(qp, type, ops, nb_ops, stop);
 	return at - ops;
+}
+
+/* One doorbell for all that a burst put into a queue, and the end of the burst there. */
+static __rte_always_inline void
+enqueue_ring(struct hisi_qm_qp *hw, uint32_t filled)
+{
+	if (likely(filled != 0))
+		hisi_qm_qp_submit(hw, hw->tail + filled);
+	hisi_qm_qp_enqueue_end(hw);
 }
 
 uint16_t
@@ -225,16 +237,22 @@ hisi_zip_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_o
 {
 	struct hisi_zip_qp *qp = queue_pair;
 	uint8_t type = qp->last_type;
+	uint32_t filled[2] = { 0, 0 };
+	bool stop = false, both = false;
 	uint16_t done = 0;
-	bool stop = false;
 
 	/* Runs alternate between the directions; of two in a row one takes something or stops. */
 	for (;;) {
-		done += enqueue_run(qp, type, ops + done, nb_ops - done, &stop);
+		done += enqueue_run(qp, type, ops + done, nb_ops - done, &filled[type], &stop);
 		if (done == nb_ops || stop)
 			break;
 		type ^= HISI_ZIP_QUEUE_COMPRESS ^ HISI_ZIP_QUEUE_DECOMPRESS;
+		both = true;
 	}
+	enqueue_ring(qp->hw[type], filled[type]);
+	if (both)
+		enqueue_ring(qp->hw[type ^ HISI_ZIP_QUEUE_COMPRESS ^ HISI_ZIP_QUEUE_DECOMPRESS],
+			filled[type ^ HISI_ZIP_QUEUE_COMPRESS ^ HISI_ZIP_QUEUE_DECOMPRESS]);
 	qp->last_type = type;
 	qp->enqueued += done;
 	return done;

@@ -10,6 +10,7 @@
 #include <bus_vdev_driver.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_malloc.h>
 #include <rte_memzone.h>
 #include <rte_version.h>
 
@@ -180,6 +181,30 @@ zip_detach(const char *name)
 
 /* ---- the primary ---- */
 
+/*
+ * What rte_compressdev_stop() and _close() do. They refuse an id that is not below the number of
+ * devices, as that of the second of two devices is once the first was removed.
+ */
+static int
+zip_end(struct rte_compressdev *dev)
+{
+	uint16_t i;
+	int ret;
+
+	dev->dev_ops->dev_stop(dev);
+	dev->data->dev_started = 0;
+	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
+		ret = dev->dev_ops->queue_pair_release(dev, i);
+		if (ret != 0)
+			return ret;
+	}
+	rte_free(dev->data->queue_pairs);
+	dev->data->queue_pairs = NULL;
+	dev->data->nb_queue_pairs = 0;
+	dev->dev_ops = NULL;
+	return rte_compressdev_pmd_destroy(dev);
+}
+
 static int
 hisi_zip_vdev_probe(struct rte_vdev_device *vdev)
 {
@@ -231,9 +256,7 @@ hisi_zip_vdev_remove(struct rte_vdev_device *vdev)
 	qm = zip->qm;
 	dev_id = dev->data->dev_id;
 	zip->leaving = true;
-	if (dev->data->dev_started)
-		rte_compressdev_stop(dev_id);
-	ret = rte_compressdev_pmd_destroy(dev);
+	ret = zip_end(dev);
 	if (ret != 0) {
 		zip->leaving = false;
 		return ret;

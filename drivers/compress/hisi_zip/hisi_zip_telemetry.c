@@ -81,25 +81,36 @@ tel_add_queue(struct rte_tel_data *data, const struct hisi_qm_qp *hw)
 	ADD_COUNT(data, "foreign_dequeues", hw->dequeue_owner.foreign);
 }
 
+/* A device of ours: ids have gaps where devices were removed, and the library looks into those. */
+static struct rte_compressdev *
+tel_find_device(unsigned long dev_id)
+{
+	uint8_t ids[RTE_COMPRESS_MAX_DEVS], count, i;
+
+	count = rte_compressdev_devices_get(RTE_STR(HISI_ZIP_DRIVER_NAME), ids, RTE_DIM(ids));
+	for (i = 0; i < count; i++)
+		if (ids[i] == dev_id)
+			return rte_compressdev_pmd_get_named_dev(rte_compressdev_name_get(ids[i]));
+	return NULL;
+}
+
 /* "DEV_ID,QUEUE_PAIR", or NULL after nothing: telemetry has no place for a message. */
 static const struct hisi_zip_qp *
 tel_find(const char *params)
 {
 	struct rte_compressdev *dev;
 	unsigned long dev_id, id;
-	const char *name;
 	char *end;
 
 	if (params == NULL)
 		return NULL;
 	dev_id = strtoul(params, &end, 10);
-	if (end == params || *end != ',' || dev_id >= rte_compressdev_count())
+	if (end == params || *end != ',')
 		return NULL;
-	id = strtoul(end + 1, NULL, 10);
-	name = rte_compressdev_name_get((uint8_t)dev_id);
-	dev = name != NULL ? rte_compressdev_pmd_get_named_dev(name) : NULL;
-	if (dev == NULL || (dev->dev_ops != &hisi_zip_ops && dev->dev_ops != &hisi_zip_secondary_ops) ||
-			id >= dev->data->nb_queue_pairs)
+	params = end + 1;
+	id = strtoul(params, &end, 10);
+	dev = end != params && *end == '\0' ? tel_find_device(dev_id) : NULL;
+	if (dev == NULL || id >= dev->data->nb_queue_pairs)
 		return NULL;
 	return dev->data->queue_pairs[id];
 }

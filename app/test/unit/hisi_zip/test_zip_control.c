@@ -256,6 +256,19 @@ test_statistics(void **state)
 	/* Two errors of the device, one invalid, one without room. */
 	assert_int_equal(zip_dequeue(zip, 8), 6);
 	check_stats(zip, 6, 6, 4);
+	/* The error by kind, and the reasons of those that the device did not get. */
+	assert_int_equal(zip->qp->statuses[RTE_COMP_OP_STATUS_ERROR], 1);
+	assert_int_equal(zip->qp->statuses[RTE_COMP_OP_STATUS_INVALID_ARGS], 1);
+	assert_int_equal(zip->qp->statuses[RTE_COMP_OP_STATUS_OUT_OF_SPACE_TERMINATED], 2);
+	assert_int_equal(zip->qp->statuses[RTE_COMP_OP_STATUS_SUCCESS], 0);
+	assert_int_equal(zip->qp->reasons[HISI_ZIP_REASON_TINY], 1);
+	assert_int_equal(zip->qp->reasons[HISI_ZIP_REASON_INVALID], 1);
+	assert_int_equal(zip->qp->reasons[HISI_ZIP_REASON_EMPTY], 0);
+	assert_int_equal(ops[1].op.debug_status, (uint64_t)(HISI_ZIP_REASON_TINY + 1) << 32);
+	assert_int_equal(ops[4].op.debug_status, 0x55);
+	assert_int_equal(ops[3].op.debug_status, 0x0e);
+	assert_int_equal(zip->qp->bytes_in, 200);
+	assert_int_equal(zip->qp->bytes_out, 2);
 	rte_compressdev_stats_reset(zip->id);
 	check_stats(zip, 0, 0, 0);
 	for (i = 0; i < 6; i++)

@@ -47,7 +47,7 @@ pending(struct zip_rig *zip, uint16_t qn)
 	return fake_queue_look(&zip->rig->fake, qn);
 }
 
-/* Runs of both directions: each in its queue, in its order, one doorbell for a run. */
+/* Runs of both directions: each in its queue, in its order, one doorbell for each queue. */
 static void
 test_directions(void **state)
 {
@@ -63,6 +63,8 @@ test_directions(void **state)
 	assert_int_equal(zip_enqueue(zip, ops, sizeof(pattern) - 1), sizeof(pattern) - 1);
 	assert_int_equal(pending(zip, 0), 13);
 	assert_int_equal(pending(zip, 1), 11);
+	assert_int_equal(zip->qp->hw[0]->enqueue_stats.doorbells, 1);
+	assert_int_equal(zip->qp->hw[1]->enqueue_stats.doorbells, 1);
 	for (i = 0; i < sizeof(pattern) - 1; i++) {
 		uint16_t qn = pattern[i] == 'd';
 		const struct hisi_zip_sqe *sqe = fake_queue_sqe(&zip->rig->fake, qn, next[qn]++);
@@ -89,6 +91,85 @@ test_one_doorbell_for_a_burst(void **state)
 	(void)zip_answer_all(zip, 0);
 	assert_int_equal(zip_dequeue(zip, 64), 20);
 	fini_ops(20);
+}
+
+/* Across the end of the ring too, flat and chained. */
+static void
+test_one_doorbell_at_the_end_of_a_lap(void **state)
+{
+	struct zip_rig *zip = *state;
+	uint32_t lap, i;
+
+	for (lap = 1; lap < 30; lap++) {
+		init_ops(zip, 40);
+		for (i = 0; i < 40; i++) {
+			if (lap % 3 == 1 && i % 2)
+				ops[i].op.private_xform = zip->decompress;
+			if (lap % 3 == 2 && i % 5)
+				zip_op_cut_src(&ops[i], 3, 7);
+		}
+		assert_int_equal(zip_enqueue(zip, ops, 40), 40);
+		assert_int_equal(zip->qp->hw[0]->enqueue_stats.doorbells, lap);
+		assert_int_equal(zip->qp->hw[1]->enqueue_stats.doorbells, (lap + 2) / 3);
+		assert_int_equal(zip_answer_all(zip, 0) + zip_answer_all(zip, 1), 40);
+		assert_int_equal(zip_dequeue(zip, 64), 40);
+		for (i = 0; i < 40; i++)
+			assert_int_equal(ops[i].op.status, RTE_COMP_OP_STATUS_SUCCESS);
+		fini_ops(40);
+	}
+}
+
+/* What a burst has filled counts before it is handed over: no more than there is room for. */
+static void
+test_full_ring_in_many_runs(void **state)
+{
+	struct zip_rig *zip = *state;
+	uint32_t i;
+
+	init_ops(zip, 64);
+	for (i = 0; i < 64; i++)
+		if (i % 9 == 8)
+			ops[i].op.private_xform = zip->decompress;
+	/* 57 to one queue, 7 to the other, of 63 each; then 6 more of room in the first. */
+	assert_int_equal(zip_enqueue(zip, ops, 64), 64);
+	assert_int_equal(pending(zip, 0), 57);
+	assert_int_equal(pending(zip, 1), 7);
+	for (i = 0; i < 64; i++)
+		zip_op_fini(&ops[i]);
+	init_ops(zip, 64);
+	for (i = 0; i < 64; i++)
+		if (i % 2 == 1)
+			ops[i].op.private_xform = zip->decompress;
+	assert_int_equal(zip_enqueue(zip, ops, 64), 12);
+	assert_int_equal(pending(zip, 0), 63);
+	assert_int_equal(pending(zip, 1), 13);
+	fini_ops(64);
+}
+
+/* A compress ring that is full does not hold up decompressions of a later burst. */
+static void
+test_full_direction(void **state)
+{
+	struct zip_rig *zip = *state;
+	struct zip_op others[20];
+	uint32_t i;
+
+	init_ops(zip, 64);
+	for (i = 0; i < 20; i++)
+		zip_op_init(&others[i], zip->decompress, 100, 300);
+	/* One that is parked needs no ring either. */
+	others[10].op.m_src = NULL;
+	assert_int_equal(zip_enqueue(zip, ops, 64), 63);
+	assert_int_equal(zip_enqueue(zip, others, 20), 20);
+	assert_int_equal(pending(zip, 1), 19);
+	assert_int_equal(zip_answer_all(zip, 1), 19);
+	assert_int_equal(zip_dequeue(zip, 64), 20);
+	assert_int_equal(zip_enqueue(zip, ops + 63, 1), 0);
+	assert_int_equal(zip_answer_all(zip, 0), 63);
+	assert_int_equal(zip_dequeue(zip, 64), 63);
+	fini_ops(64);
+	for (i = 0; i < 20; i++)
+		zip_op_fini(&others[i]);
 }
 
 /* Spoil a plain operation in way @p how; false: there is no such way. */
@@ -148,9 +229,12 @@ test_invalid_operations(void **state)
 			fail_msg("operation %u has status %u", how, op.op.status);
 		assert_int_equal(op.op.consumed, 0);
 		assert_int_equal(op.op.produced, 0);
+		/* The reason in bits 39:32, no word of the device. */
+		assert_int_equal(op.op.debug_status, (uint64_t)(HISI_ZIP_REASON_INVALID + 1) << 32);
 		zip_op_fini(&op);
 	}
 	assert_int_equal(zip->qp->reasons[HISI_ZIP_REASON_INVALID], how);
+	assert_int_equal(zip->qp->statuses[RTE_COMP_OP_STATUS_INVALID_ARGS], how);
 	assert_int_equal(zip->qp->errors, how);
 	zip_op_fini(&op);
 }
@@ -280,6 +364,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ZIP_TEST(test_directions),
 		ZIP_TEST(test_one_doorbell_for_a_burst),
+		ZIP_TEST(test_one_doorbell_at_the_end_of_a_lap),
+		ZIP_TEST(test_full_ring_in_many_runs),
+		ZIP_TEST(test_full_direction),
 		ZIP_TEST(test_invalid_operations),
 		ZIP_TEST(test_invalid_among_valid),
 		ZIP_TEST(test_flush_of_a_decompression),
