@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from harness import program_env, run
+from harness import BUILD, program_env, run
 
 # Cases that a flat, stateless deflate device has to run; the rest may be "unsupported".
 EXPECTED = [
@@ -20,11 +20,23 @@ EXPECTED = [
 ]
 
 
+# It gives a burst 90 ms in all, operations of 8 MB included: little for a model that shares its
+# CPUs with other jobs.
+TOO_SLOW = "Not all operations could be dequeued"
+
+
+def run_suite(emu, env):
+    return run(["dpdk-test", *emu.eal()], timeout=240,
+               env=program_env({"DPDK_TEST": "compressdev_autotest", **env}))
+
+
 @pytest.mark.parametrize("function", ["pf", "vf"])
 def test_compressdev_autotest(emulator, function):
-    emu = emulator(function)
-    result = run(["dpdk-test", *emu.eal()], timeout=120,
-                 env=program_env({"DPDK_TEST": "compressdev_autotest"}))
+    result = run_suite(emulator(function), {})
+    if TOO_SLOW in result.err:
+        # Once more with longer naps: what is really lost does not come then either.
+        patient = BUILD / "app/test/system/patient.so"
+        result = run_suite(emulator(function), {"LD_PRELOAD": str(patient)})
     text = result.out + result.err
     counts = {name: int(count)
               for name, count in re.findall(r"Tests (\w+)\s*:\s*(\d+)", text)}

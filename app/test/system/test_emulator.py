@@ -54,7 +54,7 @@ def test_bad_devices(folder):
     refused("colour", device=f"zip,colour=blue,socket={path}")
     refused("engine", device=f"warp,socket={path}")
     refused("version", "v9", device=f"zip,version=v9,socket={path}")
-    refused("v2", device=f"zip,version=v2,socket={path}")
+    refused("v1", device=f"zip,version=v1,socket={path}")
     refused("queues", device=f"zip,queues=0,socket={path}")
     refused("queues", device=f"zip,queues=100000,socket={path}")
     refused("queues", device=f"zip,queues=many,socket={path}")
