@@ -96,7 +96,7 @@ build_targets()
 		CC=clang meson setup "$build" -Dfuzz=true -Dbuildtype=debugoptimized ||
 			return 1
 	fi
-	ninja -C "$build" fuzz
+	ninja -C "$build" "${chosen[@]/#/app/test/fuzz/fuzz_}"
 }
 
 # run_target NAME: fuzz, then run once more what is in the corpus and count its lines

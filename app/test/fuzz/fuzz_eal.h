@@ -7,9 +7,9 @@
 
 /**
  * @file
- * EAL for a fuzz target: no hugepages, no devices, no files, no log, no waiting. Memory that the drivers get of
- * rte_malloc is the heap's (the linker wraps those functions), so that the sanitizer watches its
- * borders.
+ * EAL for a fuzz target: no hugepages, no devices, no files, no log, no waiting. Memory that the
+ * drivers get of rte_malloc is the heap's (the linker wraps those functions), so that the sanitizer
+ * watches its borders.
  */
 
 /** Start EAL, once per program. */

@@ -227,15 +227,31 @@ def case(is_inflate, request, source, destination, capacity, length, pattern=b"h
             + (bytes([stream]) if is_inflate and not plain else b"") + tail)
 
 
+def entries_of(entries, length, parity):
+    """One list of (address, length): a number that tells how many, modulo 9 and by its parity."""
+    count = len(entries) + (0 if len(entries) % 2 == parity else 9)
+    return bytes([0, count]) + b"".join(where + length(size) for where, size in entries) + b"\0"
+
+
 def sgl(*entries, odd=0):
-    """One list of entries (address, length)."""
-    return bytes([0, odd or 2 * len(entries)]) + b"".join(
-        address + u16(length) for address, length in entries) + b"\0"
+    """Short entries; odd replaces the number for what it does to the head."""
+    data = entries_of(entries, u16, 0)
+    return data if odd == 0 else data[:1] + bytes([odd]) + data[2:]
+
+
+def large_sgl(*entries):
+    """Lengths in steps of 1040 bytes."""
+    return entries_of(entries, large, 1)
 
 
 def sqe_seeds():
     both, out = at(BOTH), at(BOTH, 16384)
     small = u16(3000)
+    no_stream = (case(1, DEFLATE, both, out, small, u16(100), plain=True)
+                 + case(1, DEFLATE, both, out, small, u16(0), plain=True)
+                 + case(1, GZIP, at(SPLIT, 4090), out, small, u16(100), pattern=b"\xff",
+                        plain=True))
+    many = large_sgl((at(SPLIT), 20), (at(LARGE_AREA), 310))
     seeds = {
         "compress": b"\1" + b"".join(case(0, request, both, out, small, u16(2000), window=window)
                                      for request in (DEFLATE, ZLIB, GZIP) for window in (0, 3, 4)),
@@ -264,10 +280,8 @@ def sqe_seeds():
         + case(1, DEFLATE, both, out, u16(300), u16(2000))
         + case(0, ZLIB, both, out, u16(10), u16(30))
         + case(0, GZIP, both, out, u16(19), u16(1), pattern=b"a"),
-        "no-stream": b"\1" + case(1, DEFLATE, both, out, small, u16(100), plain=True)
-        + case(1, DEFLATE, both, out, small, u16(0), plain=True)
-        + case(1, GZIP, at(SPLIT, 4090), out, small, u16(100), pattern=b"\xff", plain=True),
-        "cut-stream": b"\1" + case(1, GZIP, both, out, small, u16(100), pattern=b"\x03\x00",
+        "cut-stream": b"\1" + no_stream
+        + case(1, GZIP, both, out, small, u16(100), pattern=b"\x03\x00",
                                   plain=True, drift=0)
         + case(1, DEFLATE, at(SPLIT, 4090), out, small, u16(60), pattern=b"\x00\xff\xff\x00\x00a",
                plain=True, drift=0),
@@ -296,6 +310,14 @@ def sqe_seeds():
             tail=sgl((both, 500), (at(SPLIT, 4000), 600)) + sgl((out, 600), (at(SPLIT, 9000), 600)))
         + case(1, ZLIB, both, out, small, u16(2000), more=1,
                tail=sgl((both, 600)) + sgl((out, 300), (at(LARGE_AREA, 9), 699))),
+        "lists-large": b"\1"
+        + case(1, DEFLATE, both, out, large(330), large(300), drift=0, stream=9, more=1,
+               tail=sgl((both, 699), (at(BOTH, 699), 699)) + many)
+        + case(1, DEFLATE, at(LARGE_AREA), out, large(330), large(290), more=1,
+               tail=large_sgl((at(LARGE_AREA), 63), (at(LARGE_AREA, 65520), 250))
+               + large_sgl((both, 7), (at(SPLIT), 20)))
+        + case(0, GZIP, at(LARGE_AREA), out, large(330), large(290), more=1,
+               tail=large_sgl((at(LARGE_AREA), 63), (at(LARGE_AREA, 65520), 250)) + many),
         "lists-wrong": b"\1" + case(0, DEFLATE, both, out, small, u16(500), more=1,
                                     tail=sgl((both, 500), odd=0xf2) + sgl((out, 600), odd=0xd1)
                                     + u16(300)),
