@@ -205,8 +205,13 @@ step_ras(struct hisi_qm_dev *dev)
 		{ HISI_QM_OOO_SHUTDOWN_SEL, UINT32_MAX, shutdown, HISI_QM_V3, 0 },
 		{ HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX, ~(ce | nfe), 0, 0 },
 	};
-	int ret = reg_steps(dev, steps, RTE_DIM(steps));
+	const uint64_t all = UINT64_MAX;
+	int ret = 0;
 
+	if (dev->version >= HISI_QM_V5)
+		ret = dev->bus->ops->write(dev->bus, HISI_QM_FUNC_AXI_ERR_ST0, &all, sizeof(all));
+	if (ret == 0)
+		ret = reg_steps(dev, steps, RTE_DIM(steps));
 	if (ret == 0)
 		ret = reg_steps(dev, dev->engine->ras, dev->engine->nb_ras);
 	return ret;

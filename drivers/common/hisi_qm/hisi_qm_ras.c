@@ -22,6 +22,24 @@ ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
 				"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
 }
 
+/*
+ * V5 tells whose DMA failed; bit 0 is the PF. Of the others only the bit is cleared: each VF has a
+ * driver of its own, which sees its operations time out.
+ */
+static bool
+ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
+{
+	const uint32_t dma = HISI_BIT32(HISI_QM_ERR_AXI_RRESP) | HISI_BIT32(HISI_QM_ERR_AXI_BRESP);
+	struct hisi_qm_bus *bus = dev->bus;
+	uint64_t functions = 0;
+
+	if (dev->version < HISI_QM_V5 || !(qm & dma) || bus->ops->read(bus,
+			HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions)) != 0)
+		return false;
+	(void)bus->ops->write(bus, HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions));
+	return functions & 1;
+}
+
 bool
 hisi_qm_ras_service(struct hisi_qm_dev *dev)
 {
@@ -40,6 +58,7 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
 	if (own != 0)
 		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
-	return (qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
+	return ras_is_own_dma(dev, qm) ||
+		(qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
 		(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0;
 }

@@ -336,6 +336,29 @@ test_v5_doorbell_drop(void **state)
 	}
 }
 
+/* qm.md 6.2 step 14: what an earlier owner left in the map of functions is forgotten. */
+static void
+test_v5_error_map(void **state)
+{
+	int is_vf;
+
+	(void)state;
+	for (is_vf = 0; is_vf < 2; is_vf++) {
+		struct rig *rig = start_version(is_vf != 0, HISI_QM_V5);
+		uint32_t at = written_at(&rig->fake, 0x100280);
+
+		if (is_vf) {
+			assert_int_equal(at, UINT32_MAX);
+		} else {
+			assert_int_equal(rig->fake.log[at].len, 8);
+			assert_true(rig->fake.log[at].value == UINT64_MAX);
+			/* Before errors are reported again. */
+			assert_true(at < written_at(&rig->fake, 0x1000f4));
+		}
+		rig_close(rig);
+	}
+}
+
 /* Only V5 has them. */
 static void
 test_no_doorbell_drop_before_v5(void **state)
@@ -349,6 +372,7 @@ test_no_doorbell_drop_before_v5(void **state)
 
 		assert_int_equal(written_at(&rig->fake, 0x38), UINT32_MAX);
 		assert_int_equal(written_at(&rig->fake, 0x100250), UINT32_MAX);
+		assert_int_equal(written_at(&rig->fake, 0x100280), UINT32_MAX);
 		rig_close(rig);
 	}
 }
@@ -522,6 +546,7 @@ main(void)
 		cmocka_unit_test(test_v2_vf_sequence),
 		cmocka_unit_test(test_v4_sequence),
 		cmocka_unit_test(test_v5_doorbell_drop),
+		cmocka_unit_test(test_v5_error_map),
 		cmocka_unit_test(test_no_doorbell_drop_before_v5),
 		cmocka_unit_test(test_vf_stays_in_its_bar),
 		cmocka_unit_test(test_order_of_reset_and_bus_master),

@@ -210,6 +210,31 @@ test_hardware_errors(void **state)
 	assert_int_equal(test_log_count("rig: sva (bit 12)"), 1);
 }
 
+/* qm.md 6.10: the map of V5 says whose DMA failed where the error bit asks for no reset. */
+static void
+test_v5_error_map(void **state)
+{
+	struct rig *rig = *state;
+	const uint32_t cap = rig->engine->cap_qm_reset;
+
+	rig->dev->version = HISI_QM_V5;
+	rig->dev->engine_caps[cap] = 0x6c74;
+	fake_reg_set(&rig->fake, 0x100280, 1u << 3);
+	fake_reg_set(&rig->fake, 0x100008, 1u << 1);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100280), 1);
+	fake_reg_set(&rig->fake, 0x100280, 1u << 3 | 1);
+	fake_reg_set(&rig->fake, 0x100008, 1u << 0);
+	assert_true(hisi_qm_ras_service(rig->dev));
+	/* Of another error it says nothing. */
+	fake_reg_set(&rig->fake, 0x100008, 1u << 12);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	rig->dev->version = HISI_QM_V3;
+	fake_reg_set(&rig->fake, 0x100008, 1u << 0);
+	assert_false(hisi_qm_ras_service(rig->dev));
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100280), 2);
+}
+
 /* A function that left the bus reads all ones: these are no errors, and nothing is cleared. */
 static void
 test_all_ones_are_no_errors(void **state)
@@ -234,6 +259,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_aeqe_of_no_queue, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_v5_error_map, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_all_ones_are_no_errors, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_events");
