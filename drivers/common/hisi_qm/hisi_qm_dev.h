@@ -151,6 +151,7 @@ struct hisi_qm_dev {
 	bool silent;		/**< the peer owes a reply; said so once */
 	bool owed;		/**< it is silent with a request of ours unanswered */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
+	uint64_t ras_seen;	/**< abnormal interrupts that were looked into */
 };
 
 /* ---- for classes ---- */
@@ -269,6 +270,8 @@ int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vf
 void hisi_qm_event_service(struct hisi_qm_dev *dev);
 /** Fresh rings before EQC and AEQC are set. */
 void hisi_qm_event_reset(struct hisi_qm_dev *dev);
+/** Abnormal interrupts so far, 0 of a VF. */
+uint64_t hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev);
 /** PF: name error bits that are set, clear them. @return true: the function needs a reset. */
 bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
 

@@ -22,6 +22,15 @@ ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
 				"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
 }
 
+uint64_t
+hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev)
+{
+	uint32_t vector = HISI_FIELD_GET(HISI_QM_CAP_IRQ_VECTOR,
+		dev->caps[HISI_QM_CAP_ABNORMAL_IRQ]);
+
+	return dev->is_vf || vector >= HISI_QM_MAX_VECTORS ? 0 : dev->stats.interrupts[vector];
+}
+
 /*
  * V5 tells whose DMA failed; bit 0 is the PF. Of the others only the bit is cleared: each VF has a
  * driver of its own, which sees its operations time out.

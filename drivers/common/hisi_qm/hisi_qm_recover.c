@@ -237,6 +237,29 @@ recover_queues(struct hisi_qm_dev *dev)
 	}
 }
 
+/* The abnormal interrupt came: name the errors, and reset if one asks for it (qm.md 6.10). */
+static int
+recover_hardware_error(struct hisi_qm_dev *dev)
+{
+	uint64_t interrupts = hisi_qm_ras_interrupts(dev);
+	int ret;
+
+	if (interrupts == dev->ras_seen)
+		return 0;
+	ret = dev->bus->ops->ping(dev->bus, PING_TIMEOUT_MS);
+	if (ret != 0) {
+		recover_failed(dev, ret, "hardware error");
+		return ret;
+	}
+	dev->ras_seen = interrupts;
+	if (!hisi_qm_ras_service(dev))
+		return 0;
+	ret = recover_reset_function(dev);
+	if (ret != 0)
+		recover_failed(dev, ret, "function reset");
+	return ret;
+}
+
 /* After a failed attempt: when the late reply has come, else every RETRY_LOOKS looks. */
 static bool
 recover_is_due(struct hisi_qm_dev *dev, int alive)
@@ -284,6 +307,8 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		return;
 	recover_note_answer(dev);
+	if (recover_hardware_error(dev) != 0)
+		return;
 	hisi_qm_event_service(dev);
 	recover_queues(dev);
 	if (dev->state == HISI_QM_DEV_READY)

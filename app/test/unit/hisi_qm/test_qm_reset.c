@@ -230,6 +230,31 @@ test_hardware_error(void **state)
 	check_reset_and_restart(pair);
 }
 
+/* The abnormal interrupt tells of an error before any lcore has waited for its timeout. */
+static void
+test_abnormal_interrupt(void **state)
+{
+	struct pair *pair = *state;
+
+	pair->qps[0]->failed = 0;
+	/* Without the interrupt nobody looks, and one that asks for no reset is named only. */
+	fake_reg_set(&pair->rig->fake, 0x100008, 1u << 12);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_READ, 0x100008), 0);
+	pair->rig->dev->stats.interrupts[HISI_QM_VECTOR_ABNORMAL]++;
+	rig_service(pair->rig);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_READ, 0x100008), 1);
+	assert_int_equal(test_log_count("db_random_invalid"), 1);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 0);
+	check_nothing_returned(pair);
+	fake_reg_set(&pair->rig->fake, 0x100008, 1u << 5);
+	pair->rig->dev->stats.interrupts[HISI_QM_VECTOR_ABNORMAL]++;
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_commands(&pair->rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	check_reset_and_restart(pair);
+}
+
 /* No reset, but our memory can be taken from the device: then it writes no more either. */
 static void
 test_revoke(void **state)
@@ -377,6 +402,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_stop_command_and_no_context, setup,
 			teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_error, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_abnormal_interrupt, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_neither_reset_nor_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reset_without_an_answer, setup, teardown),
