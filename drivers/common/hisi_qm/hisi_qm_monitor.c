@@ -122,7 +122,7 @@ monitor_fds(nfds_t *count)
 	TAILQ_FOREACH(dev, &monitored, next) {
 		if (fds == NULL || dev->leaving || dev->state == HISI_QM_DEV_DEAD)
 			continue;
-		/* A peer that owes a reply is looked at by time; its socket would spin us. */
+		/* Readable for a late reply too, which the look takes (alive). */
 		fds[n++] = (struct pollfd){ .fd = dev->bus->hangup_fd,
 			.events = POLLIN | POLLRDHUP };
 		for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
