@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_cycles.h>
 #include <rte_malloc.h>
@@ -426,6 +427,16 @@ step_open_doorbells(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+/* qm.md 2.1: what the prefetcher may take as one piece is a page of this host. */
+static enum hisi_qm_page_size
+host_page_size(void)
+{
+	long len = sysconf(_SC_PAGESIZE);
+
+	return len >= 0x10000 ? HISI_QM_PAGE_64K : len >= 0x4000 ? HISI_QM_PAGE_16K :
+		HISI_QM_PAGE_4K;
+}
+
 /* qm.md 6.2 steps 19 to 22: doorbells, page size, event doorbells, then unmask. */
 static int
 step_events(struct hisi_qm_dev *dev)
@@ -433,7 +444,7 @@ step_events(struct hisi_qm_dev *dev)
 	int ret = 0;
 
 	if (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_SVA_PREFETCH)
-		ret = hisi_qm_reg_write(dev, HISI_QM_PAGE_SIZE, HISI_QM_PAGE_4K);
+		ret = hisi_qm_reg_write(dev, HISI_QM_PAGE_SIZE, host_page_size());
 	if (ret == 0 && dev->version >= HISI_QM_V5)
 		ret = step_open_doorbells(dev);
 	if (ret == 0)
