@@ -338,12 +338,15 @@ qp_depth(struct hisi_qm_dev *dev, uint32_t entries)
 {
 	/* One slot stays empty, and a batch of CQEs may wait for its doorbell. */
 	uint64_t want = (uint64_t)entries + HISI_QM_CQ_BATCH;
-	uint32_t cap = HISI_FIELD_GET(HISI_QM_CAP_SQ_DEPTH, dev->caps[HISI_QM_CAP_QUEUE_DEPTHS]);
+	uint32_t depths = dev->caps[HISI_QM_CAP_QUEUE_DEPTHS];
+	/* Both rings of a queue have one depth (qm.md 5.9). */
+	uint32_t cap = RTE_MIN(HISI_FIELD_GET(HISI_QM_CAP_SQ_DEPTH, depths),
+		HISI_FIELD_GET(HISI_QM_CAP_CQ_DEPTH, depths));
 	uint32_t most = HISI_QM_PROVEN_DEPTH;
 
 	if (cap < 2 * HISI_QM_CQ_BATCH) {
 		HISI_QM_DEV_LOG(ERR, dev, "capability word queue_depths is 0x%" PRIx32 ": rings of %" PRIu32
-			" are too short, this driver needs %u", dev->caps[HISI_QM_CAP_QUEUE_DEPTHS], cap,
+			" are too short, this driver needs %u", depths, cap,
 			2 * HISI_QM_CQ_BATCH);
 		return 0;
 	}
