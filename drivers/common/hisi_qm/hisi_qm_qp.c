@@ -26,6 +26,8 @@
 #define HISI_QM_DRAIN_STEP_US 150
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
+/* So many of them, which are seconds, and somebody should know what is waited for. */
+#define CLOSE_STEPS_SILENT 20000
 
 uint32_t hisi_qm_own_pid;
 
@@ -219,6 +221,19 @@ close_is_awaited(struct hisi_qm_qp *qp)
 	return false;
 }
 
+static void
+close_wait(struct hisi_qm_qp *qp)
+{
+	uint32_t steps;
+
+	for (steps = 0; close_is_awaited(qp); steps++) {
+		if (steps == CLOSE_STEPS_SILENT)
+			HISI_QM_DEV_LOG(WARNING, qp->dev, "queue %u: process %" PRIu32 " is in the middle of a burst; waiting until it goes on or ends",
+				qp->qn, hisi_qm_load_relaxed(&qp->enqueue_busy));
+		rte_delay_us_sleep(CLOSE_STEP_US);
+	}
+}
+
 /* What a closing is about: queues that run, and all there are when there is no way back. */
 static bool
 close_concerns(const struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
@@ -239,8 +254,7 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state 
 	for (i = 0; i < count; i++) {
 		if (!close_concerns(qps[i], state))
 			continue;
-		while (close_is_awaited(qps[i]))
-			rte_delay_us_sleep(CLOSE_STEP_US);
+		close_wait(qps[i]);
 		/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 		hisi_qm_store_relaxed(&qps[i]->drained, 0);
 		hisi_qm_store_release(&qps[i]->state, state);
