@@ -27,7 +27,6 @@
 struct bringup_step {
 	const char *name;
 	uint32_t who;		/**< HISI_QM_STEP_* */
-	uint32_t need_cap;	/**< bits of word 0x3100 that must be set, 0: always */
 	int (*run)(struct hisi_qm_dev *dev);
 };
 
@@ -467,21 +466,21 @@ step_vf_ready(struct hisi_qm_dev *dev)
 }
 
 static const struct bringup_step bringup_steps[] = {
-	{ "read capabilities", HISI_QM_STEP_ALL, 0, step_capabilities },
-	{ "mask interrupts", HISI_QM_STEP_ALL, 0, step_mask_interrupts },
-	{ "set timeouts and clock", HISI_QM_STEP_PF, 0, step_timing },
-	{ "initialise device memory", HISI_QM_STEP_PF, 0, step_memory_init },
-	{ "initialise the engine", HISI_QM_STEP_PF, 0, step_engine },
-	{ "enable error reporting", HISI_QM_STEP_PF, 0, step_ras },
-	{ "give the PF its queues", HISI_QM_STEP_PF, 0, step_vft_own },
-	{ "read the VFT entry", HISI_QM_STEP_VF, 0, step_vft_read },
-	{ "allocate contexts", HISI_QM_STEP_ALL, 0, step_dma_memory },
-	{ "set the EQ context", HISI_QM_STEP_ALL, 0, step_eqc },
-	{ "set the AEQ context", HISI_QM_STEP_ALL, 0, step_aeqc },
-	{ "set the SQC table", HISI_QM_STEP_ALL, 0, step_sqc_table },
-	{ "set the CQC table", HISI_QM_STEP_ALL, 0, step_cqc_table },
-	{ "open event queues", HISI_QM_STEP_ALL, 0, step_events },
-	{ "report the VF ready", HISI_QM_STEP_VF, 0, step_vf_ready },
+	{ "read capabilities", HISI_QM_STEP_ALL, step_capabilities },
+	{ "mask interrupts", HISI_QM_STEP_ALL, step_mask_interrupts },
+	{ "set timeouts and clock", HISI_QM_STEP_PF, step_timing },
+	{ "initialise device memory", HISI_QM_STEP_PF, step_memory_init },
+	{ "initialise the engine", HISI_QM_STEP_PF, step_engine },
+	{ "enable error reporting", HISI_QM_STEP_PF, step_ras },
+	{ "give the PF its queues", HISI_QM_STEP_PF, step_vft_own },
+	{ "read the VFT entry", HISI_QM_STEP_VF, step_vft_read },
+	{ "allocate contexts", HISI_QM_STEP_ALL, step_dma_memory },
+	{ "set the EQ context", HISI_QM_STEP_ALL, step_eqc },
+	{ "set the AEQ context", HISI_QM_STEP_ALL, step_aeqc },
+	{ "set the SQC table", HISI_QM_STEP_ALL, step_sqc_table },
+	{ "set the CQC table", HISI_QM_STEP_ALL, step_cqc_table },
+	{ "open event queues", HISI_QM_STEP_ALL, step_events },
+	{ "report the VF ready", HISI_QM_STEP_VF, step_vf_ready },
 };
 
 int
@@ -494,8 +493,7 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 	for (i = 0; i < RTE_DIM(bringup_steps); i++) {
 		const struct bringup_step *step = &bringup_steps[i];
 
-		if (!(step->who & who) ||
-				(dev->caps[HISI_QM_CAP_FUNC] & step->need_cap) != step->need_cap)
+		if (!(step->who & who))
 			continue;
 		HISI_QM_DEV_LOG(DEBUG, dev, "bring-up: %s", step->name);
 		ret = step->run(dev);
