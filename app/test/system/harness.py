@@ -159,6 +159,7 @@ class Emulator:
     drives itself."""
 
     def __init__(self, function="pf", queues=64, vfs=1, options=(), keys=""):
+        assert EMULATOR.exists(), f"no {EMULATOR}: build first"
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
         ready, told = os.pipe()
