@@ -163,15 +163,24 @@ parse_request(const struct hisi_zip_sqe *sqe, bool has_raw, struct zip_request *
 	}
 }
 
+/*
+ * A list may name more than a flat buffer (zip.md 3.9), 4 GiB by the field. One descriptor is worked
+ * on without a break, and other functions wait for it when their mailbox is used: so much is a
+ * limit of this model, about a tenth of a second.
+ */
+#define ZIP_MAX_LIST_LEN (64U << 20)
+
 /** Lengths: a flat buffer has a limit, a list has it for each of its entries (zip.md 3.9). */
 static uint32_t
 parse_lengths(const struct hisi_zip_sqe *sqe, struct zip_request *req)
 {
+	uint32_t longest = req->is_sgl ? ZIP_MAX_LIST_LEN : HISI_ZIP_MAX_FLAT_LEN;
+
 	req->in_len = sqe->input_data_length;
 	req->capacity = sqe->dest_avail_out;
-	if (!req->is_sgl && req->capacity > HISI_ZIP_MAX_FLAT_LEN)
-		req->capacity = HISI_ZIP_MAX_FLAT_LEN;
-	if (req->in_len == 0 || (!req->is_sgl && req->in_len > HISI_ZIP_MAX_FLAT_LEN))
+	if (req->capacity > longest)
+		req->capacity = longest;
+	if (req->in_len == 0 || req->in_len > longest)
 		return HISI_ZIP_STATUS_MODEL_BAD_PARAMETER;
 	/* Ignored by hardware (zip.md 3.9); with which status is unknown. */
 	return req->capacity > HISI_ZIP_IGNORED_DEST_LEN ? HISI_ZIP_STATUS_OK :
