@@ -17,6 +17,7 @@
 #include <hisi_hw_names.h>
 #include <hisi_qm_context.h>
 #include <hisi_qm_regs.h>
+#include <hisi_sgl.h>
 #include <hisi_zip_regs.h>
 #include <hisi_zip_sqe.h>
 
@@ -28,8 +29,11 @@
 #include "model_sgl.h"
 #include "model_version.h"
 
-/* Twice 8 MiB of single pages; a list of more pieces than that is refused. */
-#define ZIP_MAX_SEGMENTS (2 * HISI_ZIP_MAX_FLAT_LEN / VFIO_USER_PAGE_SIZE)
+/*
+ * The longest chain of the fullest SGLs (qm.md 7), and far more than 8 MiB of single pages. Entries
+ * that lie in several maps may make a list of more pieces, which is refused.
+ */
+#define ZIP_MAX_SEGMENTS (HISI_SGL_MAX_SGES * HISI_SGL_MAX_CHAIN)
 #define ZIP_TRAILER_MAX HISI_ZIP_GZIP_TRAILER_LEN
 
 /** Memory of one worker. */

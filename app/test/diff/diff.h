@@ -186,6 +186,8 @@ struct diff_buffer_shape {
 int diff_buffer_pools_create(void);
 void diff_buffer_pools_free(void);
 bool diff_buffer_pools_full(void);
+/* Size of the pages that buffers lie in. */
+uint64_t diff_buffer_page_len(void);
 
 /* @return false: no buffers left for now */
 bool diff_buffer_make(struct diff_buffer *buffer, struct diff_buffer_shape *shape);
@@ -266,8 +268,11 @@ struct diff_run {
 	uint64_t count;
 	enum diff_spoil spoil;
 	bool keep_going;	/* name each bad one, reduce none */
+	bool churn;		/* memory comes and goes meanwhile */
 	/* results */
 	uint64_t wrong;
+	uint64_t grown;		/* EAL's memory, times */
+	uint64_t shrunk;
 	uint64_t done;
 	uint64_t rounds;
 	uint64_t bytes_in;

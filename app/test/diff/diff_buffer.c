@@ -60,6 +60,14 @@ diff_buffer_pools_full(void)
 		rte_mempool_full(header_pool);
 }
 
+uint64_t
+diff_buffer_page_len(void)
+{
+	const struct rte_memseg *segment = rte_mem_virt2memseg(header_pool, NULL);
+
+	return segment != NULL ? segment->hugepage_sz : 0;
+}
+
 static uint8_t
 pattern(const uint8_t *at)
 {

@@ -23,6 +23,7 @@ struct options {
 	int64_t only;
 	uint32_t depth;
 	bool keep_going;
+	bool churn;
 };
 
 static void
@@ -35,6 +36,7 @@ usage(void)
 		"  --op=N            only this one, by itself\n"
 		"  --set=NAME=V,...  with these values in place of those drawn\n"
 		"  --depth=N         operations in flight to ask for (992)\n"
+		"  --churn           allocate and free memory meanwhile\n"
 		"  --keep-going      name all wrong operations, reduce none\n"
 		"  --spoil=output|canary|status  break results, to see that it is noticed\n"
 		"Ends with 0 when all is right, 1 when an operation is wrong, 3 when it cannot start.\n",
@@ -64,7 +66,8 @@ parse(struct options *options, int argc, char **argv)
 		{ "ops", required_argument, NULL, 'n' }, { "op", required_argument, NULL, 'o' },
 		{ "set", required_argument, NULL, 'v' }, { "depth", required_argument, NULL, 'q' },
 		{ "spoil", required_argument, NULL, 'x' },
-		{ "keep-going", no_argument, NULL, 'k' }, { NULL, 0, NULL, 0 },
+		{ "keep-going", no_argument, NULL, 'k' }, { "churn", no_argument, NULL, 'c' },
+		{ NULL, 0, NULL, 0 },
 	};
 	bool has_seed = false;
 	int c;
@@ -78,6 +81,7 @@ parse(struct options *options, int argc, char **argv)
 		case 'o': options->only = strtoll(optarg, NULL, 0); break;
 		case 'v': options->set = optarg; break;
 		case 'k': options->keep_going = true; break;
+		case 'c': options->churn = true; break;
 		case 'q': options->depth = strtoul(optarg, NULL, 0); break;
 		case 'x':
 			if (!parse_spoil(options, optarg))
@@ -142,7 +146,9 @@ print_summary(const struct diff_run *run, double seconds)
 		run->lenient, run->most_in_flight);
 	print_statuses(run, false);
 	print_statuses(run, true);
-	printf("\"seconds\": %.1f}\n", seconds);
+	printf("\"page\": %" PRIu64 ", ", diff_buffer_page_len());
+	printf("\"grown\": %" PRIu64 ", \"shrunk\": %" PRIu64 ", \"seconds\": %.1f}\n", run->grown,
+		run->shrunk, seconds);
 }
 
 static int
@@ -151,6 +157,7 @@ run_many(const struct options *options, struct diff_device *device)
 	struct diff_run run = {
 		.device = device, .seed = options->seed, .count = options->count,
 		.spoil = options->spoil, .keep_going = options->keep_going,
+		.churn = options->churn,
 	};
 	uint64_t start = rte_get_timer_cycles();
 	int ret = diff_run_all(&run);

@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include <rte_cycles.h>
+#include <rte_malloc.h>
+#include <rte_memory.h>
 #include <rte_pause.h>
 
 #include "diff.h"
@@ -20,17 +22,21 @@ enum { PURPOSE_BURSTS = 100 };
 /* Of all buffers under way at a time. */
 #define MAX_FOOTPRINT ((size_t)192 << 20)
 #define SILENCE_S 60
+/* Memory that comes and goes: pieces at a time and their greatest length. */
+#define CHURN_PIECES 6
+#define CHURN_LEN (24 << 20)
 
 struct pump {
 	struct diff_run *run;
 	struct diff_random random;
 	struct diff_job *waiting;	/* built, not taken by the device; a queue */
 	struct diff_job **waiting_end;
-	struct diff_job *unbuilt;	/* found no buffers */
+	struct diff_job *unbuilt;	/* found no buffers; a list */
 	uint32_t nb_waiting;
 	uint32_t in_flight;
 	size_t footprint;
 	bool fill;		/* dequeue nothing until the ring is full */
+	void *churned[CHURN_PIECES];
 	uint64_t last_progress;
 };
 
@@ -90,6 +96,7 @@ static bool
 build(struct pump *pump, struct diff_job *job)
 {
 	if (!diff_job_build(job, pump->run->device)) {
+		job->next = pump->unbuilt;
 		pump->unbuilt = job;
 		return false;
 	}
@@ -106,8 +113,9 @@ prepare(struct pump *pump, uint64_t *next, uint32_t wanted)
 
 	while (pump->nb_waiting < wanted && pump->footprint < MAX_FOOTPRINT) {
 		job = pump->unbuilt;
-		pump->unbuilt = NULL;
-		if (job == NULL && *next == run->first + run->count)
+		if (job != NULL)
+			pump->unbuilt = job->next;
+		else if (*next == run->first + run->count)
 			break;
 		if (!build(pump, job != NULL ? job : new_job(run, (*next)++)))
 			break;
@@ -186,7 +194,7 @@ settle(struct pump *pump, struct diff_job *job)
 	again = diff_job_again(job);
 	job->known_len = job->op->produced + (again ? run->device->trailer_len : 0);
 	diff_job_free_buffers(job);
-	if (again && pump->unbuilt == NULL) {
+	if (again) {
 		job->round = 1;
 		(void)build(pump, job);
 	} else {
@@ -247,7 +255,49 @@ abandon(struct pump *pump)
 		job = pop(pump);
 		diff_job_free(job);
 	}
-	diff_job_free(pump->unbuilt);
+	while (pump->unbuilt != NULL) {
+		job = pump->unbuilt;
+		pump->unbuilt = job->next;
+		diff_job_free(job);
+	}
+}
+
+/* EAL's heap grows and shrinks while operations are under way. */
+static void
+churn(struct pump *pump)
+{
+	void **piece = &pump->churned[diff_random_below(&pump->random, CHURN_PIECES)];
+
+	if (*piece == NULL) {
+		*piece = rte_malloc(NULL, 1 + diff_random_below(&pump->random, CHURN_LEN), 0);
+	} else {
+		rte_free(*piece);
+		*piece = NULL;
+	}
+}
+
+static void
+churn_end(struct pump *pump)
+{
+	int i;
+
+	for (i = 0; i < CHURN_PIECES; i++)
+		rte_free(pump->churned[i]);
+	rte_mem_event_callback_unregister("diff", pump->run);
+}
+
+/* EAL's, in the thread that allocates or frees: the one that runs the bursts. */
+static void
+note_memory(enum rte_mem_event event, const void *addr, size_t len, void *arg)
+{
+	struct diff_run *run = arg;
+
+	RTE_SET_USED(addr);
+	RTE_SET_USED(len);
+	if (event == RTE_MEM_EVENT_ALLOC)
+		run->grown++;
+	else
+		run->shrunk++;
 }
 
 int
@@ -262,7 +312,11 @@ diff_run_all(struct diff_run *run)
 	uint32_t wanted;
 
 	pump.waiting_end = &pump.waiting;
+	/* Without dynamic memory there is nothing to note. */
+	(void)rte_mem_event_callback_register("diff", note_memory, run);
 	while (run->done < run->count && !is_silent(&pump)) {
+		if (run->churn && diff_random_permille(&pump.random, 100))
+			churn(&pump);
 		pump.fill = pump.fill || diff_random_permille(&pump.random, 40);
 		wanted = pump.fill ? MAX_BURST : burst_size(&pump);
 		prepare(&pump, &next, wanted);
@@ -275,6 +329,7 @@ diff_run_all(struct diff_run *run)
 		if (!pump.fill && !dequeue(&pump, burst_size(&pump)))
 			break;
 	}
+	churn_end(&pump);
 	if (run->done == run->count)
 		return 0;
 	abandon(&pump);

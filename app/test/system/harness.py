@@ -158,22 +158,29 @@ class Emulator:
     """dpdk-hisi-emu with one ZIP device in a private folder. One PF, or VFs of a PF that the model
     drives itself."""
 
-    def __init__(self, function="pf", queues=64, vfs=1, options=(), keys=""):
+    def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3"):
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
         ready, told = os.pipe()
         pf = self.dir / "pf.sock"
+        self.devargs = ""
         if function == "pf":
-            device = f"zip,version=v3,queues={queues},socket={pf}"
+            device = f"zip,version={version},socket={pf}"
+            # The number of a V2 chip is a constant: there its driver claims no more than that.
+            if version == "v2":
+                self.devargs = f"queues={queues}"
+            else:
+                device += f",queues={queues}"
             self.sockets = [pf]
         else:
-            device = (f"zip,version=v3,vfs={vfs},vf_queues={queues},socket={pf},"
+            device = (f"zip,version={version},vfs={vfs},vf_queues={queues},socket={pf},"
                       f"vf_socket={self.dir}/vf%d.sock")
             options = [*options, "--pf=self"]
             self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
         self.process = subprocess.Popen(
-            [EMULATOR, "--device", device + keys, f"--ready-fd={told}", *options],
+            [EMULATOR, "--device", device + keys.replace("{dir}", str(self.dir)),
+             f"--ready-fd={told}", *options],
             stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
             start_new_session=True)
         self.pid = self.process.pid
@@ -189,12 +196,15 @@ class Emulator:
         return (self.dir / "stderr").read_text(errors="replace")
 
     def vdev(self, devargs="", index=0, instance=0):
-        args = f",{devargs}" if devargs else ""
+        args = "".join(f",{a}" for a in [self.devargs, devargs] if a)
         return f"--vdev={DRIVER}{instance},socket={self.sockets[index]}{args}"
 
     def eal(self, devargs="", memory=None, lcores="0,1", index=0):
         return ["-d", f"lib{'rte_' + DRIVER}.so", *(memory or NO_HUGE), "--no-pci", "-l", lcores,
                 self.vdev(devargs, index)]
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def cpu_seconds(self):
         fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()

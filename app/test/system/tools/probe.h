@@ -52,5 +52,15 @@ int probe_life(struct probe *probe, const char *driver);
 int probe_hotplug(struct probe *probe, const char *driver, const char *devargs,
 	unsigned int rounds);
 int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);
+int probe_pairs(struct probe *probe, const char *driver, unsigned int nb_pairs,
+	unsigned int depth, unsigned int rounds);
+int probe_lcores(struct probe *probe, const char *driver, unsigned int ms);
+int probe_split(struct probe *probe, const char *driver, unsigned int ms);
+int probe_devices(struct probe *probe, const char *driver, unsigned int rounds);
+int probe_primary(struct probe *probe, const char *driver, unsigned int nb_pairs,
+	unsigned int ms);
+int probe_secondary(struct probe *probe, const char *driver, unsigned int queue_pair,
+	unsigned int ms);
+int probe_count(struct probe *probe, const char *driver, unsigned int bursts);
 
 #endif /* PROBE_H */

@@ -3,8 +3,10 @@
  *
  * Device, buffers and ops as an ordinary application makes them.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <zlib.h>
 
@@ -18,11 +20,16 @@
 void
 probe_open(struct probe *probe, const char *driver, unsigned int nb_ops)
 {
+	char name[2][RTE_MEMPOOL_NAMESIZE];
+
+	/* Of its own: the processes of an application share the names. */
+	snprintf(name[0], sizeof(name[0]), "probe_ops_%d", (int)getpid());
+	snprintf(name[1], sizeof(name[1]), "probe_mbufs_%d", (int)getpid());
 	memset(probe, 0, sizeof(*probe));
 	if (rte_compressdev_devices_get(driver, &probe->dev_id, 1) == 0)
 		rte_exit(3, "no compressdev of driver %s\n", driver);
-	probe->op_pool = rte_comp_op_pool_create("probe_ops", nb_ops, 0, 0, rte_socket_id());
-	probe->mbuf_pool = rte_pktmbuf_pool_create("probe_mbufs", 2 * nb_ops, 0, 0,
+	probe->op_pool = rte_comp_op_pool_create(name[0], nb_ops, 0, 0, rte_socket_id());
+	probe->mbuf_pool = rte_pktmbuf_pool_create(name[1], 2 * nb_ops, 0, 0,
 		RTE_PKTMBUF_HEADROOM + PROBE_CAPACITY, rte_socket_id());
 	if (probe->op_pool == NULL || probe->mbuf_pool == NULL)
 		rte_exit(3, "no memory for %u ops\n", nb_ops);

@@ -4,6 +4,7 @@
  * A device's life: set up, started, stopped, set up differently, closed; added and removed while
  * the program runs; given memory that was not there when it was probed.
  */
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -103,9 +104,25 @@ probe_life(struct probe *probe, const char *driver)
 	return 0;
 }
 
+static unsigned int
+open_descriptors(void)
+{
+	DIR *folder = opendir("/proc/self/fd");
+	unsigned int count = 0;
+
+	if (folder == NULL)
+		return 0;
+	while (readdir(folder) != NULL)
+		count++;
+	closedir(folder);
+	/* ".", ".." and the folder itself. */
+	return count - 3;
+}
+
 int
 probe_hotplug(struct probe *probe, const char *driver, const char *devargs, unsigned int rounds)
 {
+	struct rte_malloc_socket_stats heap;
 	char name[64];
 	unsigned int i;
 	int ret;
@@ -123,8 +140,12 @@ probe_hotplug(struct probe *probe, const char *driver, const char *devargs, unsi
 		tell("added", run_all(probe, 1), LIFE_BURST);
 		probe_close(probe);
 		ret = rte_eal_hotplug_remove("vdev", name);
-		printf("{\"step\": \"remove\", \"ret\": %d, \"devices\": %u}\n", ret,
-			rte_compressdev_count());
+		rte_malloc_get_socket_stats(0, &heap);
+		printf("{\"step\": \"remove\", \"ret\": %d, \"devices\": %u"
+			", \"descriptors\": %u, \"heap\": %zu}\n", ret,
+			rte_compressdev_count(), open_descriptors(),
+			heap.heap_allocsz_bytes);
+		fflush(stdout);
 	}
 	return 0;
 }

@@ -33,7 +33,35 @@ static const char usage[] =
 	"  refuse DRIVER\n"
 	"  life DRIVER\n"
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
-	"  grow DRIVER ROUNDS\n";
+	"  grow DRIVER ROUNDS\n"
+	"  pairs DRIVER QUEUE_PAIRS DEPTH ROUNDS\n"
+	"  lcores DRIVER MS\n"
+	"  split DRIVER MS\n"
+	"  devices DRIVER ROUNDS\n"
+	"  primary DRIVER QUEUE_PAIRS MS\n"
+	"  secondary DRIVER QUEUE_PAIR MS\n"
+	"  count DRIVER BURSTS\n";
+
+/* Commands of probe_load.c; -1: none of them. */
+static int
+load(struct probe *probe, int argc, char **argv)
+{
+	if (argc == 6 && strcmp(argv[1], "pairs") == 0)
+		return probe_pairs(probe, argv[2], atoi(argv[3]), atoi(argv[4]), atoi(argv[5]));
+	if (argc == 4 && strcmp(argv[1], "lcores") == 0)
+		return probe_lcores(probe, argv[2], atoi(argv[3]));
+	if (argc == 4 && strcmp(argv[1], "split") == 0)
+		return probe_split(probe, argv[2], atoi(argv[3]));
+	if (argc == 4 && strcmp(argv[1], "devices") == 0)
+		return probe_devices(probe, argv[2], atoi(argv[3]));
+	if (argc == 5 && strcmp(argv[1], "primary") == 0)
+		return probe_primary(probe, argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc == 5 && strcmp(argv[1], "secondary") == 0)
+		return probe_secondary(probe, argv[2], atoi(argv[3]), atoi(argv[4]));
+	if (argc == 4 && strcmp(argv[1], "count") == 0)
+		return probe_count(probe, argv[2], atoi(argv[3]));
+	return -1;
+}
 
 int
 main(int argc, char **argv)
@@ -58,6 +86,8 @@ main(int argc, char **argv)
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
 		ret = probe_grow(&probe, argv[2], atoi(argv[3]));
 	else
+		ret = load(&probe, argc, argv);
+	if (ret < 0)
 		fputs(usage, stderr);
 	fflush(stdout);
 	rte_eal_cleanup();

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""EAL's ways to keep its memory, each with random operations and with memory that comes and goes
+meanwhile."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from harness import BUILD, DRIVER, full, run, scope
+
+DIFF = BUILD / "app/test/diff/hisi_diff"
+PAGES_2M = Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
+PAGES_1G = Path("/sys/kernel/mm/hugepages/hugepages-1048576kB")
+STATIC = ["--no-huge --no-shconf -m 1024", "--legacy-mem -m 1024"]
+DYNAMIC = ["", "--single-file-segments", "--in-memory", "--in-memory --single-file-segments",
+           "--huge-unlink=always", "--match-allocations"]
+
+
+def number(folder, name):
+    try:
+        return int((folder / name).read_text())
+    except OSError:
+        return 0
+
+
+@pytest.fixture
+def prefix():
+    """A file prefix of its own. What EAL leaves of it on hugetlbfs is removed."""
+    name = f"hisi-test-{os.getpid()}"
+    yield [f"--file-prefix={name}"]
+    for path in Path("/dev/hugepages").glob(f"{name}map_*"):
+        path.unlink()
+
+
+@pytest.fixture
+def pages_of():
+    """So many more pages of a size, for a while."""
+    before = {}
+
+    def make(folder, count):
+        if os.getuid() != 0 or not folder.exists():
+            pytest.skip(f"needs root and {folder.name}")
+        before[folder] = number(folder, "nr_hugepages")
+        (folder / "nr_hugepages").write_text(str(before[folder] + count))
+        if number(folder, "free_hugepages") < count:
+            pytest.skip(f"no {count} free pages: {folder.name}")
+
+    yield make
+    for folder, count in before.items():
+        (folder / "nr_hugepages").write_text(str(count))
+
+
+def diff(emu, memory, ops, *args):
+    result = run([DIFF, *emu.eal(lcores="0", memory=memory), "--", f"--driver={DRIVER}", "--seed=9",
+                  f"--ops={ops}", "--depth=100", "--churn", *args], timeout=300)
+    assert result.rc == 0, str(result)
+    summary = result.json_lines()[-1]
+    assert summary["ops"] == ops, str(result)
+    assert result.complaints() == [], str(result)
+    return summary
+
+
+def needs_hugetlbfs(mode):
+    if os.getuid() != 0 or number(PAGES_2M, "free_hugepages") < 500:
+        pytest.skip("needs root and 500 free hugepages of 2 MB")
+    if "--in-memory" not in mode and "hugetlbfs" not in Path("/proc/self/mounts").read_text():
+        pytest.skip("needs a mounted hugetlbfs")
+
+
+@pytest.mark.parametrize("mode", DYNAMIC, ids=lambda mode: mode or "default")
+def test_dynamic_memory(emulator, prefix, mode):
+    needs_hugetlbfs(mode)
+    more = [] if "--in-memory" in mode else prefix
+    summary = diff(emulator(), [*mode.split(), *more], scope(200, 1000))
+    assert summary["page"] == 2 << 20
+    assert summary["grown"] > 5 and summary["shrunk"] > 5, summary
+
+
+@pytest.mark.parametrize("mode", STATIC)
+def test_static_memory(emulator, prefix, mode):
+    more = []
+    if "--legacy-mem" in mode:
+        needs_hugetlbfs(mode)
+        more = prefix
+    assert diff(emulator(), [*mode.split(), *more], scope(200, 1000))["grown"] == 0
+
+
+def test_legacy_memory_in_single_files_is_refused(emulator, prefix):
+    """EAL has no descriptors of it then; it says so once, and so does the driver."""
+    needs_hugetlbfs("--legacy-mem")
+    emu = emulator()
+    memory = ["--legacy-mem", "--single-file-segments", "-m", "512", *prefix]
+    result = run([DIFF, *emu.eal(lcores="0", memory=memory), "--", "--seed=1", "--ops=1"])
+    assert result.rc == 3, str(result)
+    lines = [line for line in result.driver_lines() if line.startswith("HISI_")]
+    assert len(lines) == 1 and "--legacy-mem" in lines[0], str(result)
+
+
+def test_pages_of_1_gib(emulator, prefix, pages_of, tmp_path):
+    pages_of(PAGES_1G, 1)
+    folder = tmp_path / "huge"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=1G", "none", folder], check=True)
+    try:
+        summary = diff(emulator(), [f"--huge-dir={folder}", *prefix], scope(200, 1000))
+    finally:
+        subprocess.run(["umount", folder], check=True)
+    assert summary["page"] == 1 << 30
+
+
+@pytest.mark.skipif(not full(), reason="long: only with --all")
+@pytest.mark.parametrize("mode", ["--in-memory", "--in-memory --single-file-segments"])
+def test_8_gb_in_pages_of_2_mb(emulator, pages_of, mode):
+    """4096 pages; each a descriptor and a mapping of its own in the first mode."""
+    available = next(line for line in Path("/proc/meminfo").read_text().splitlines()
+                     if line.startswith("MemAvailable")).split()[1]
+    if int(available) < 11 << 20:
+        pytest.skip("needs 11 GB of free memory")
+    pages_of(PAGES_2M, 4096 + 256)
+    assert diff(emulator(), [*mode.split(), "-m", "8192"], 1000)["page"] == 2 << 20

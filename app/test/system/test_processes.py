@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""A primary and its secondaries, each on its own queue pair of one device."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+from harness import DRIVER, PROBE, run, scope
+
+
+@pytest.fixture
+def prefix(hugepages):
+    """EAL arguments of processes that belong together. With a mount of their own, because EAL locks
+    a mount while it starts and so waits for whoever else starts there. To be asked for before
+    the processes, which must be gone when it goes."""
+    name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+    folder = tempfile.mkdtemp(prefix="hisi-test.")
+    mount = subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "none", folder],
+                           stderr=subprocess.DEVNULL, check=False)
+    try:
+        if mount.returncode != 0:
+            pytest.skip("hugetlbfs cannot be mounted here")
+        yield [f"--file-prefix={name}", f"--huge-dir={folder}"]
+    finally:
+        subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
+        os.rmdir(folder)
+        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+
+
+def eal(emu, prefix, secondary=False):
+    arguments = emu.eal(lcores="0", memory=prefix)
+    return [*arguments, "--proc-type=secondary"] if secondary else arguments
+
+
+def primary(program, emu, prefix, nb_pairs=3):
+    process = program([PROBE, *eal(emu, prefix), "--", "primary", DRIVER, str(nb_pairs), "120000"])
+    process.wait_output('"running": true')
+    return process
+
+
+def secondary(emu, prefix, queue_pair, ms):
+    return [PROBE, *eal(emu, prefix, True), "--", "secondary", DRIVER, str(queue_pair), str(ms)]
+
+
+def end(process):
+    """As a person ends a primary, after its secondaries."""
+    assert process.process.poll() is None, str(process.result())
+    process.process.terminate()
+    return process.wait(30)
+
+
+def check(result, what):
+    """Nothing lost, nothing wrong."""
+    assert result.rc == 0, str(result)
+    [report] = [r for r in result.json_lines() if r.get("what") == what]
+    assert report["good"] > 0, str(result)
+    assert not any(report[k] for k in ("failed", "wrong", "missing")), str(result)
+    return report
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_secondaries_come_work_and_go(emulator, prefix, program, version):
+    emu = emulator(version=version)
+    first = primary(program, emu, prefix)
+    for _ in range(scope(3, 10)):
+        pair = [program(secondary(emu, prefix, i, 500)) for i in (1, 2)]
+        for process in pair:
+            assert check(process.wait(30), "secondary")["stale"] == 0
+    check(end(first), "primary")
+
+
+def test_killed_secondary(emulator, prefix, program):
+    """In the middle of bursts, again and again. The primary goes on, and so does the next
+    secondary on the same queue pair, which finds what the killed one had in flight."""
+    emu = emulator()
+    first = primary(program, emu, prefix)
+    for pause in scope([0.05, 0.15], [0.02, 0.05, 0.1, 0.2, 0.3]):
+        second = program(secondary(emu, prefix, 1, 20000))
+        second.wait_output('"running": true')
+        time.sleep(pause)
+        os.kill(second.pid, signal.SIGKILL)
+        # Its parent has not asked for it yet.
+        check(run(secondary(emu, prefix, 2, 200)), "secondary")
+        second.process.wait()
+        check(run(secondary(emu, prefix, 1, 200)), "secondary")
+    check(end(first), "primary")
+
+
+def test_emulator_dies_under_several_processes(emulator, prefix, program):
+    """Every process gets its ops back, with an error."""
+    emu = emulator()
+    first = primary(program, emu, prefix)
+    second = program(secondary(emu, prefix, 1, 3000))
+    second.wait_output('"running": true')
+    emu.signal(signal.SIGKILL)
+    results = [(second.wait(40), "secondary"), (end(first), "primary")]
+    for result, what in results:
+        assert result.rc == 0, str(result)
+        [report] = [r for r in result.json_lines() if r.get("what") == what]
+        assert report["failed"] > 0 and report["missing"] == 0 and report["wrong"] == 0, \
+            str(result)
+
+
+def test_proc_info_beside_a_running_primary(emulator, prefix, program):
+    emu = emulator()
+    first = primary(program, emu, prefix)
+    for arguments in [["--", "--help"], ["--", "--stats"], ["--", "-m"]]:
+        result = run(["dpdk-proc-info", "-d", f"librte_{DRIVER}.so", *prefix, "--no-pci",
+                      *arguments])
+        assert result.rc >= 0, f"died of a signal: {result}"
+        assert first.process.poll() is None, str(first.result())
+    # It is still started, and a secondary still works.
+    check(run(secondary(emu, prefix, 1, 200)), "secondary")
+    check(end(first), "primary")
+
+
+def test_devices_in_another_order(emulator, prefix, program):
+    """The ids are the primary's in any order; a device that it does not have is told once."""
+    devices = [emulator().vdev(instance=i) for i in range(2)]
+    base = ["-d", f"librte_{DRIVER}.so", *prefix, "--no-pci", "-l", "0"]
+    first = program([PROBE, *base, *devices, "--", "primary", DRIVER, "2", "120000"])
+    first.wait_output('"running": true')
+    for order in [devices, devices[::-1], []]:
+        result = run([PROBE, *base, *order, "--proc-type=secondary", "--", "secondary", DRIVER,
+                      "1", "200"])
+        check(result, "secondary")
+        assert result.driver_lines() == [], str(result)
+    result = run([PROBE, *base, f"--vdev={DRIVER}7", "--proc-type=secondary", "--", "idle",
+                  DRIVER, "0", "0"])
+    assert result.rc >= 0, f"died of a signal: {result}"
+    assert len(result.driver_lines()) == 1, str(result)
+    assert "the primary process has no such device" in result.driver_lines()[0], str(result)
+    check(end(first), "primary")
+
+
+def test_secondary_without_a_primary(emulator, prefix):
+    result = run([PROBE, *eal(emulator(), prefix, True), "--", "idle", DRIVER, "0", "0"])
+    assert result.rc > 0, str(result)
