@@ -98,7 +98,7 @@ reg_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *steps, uint8_t
 			continue;
 		set = steps[i].set;
 		if (steps[i].set_from != 0)
-			set |= dev->engine->value(dev, steps[i].set_from - 1);
+			set |= dev->engine->value(dev, steps[i].set_from);
 		ret = reg_modify(dev, steps[i].offset, steps[i].clear, set);
 		if (ret != 0)
 			return ret;
@@ -403,15 +403,6 @@ step_cqc_table(struct hisi_qm_dev *dev)
 		hisi_qm_iova(dev->dma.cqc_table), NULL);
 }
 
-static int
-event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command, uint32_t head)
-{
-	uint64_t word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(command, 0, 0),
-		(uint16_t)head, 0);
-
-	return dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
-}
-
 /* qm.md 6.2 step 19: V5 can drop the doorbells of a function, and of the device. */
 static int
 step_open_doorbells(struct hisi_qm_dev *dev)
@@ -447,9 +438,9 @@ step_events(struct hisi_qm_dev *dev)
 	if (ret == 0 && dev->version >= HISI_QM_V5)
 		ret = step_open_doorbells(dev);
 	if (ret == 0)
-		ret = event_doorbell(dev, HISI_QM_DB_CMD_AEQ, 0);
+		ret = hisi_qm_event_doorbell(dev, HISI_QM_DB_CMD_AEQ, 0);
 	if (ret == 0)
-		ret = event_doorbell(dev, HISI_QM_DB_CMD_EQ, 0);
+		ret = hisi_qm_event_doorbell(dev, HISI_QM_DB_CMD_EQ, 0);
 	if (ret == 0)
 		ret = hisi_qm_reg_write(dev, HISI_QM_VF_EQ_INT_MASK, 0);
 	if (ret == 0)

@@ -24,7 +24,6 @@ RTE_LOG_REGISTER_DEFAULT(hisi_qm_logtype, INFO);
 #define CONFIG_COMMAND_MEM	HISI_BIT32(1)
 #define CONFIG_COMMAND_MASTER	HISI_BIT32(2)
 
-
 int
 hisi_qm_check_release(const char *name, const char *runtime)
 {

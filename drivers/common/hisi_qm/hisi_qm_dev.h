@@ -43,7 +43,7 @@ struct hisi_qm_reg_step {
 	uint32_t clear;
 	uint32_t set;
 	uint8_t min_version;	/**< enum hisi_qm_version, 0 = all */
-	uint8_t set_from;	/**< 0, or index + 1 into engine_value() */
+	uint8_t set_from;	/**< 0, or what the engine's value() adds to set */
 };
 
 struct hisi_qm_dev;
@@ -65,7 +65,7 @@ struct hisi_qm_engine {
 	uint8_t nb_init;
 	const struct hisi_qm_reg_step *ras; /**< error enable of the engine */
 	uint8_t nb_ras;
-	/** Value of step->set_from - 1, from the capability words. */
+	/** Value that a step with set_from = which, never 0, wants from the capability words. */
 	uint32_t (*value)(const struct hisi_qm_dev *dev, uint8_t which);
 	uint32_t shaper_rates;	/**< HISI_QM_SHAPER_CFG of this engine */
 	uint32_t err_status_reg; /**< PF: the engine's own error status */
@@ -268,6 +268,9 @@ int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vf
 
 /** Take and name events of EQ and AEQ. The caller holds dev->lock. */
 void hisi_qm_event_service(struct hisi_qm_dev *dev);
+/** Tell the device the new head of EQ or AEQ; clears the interrupt source as well (qm.md 4.4). */
+int hisi_qm_event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command,
+	uint32_t head);
 /** Fresh rings before EQC and AEQC are set. */
 void hisi_qm_event_reset(struct hisi_qm_dev *dev);
 /** Abnormal interrupts so far, 0 of a VF. */

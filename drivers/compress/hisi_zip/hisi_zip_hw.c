@@ -24,7 +24,7 @@ zip_value(const struct hisi_qm_dev *dev, uint8_t which)
 	uint32_t ce = hisi_qm_engine_cap(dev, HISI_ZIP_CAP_CE);
 	uint32_t nfe = hisi_qm_engine_cap(dev, HISI_ZIP_CAP_NFE);
 
-	switch (which + 1) {
+	switch (which) {
 	case ZIP_VALUE_CORES:
 		/* The decompress bitmap is not shifted, it sits at its place (zip.md 1.1). */
 		return HISI_FIELD_GET(HISI_ZIP_CORE_EN_COMP, cores) |
