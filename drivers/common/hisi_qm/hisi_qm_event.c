@@ -2,7 +2,6 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
-#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -44,14 +43,14 @@ event_next(struct hisi_qm_event_ring *ring, uint32_t *entry)
 	return true;
 }
 
-/* The new head; clears the interrupt source as well (qm.md 4.4). */
-static void
-event_acknowledge(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command, uint32_t head)
+int
+hisi_qm_event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command command,
+	uint32_t head)
 {
 	uint64_t word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(command, 0, 0),
 		(uint16_t)head, 0);
 
-	(void)dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
+	return dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
 }
 
 /* qm.md 5.7: an overflow or CQE error stops that queue; the control thread takes it from there. */
@@ -77,10 +76,10 @@ hisi_qm_event_service(struct hisi_qm_dev *dev)
 	for (taken = 0; taken < EVENT_BATCH(dev->eq.depth) && event_next(&dev->eq, &entry); taken++)
 		dev->stats.events++;
 	if (taken != 0)
-		event_acknowledge(dev, HISI_QM_DB_CMD_EQ, dev->eq.head);
+		(void)hisi_qm_event_doorbell(dev, HISI_QM_DB_CMD_EQ, dev->eq.head);
 	for (taken = 0; taken < EVENT_BATCH(dev->aeq.depth) && event_next(&dev->aeq, &entry);
 			taken++)
 		aeqe_handle(dev, entry);
 	if (taken != 0)
-		event_acknowledge(dev, HISI_QM_DB_CMD_AEQ, dev->aeq.head);
+		(void)hisi_qm_event_doorbell(dev, HISI_QM_DB_CMD_AEQ, dev->aeq.head);
 }
