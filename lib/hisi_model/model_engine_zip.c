@@ -141,7 +141,7 @@ struct zip_sqe_type {
 };
 
 static const struct zip_sqe_type zip_sqe_types[] = {
-	/* The window that compression with type 0 uses is unknown (zip.md 15 item 9), 32K at most. */
+	/* The window that it compresses with is unknown (zip.md 15 item 9), 32K at most. */
 	[HISI_ZIP_SQE_TYPE_0] = { HISI_QM_V2, false, false },
 	[HISI_ZIP_SQE_TYPE_3] = { HISI_QM_V3, true, true },
 };
@@ -168,9 +168,9 @@ parse_request(const struct hisi_zip_sqe *sqe, bool has_raw, struct zip_request *
 }
 
 /*
- * A list may name more than a flat buffer (zip.md 3.9), 4 GiB by the field. One descriptor is worked
- * on without a break, and other functions wait for it when their mailbox is used: so much is a
- * limit of this model, about a tenth of a second.
+ * A list may name more than a flat buffer (zip.md 3.9), 4 GiB by the field. One descriptor is
+ * worked on without a break, and registers of all functions wait for it: so much is a limit of this
+ * model, about a tenth of a second.
  */
 #define ZIP_MAX_LIST_LEN (64U << 20)
 

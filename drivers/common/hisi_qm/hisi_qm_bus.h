@@ -65,7 +65,7 @@ struct hisi_qm_bus {
 	const char *name;	/**< of the device, for messages; owned by the device */
 	uint32_t bar_len;	/**< bytes of BAR2 that can be reached */
 	uint16_t max_queues;	/**< queues that have a doorbell address */
-	void *doorbells;	/**< shared mapping with all doorbells, NULL: not for other processes */
+	void *doorbells;	/**< mapping with all of them, NULL: not for other processes */
 	uint64_t doorbells_len;
 	int doorbells_fd;	/**< to map it in another process, -1: none */
 	int hangup_fd;		/**< readable or hung up when the peer died, -1: none */

@@ -278,7 +278,7 @@ uint64_t hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev);
 /** PF: name error bits that are set, clear them. @return true: the function needs a reset. */
 bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
 
-/** Serve and no longer serve secondaries that attach. Without them a failure is of no consequence. */
+/** Serve, and no longer serve, secondaries that attach. A failure is of no other consequence. */
 void hisi_qm_share_start(struct hisi_qm_dev *dev);
 void hisi_qm_share_stop(struct hisi_qm_dev *dev);
 

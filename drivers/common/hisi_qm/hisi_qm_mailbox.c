@@ -122,7 +122,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 		mailbox_report(dev, ret, &sent, &answer);
 		return ret == -EAGAIN ? -EIO : ret;
 	}
-	/* A get has written a context to memory: not to be read before the answer was (qm.md 3.2). */
+	/* A get has written a context to memory, to be read after the answer (qm.md 3.2). */
 	rte_io_rmb();
 	if (data != NULL)
 		*data = answer.base_lo | (uint64_t)answer.base_hi << 32;

@@ -205,8 +205,8 @@ process_runs(pid_t pid)
 }
 
 /*
- * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for ever
- * with its process.
+ * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for
+ * ever with its process.
  */
 static bool
 close_is_awaited(struct hisi_qm_qp *qp)
@@ -255,7 +255,7 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state 
 		if (!close_concerns(qps[i], state))
 			continue;
 		close_wait(qps[i]);
-		/* Here, not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
+		/* Not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 		hisi_qm_store_relaxed(&qps[i]->drained, 0);
 		hisi_qm_store_release(&qps[i]->state, state);
 	}

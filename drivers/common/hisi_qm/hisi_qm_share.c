@@ -16,8 +16,9 @@
 #include "hisi_qm_log.h"
 
 /*
- * Secondary processes. Rings and indices lie in EAL's shared memory; what a process must have of its
- * own is a mapping of the doorbells, at the primary's address, because queues hold pointers to them.
+ * Secondary processes. Rings and indices lie in EAL's shared memory; what a process must have of
+ * its own is a mapping of the doorbells, at the primary's address, because queues hold pointers to
+ * them.
  * The connection, the mailbox and the control thread stay the primary's.
  */
 

@@ -42,7 +42,7 @@ enum hisi_zip_reason {
 	HISI_ZIP_REASON_TINY,		/**< too little room for the hardware: software */
 	HISI_ZIP_REASON_INVALID,	/**< cannot be carried out at all */
 	HISI_ZIP_REASON_DEAD,		/**< the device is gone */
-	HISI_ZIP_REASON_STOPPED,	/**< taken by the device, which was stopped before it was done */
+	HISI_ZIP_REASON_STOPPED,	/**< the device had it and was stopped before the end */
 	HISI_ZIP_REASON_INFLATE,	/**< no raw inflate in this generation: software */
 	HISI_ZIP_REASON_CHAINED,	/**< chained mbufs: to the ring, by SGLs */
 	HISI_ZIP_REASONS,

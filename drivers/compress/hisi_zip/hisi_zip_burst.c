@@ -291,7 +291,10 @@ status_of(uint32_t dw3)
 	}
 }
 
-/* All but the plain success of a flat operation. Lengths that cannot be are an error whatever the status says. */
+/*
+ * All but the plain success of a flat operation. Lengths that cannot be are an error whatever the
+ * status says.
+ */
 static __rte_noinline void
 finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)

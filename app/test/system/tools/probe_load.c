@@ -4,6 +4,7 @@
  * Load as data-plane applications bring it: many queue pairs, several lcores, several devices,
  * several processes. Every op is compressed and inflated again, and both results are checked.
  */
+#include <stdatomic.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -246,7 +247,8 @@ probe_lcores(struct probe *probe, const char *driver, unsigned int ms)
 struct split {
 	struct load load;
 	uint64_t enqueued;	/* written by the enqueuing lcore */
-	bool ended;
+	_Atomic bool ended;
+	_Atomic uint64_t taken;	/**< ops that came back */
 };
 
 static int
@@ -259,7 +261,7 @@ split_enqueue(void *arg)
 
 	while (rte_rdtsc() < load->end) {
 		/* No more in flight than there are ops. */
-		if (count - __atomic_load_n(&load->good, __ATOMIC_ACQUIRE) > 400) {
+		if (count - atomic_load(&split->taken) > 400) {
 			rte_pause();
 			continue;
 		}
@@ -269,7 +271,7 @@ split_enqueue(void *arg)
 		count += LOAD_BURST;
 	}
 	split->enqueued = count;
-	__atomic_store_n(&split->ended, true, __ATOMIC_RELEASE);
+	atomic_store(&split->ended, true);
 	return 0;
 }
 
@@ -290,7 +292,7 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 	split.load.end = rte_rdtsc() + ms * rte_get_tsc_hz() / 1000;
 	late = split.load.end + LOAD_TIMEOUT_S * rte_get_tsc_hz();
 	rte_eal_remote_launch(split_enqueue, &split, worker);
-	while (rte_rdtsc() < late && (!__atomic_load_n(&split.ended, __ATOMIC_ACQUIRE) ||
+	while (rte_rdtsc() < late && (!atomic_load(&split.ended) ||
 			count < split.enqueued)) {
 		n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOAD_BURST);
 		for (i = 0; i < n; i++) {
@@ -302,9 +304,10 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 		}
 		count += n;
 		/* Taken back, of whatever status. */
-		__atomic_store_n(&split.load.good, count, __ATOMIC_RELEASE);
+		atomic_store(&split.taken, count);
 	}
 	rte_eal_mp_wait_lcore();
+	split.load.good = count;
 	split.load.missing = split.enqueued - count;
 	report("split", &split.load);
 	probe_close(probe);
