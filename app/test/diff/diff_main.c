@@ -141,7 +141,8 @@ print_summary(const struct diff_run *run, double seconds)
 	printf("{\"seed\": %" PRIu64 ", \"ops\": %" PRIu64 ", \"rounds\": %" PRIu64
 		", \"bytes_in\": %" PRIu64 ", \"bytes_out\": %" PRIu64 ", \"sgl\": %" PRIu64
 		", \"sgl_over_64\": %" PRIu64 ", \"full_rings\": %" PRIu64
-		", \"lenient\": %" PRIu64 ", \"most_in_flight\": %" PRIu32 ", ", run->seed, run->done, run->rounds,
+		", \"lenient\": %" PRIu64 ", \"most_in_flight\": %" PRIu32 ", ",
+		run->seed, run->done, run->rounds,
 		run->bytes_in, run->bytes_out, run->sgl, run->sgl_over_64, run->full_rings,
 		run->lenient, run->most_in_flight);
 	print_statuses(run, false);
