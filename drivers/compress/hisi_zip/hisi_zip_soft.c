@@ -10,7 +10,8 @@
 
 /*
  * Operations that the hardware cannot take: no input at all, or too little room for its output
- * (zip.md 8.6), or a raw stream to inflate where the generation cannot (8.2). Enqueue parks them, dequeue settles them, by ISA-L.
+ * (zip.md 8.6), or a raw stream to inflate where the generation cannot (8.2). Enqueue parks them,
+ * dequeue settles them, by ISA-L.
  */
 
 /* ISA-L writes nothing closer to the end of the output than this. */
