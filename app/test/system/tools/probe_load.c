@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -245,8 +246,9 @@ probe_lcores(struct probe *probe, const char *driver, unsigned int ms)
 /* One lcore enqueues, another one dequeues, of one queue pair. */
 struct split {
 	struct load load;
-	uint64_t enqueued;	/* written by the enqueuing lcore */
-	bool ended;
+	uint64_t enqueued;	/* written by the enqueuing lcore, valid once it has ended */
+	atomic_bool ended;
+	_Atomic uint64_t taken;	/* back by dequeue, of whatever status */
 };
 
 static int
@@ -259,7 +261,7 @@ split_enqueue(void *arg)
 
 	while (rte_rdtsc() < load->end) {
 		/* No more in flight than there are ops. */
-		if (count - __atomic_load_n(&load->good, __ATOMIC_ACQUIRE) > 400) {
+		if (count - atomic_load(&split->taken) > 400) {
 			rte_pause();
 			continue;
 		}
@@ -269,7 +271,7 @@ split_enqueue(void *arg)
 		count += LOAD_BURST;
 	}
 	split->enqueued = count;
-	__atomic_store_n(&split->ended, true, __ATOMIC_RELEASE);
+	atomic_store(&split->ended, true);
 	return 0;
 }
 
@@ -290,8 +292,7 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 	split.load.end = rte_rdtsc() + ms * rte_get_tsc_hz() / 1000;
 	late = split.load.end + LOAD_TIMEOUT_S * rte_get_tsc_hz();
 	rte_eal_remote_launch(split_enqueue, &split, worker);
-	while (rte_rdtsc() < late && (!__atomic_load_n(&split.ended, __ATOMIC_ACQUIRE) ||
-			count < split.enqueued)) {
+	while (rte_rdtsc() < late && (!atomic_load(&split.ended) || count < split.enqueued)) {
 		n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOAD_BURST);
 		for (i = 0; i < n; i++) {
 			if (ops[i]->status != RTE_COMP_OP_STATUS_SUCCESS)
@@ -301,10 +302,10 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 			probe_op_free(ops[i]);
 		}
 		count += n;
-		/* Taken back, of whatever status. */
-		__atomic_store_n(&split.load.good, count, __ATOMIC_RELEASE);
+		atomic_store(&split.taken, count);
 	}
 	rte_eal_mp_wait_lcore();
+	split.load.good = count - split.load.failed;
 	split.load.missing = split.enqueued - count;
 	report("split", &split.load);
 	probe_close(probe);
