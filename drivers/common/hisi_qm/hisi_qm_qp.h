@@ -125,7 +125,7 @@ struct hisi_qm_qp {
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
 	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
-	struct hisi_qm_sgl_pool *sgl;	/**< what its SQEs point to; the class's, freed with the queue */
+	struct hisi_qm_sgl_pool *sgl;	/**< lists of its SQEs; freed with the queue */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
