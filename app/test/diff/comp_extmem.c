@@ -74,7 +74,8 @@ set_up(struct extmem *ext, const char *driver)
 	xform.compress.window_size = 15;
 	if (rte_compressdev_devices_get(driver, &ext->dev_id, 1) == 0 ||
 			rte_compressdev_configure(ext->dev_id, &config) != 0 ||
-			rte_compressdev_queue_pair_setup(ext->dev_id, 0, 64, rte_socket_id()) != 0 ||
+			rte_compressdev_queue_pair_setup(ext->dev_id, 0, 64,
+				rte_socket_id()) != 0 ||
 			rte_compressdev_start(ext->dev_id) != 0 ||
 			rte_compressdev_private_xform_create(ext->dev_id, &xform, &ext->xform) != 0)
 		rte_exit(3, "cannot set up a device of driver %s\n", driver);

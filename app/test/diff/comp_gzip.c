@@ -61,7 +61,8 @@ set_up(struct gzip *gzip, const char *driver)
 
 	if (rte_compressdev_devices_get(driver, &gzip->dev_id, 1) == 0 ||
 			rte_compressdev_configure(gzip->dev_id, &config) != 0 ||
-			rte_compressdev_queue_pair_setup(gzip->dev_id, 0, 64, rte_socket_id()) != 0 ||
+			rte_compressdev_queue_pair_setup(gzip->dev_id, 0, 64,
+				rte_socket_id()) != 0 ||
 			rte_compressdev_start(gzip->dev_id) != 0)
 		rte_exit(3, "cannot set up a device of driver %s\n", driver);
 	gzip->op_pool = rte_comp_op_pool_create("ops", 4, 0, 0, rte_socket_id());
@@ -196,7 +197,8 @@ do_inflate(struct gzip *gzip, const struct bytes *in, struct bytes *out)
 		at = skip_header(in, at);
 		at += run_op(gzip, RTE_COMP_DECOMPRESS, in, at, out);
 		if (at + 8 > in->len ||
-				get_u32(in->data + at) != crc32(0, out->data + before, out->len - before) ||
+				get_u32(in->data + at) !=
+				crc32(0, out->data + before, out->len - before) ||
 				get_u32(in->data + at + 4) != (uint32_t)(out->len - before))
 			rte_exit(1, "the trailer at offset %zu is not that of the data\n", at);
 		at += 8;

@@ -33,7 +33,7 @@ enum diff_param {
 	DIFF_WINDOW,		/* log2, of the xform */
 	DIFF_LEVEL,		/* of the xform */
 	DIFF_HUFFMAN,		/* of the xform */
-	DIFF_Z_LEVEL,		/* zlib's level, strategy, memLevel, windowBits of a stream to inflate */
+	DIFF_Z_LEVEL,		/* of zlib, for a stream to inflate; and so the next three */
 	DIFF_Z_STRATEGY,
 	DIFF_Z_MEM,
 	DIFF_Z_WINDOW,
@@ -136,7 +136,12 @@ void diff_data_make(const struct diff_case *c, uint8_t *data, size_t len);
 
 /* What zlib says about a raw stream. */
 struct diff_stream {
-	enum { DIFF_STREAM_ENDS, DIFF_STREAM_TRUNCATED, DIFF_STREAM_INVALID, DIFF_STREAM_HUGE } kind;
+	enum {
+		DIFF_STREAM_ENDS,
+		DIFF_STREAM_TRUNCATED,
+		DIFF_STREAM_INVALID,
+		DIFF_STREAM_HUGE,
+	} kind;
 	uint8_t *plain;
 	size_t plain_len;	/* also of what comes before an error */
 	size_t consumed;
@@ -279,7 +284,7 @@ struct diff_run {
 	uint64_t bytes_out;
 	uint64_t sgl;		/* operations with chains that the engine was given */
 	uint64_t sgl_over_64;
-	uint64_t full_rings;
+	uint64_t full_rings;	/* bursts that were not taken as a whole */
 	uint64_t lenient;	/* inflated where zlib minds the set of codes */
 	uint64_t statuses[2][RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE + 1];
 	uint32_t most_in_flight;

@@ -25,7 +25,7 @@
 /* Large direct segments of a chain; further ones are external. */
 #define MAX_LARGE 256
 /* What one operation may want at most, and more: alone it always finds enough. */
-#define NB_SMALL 20000
+#define NB_SMALL 50000
 #define NB_LARGE (3 * MAX_LARGE)
 #define NB_HEADERS 160000
 

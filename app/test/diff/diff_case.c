@@ -78,7 +78,9 @@ draw_len(struct diff_random *random)
 static int64_t
 draw_offset(struct diff_random *random)
 {
-	static const int64_t edges[] = { 1, 2, 3, 63, 64, 65, 127, 128, 255, 256, 4095, 4096, 4097 };
+	static const int64_t edges[] = {
+		1, 2, 3, 63, 64, 65, 127, 128, 255, 256, 4095, 4096, 4097,
+	};
 	uint64_t die = diff_random_below(random, 100);
 
 	return die < 60 ? 0 : die < 80 ? PICK(random, edges) :
@@ -130,8 +132,9 @@ draw_stream(struct diff_case *c, struct diff_random *random)
 static void
 draw_room(struct diff_case *c, struct diff_random *random)
 {
-	static const int64_t edges[] = { 0, 1, 2, 3, 15, 16, 17, 199, 200, 201, 255, 256, 257,
-		300 };
+	static const int64_t edges[] = {
+		0, 1, 2, 3, 15, 16, 17, 199, 200, 201, 255, 256, 257, 300,
+	};
 	int64_t *v = c->value;
 	uint64_t die = diff_random_below(random, 100);
 

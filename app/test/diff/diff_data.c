@@ -55,8 +55,8 @@ make_binary(struct diff_random *random, uint8_t *data, size_t len)
 			value = diff_random_next(random);
 			break;
 		default:
-			value = diff_random_below(random, 256) <<
-				(8 * diff_random_below(random, 3));
+			value = diff_random_below(random, 256);
+			value <<= 8 * diff_random_below(random, 3);
 			break;
 		}
 		part = RTE_MIN(sizeof(value), len - done);

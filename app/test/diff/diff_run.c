@@ -20,7 +20,7 @@ enum { PURPOSE_BURSTS = 100 };
 
 #define MAX_BURST 1024
 /* Of all buffers under way at a time. */
-#define MAX_FOOTPRINT ((size_t)192 << 20)
+#define MAX_FOOTPRINT ((size_t)256 << 20)
 #define SILENCE_S 60
 /* Memory that comes and goes: pieces at a time and their greatest length. */
 #define CHURN_PIECES 6
@@ -143,7 +143,7 @@ enqueue(struct pump *pump, uint32_t wanted)
 	pump->in_flight += taken;
 	run->most_in_flight = RTE_MAX(run->most_in_flight, pump->in_flight);
 	if (taken < n) {
-		run->full_rings += pump->fill;
+		run->full_rings++;
 		pump->fill = false;
 	}
 	if (taken != 0)
@@ -306,6 +306,7 @@ diff_run_all(struct diff_run *run)
 	struct pump pump = {
 		.run = run,
 		.random = diff_random_for(run->seed, PURPOSE_BURSTS),
+		.fill = true,
 		.last_progress = rte_get_timer_cycles(),
 	};
 	uint64_t next = run->first;

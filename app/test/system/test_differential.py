@@ -53,8 +53,8 @@ def test_random_ops_of_a_fresh_seed(emulator, version):
 def test_long_chains_over_short_rings(emulator, depth):
     """An operation that the pool of lists could never hold would wait for ever."""
     result = diff(emulator(), "--seed=1", "--op=1", f"--depth={depth}",
-                  "--set=decompress=0,len=60000,"
-                  "misuse=0,room=0,room_len=0,src_segs=4096,dst_segs=4096,src_cut=0,dst_cut=0")
+                  "--set=decompress=0,len=60000,misuse=0,room=0,room_len=0,"
+                  "src_segs=4096,dst_segs=4096,src_cut=0,dst_cut=0")
     assert result.rc == 0, str(result)
     assert result.json_lines()[-1]["status"] == 0, str(result)
 

@@ -138,3 +138,18 @@ def test_added_and_removed_100_times(emulator):
     run([PROBE, "-d", f"librte_{DRIVER}.so", *NO_HUGE, "--no-pci", "-l", "0", "--",
          "hotplug", DRIVER, f"socket={emu.sockets[0]}", "5"])
     assert emu.descriptors() == before
+
+
+def test_removed_in_another_order(emulator):
+    """The first of two devices goes before the second, which works on; both can come again."""
+    emus = [emulator(), emulator(version="v2")]
+    devargs = [f"socket={emus[0].sockets[0]}", f"socket={emus[1].sockets[0]},queues=64"]
+    before = [emu.descriptors() for emu in emus]
+    result = run([PROBE, "-d", f"librte_{DRIVER}.so", *NO_HUGE, "--no-pci", "-l", "0", "--",
+                  "gaps", DRIVER, *devargs, "3"])
+    assert result.rc == 0, str(result)
+    steps = result.json_lines()
+    assert len(steps) == 9, str(result)
+    assert all(s["good"] == s["wanted"] for s in steps if "good" in s), str(result)
+    assert all(s["ret"] == 0 and s["devices"] == 0 for s in steps if "ret" in s), str(result)
+    assert [emu.descriptors() for emu in emus] == before

@@ -125,7 +125,7 @@ struct hisi_qm_qp {
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
 	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
-	struct hisi_qm_sgl_pool *sgl;	/**< the class's, for its SQEs; freed with the queue */
+	struct hisi_qm_sgl_pool *sgl;	/**< lists of its SQEs; freed with the queue */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
@@ -329,7 +329,7 @@ const struct hisi_qm_inflight *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
  *   hardware is proven with are refused with one INFO line and a smaller ring (qm.md 5.10)
  * @param socket_id NUMA node of the rings
  * @param out receives the queue, owned by the caller
- * @return 0; -ENOSPC: no free queue; -ENOMEM; -ENODEV, -EIO, ... from the mailbox
+ * @return 0; -ENOSPC: no free queue; -ENOMEM; -EIO, -ETIMEDOUT, -ENODEV from the device
  */
 int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_template,
 	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out);
@@ -366,7 +366,7 @@ int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
 void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */
 bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
-/** Free queues that hisi_qm_qp_destroy() had to keep; the device has been reset or is gone. */
+/** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */
 void hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev);
 /** Make a store of this thread visible to, and loads ordered in, every thread of the process. */
 void hisi_qm_fence_all_threads(void);

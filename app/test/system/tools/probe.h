@@ -51,6 +51,8 @@ int probe_refuse(struct probe *probe, const char *driver);
 int probe_life(struct probe *probe, const char *driver);
 int probe_hotplug(struct probe *probe, const char *driver, const char *devargs,
 	unsigned int rounds);
+int probe_gaps(struct probe *probe, const char *driver, char **devargs,
+	unsigned int rounds);
 int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);
 int probe_pairs(struct probe *probe, const char *driver, unsigned int nb_pairs,
 	unsigned int depth, unsigned int rounds);

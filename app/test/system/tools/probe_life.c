@@ -150,6 +150,40 @@ probe_hotplug(struct probe *probe, const char *driver, const char *devargs, unsi
 	return 0;
 }
 
+/*
+ * Two devices; the first one goes while the second works on. The library then refuses all but
+ * bursts of the second, whose id is not below the number of devices any more.
+ */
+int
+probe_gaps(struct probe *probe, const char *driver, char **devargs, unsigned int rounds)
+{
+	char names[2][64];
+	unsigned int i;
+	int ret = 0;
+
+	for (i = 0; i < 2; i++)
+		snprintf(names[i], sizeof(names[i]), "%s%u", driver, 7 + i);
+	for (; rounds > 0; rounds--) {
+		for (i = 0; ret == 0 && i < 2; i++)
+			ret = rte_eal_hotplug_add("vdev", names[i], devargs[i]);
+		if (ret != 0)
+			return 4;
+		probe_open(probe, driver, 64);
+		probe->dev_id = rte_compressdev_get_dev_id(names[1]);
+		if (probe_start(probe, 1, 64) != 0 || probe_make_xforms(probe) != 0)
+			return 3;
+		tell("both", run_all(probe, 1), LIFE_BURST);
+		ret = rte_eal_hotplug_remove("vdev", names[0]);
+		tell("second", run_all(probe, 1), LIFE_BURST);
+		ret |= rte_eal_hotplug_remove("vdev", names[1]);
+		rte_mempool_free(probe->op_pool);
+		rte_mempool_free(probe->mbuf_pool);
+		printf("{\"step\": \"remove\", \"ret\": %d, \"devices\": %u}\n", ret,
+			rte_compressdev_count());
+	}
+	return 0;
+}
+
 /* Buffers from memory that EAL maps and unmaps while the device is at work. */
 int
 probe_grow(struct probe *probe, const char *driver, unsigned int rounds)

@@ -4,9 +4,9 @@
  * Load as data-plane applications bring it: many queue pairs, several lcores, several devices,
  * several processes. Every op is compressed and inflated again, and both results are checked.
  */
-#include <stdatomic.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -246,9 +246,9 @@ probe_lcores(struct probe *probe, const char *driver, unsigned int ms)
 /* One lcore enqueues, another one dequeues, of one queue pair. */
 struct split {
 	struct load load;
-	uint64_t enqueued;	/* written by the enqueuing lcore */
-	_Atomic bool ended;
-	_Atomic uint64_t taken;	/**< ops that came back */
+	uint64_t enqueued;	/* written by the enqueuing lcore, valid once it has ended */
+	atomic_bool ended;
+	_Atomic uint64_t taken;	/* back by dequeue, of whatever status */
 };
 
 static int
@@ -292,8 +292,7 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 	split.load.end = rte_rdtsc() + ms * rte_get_tsc_hz() / 1000;
 	late = split.load.end + LOAD_TIMEOUT_S * rte_get_tsc_hz();
 	rte_eal_remote_launch(split_enqueue, &split, worker);
-	while (rte_rdtsc() < late && (!atomic_load(&split.ended) ||
-			count < split.enqueued)) {
+	while (rte_rdtsc() < late && (!atomic_load(&split.ended) || count < split.enqueued)) {
 		n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOAD_BURST);
 		for (i = 0; i < n; i++) {
 			if (ops[i]->status != RTE_COMP_OP_STATUS_SUCCESS)
@@ -303,11 +302,10 @@ probe_split(struct probe *probe, const char *driver, unsigned int ms)
 			probe_op_free(ops[i]);
 		}
 		count += n;
-		/* Taken back, of whatever status. */
 		atomic_store(&split.taken, count);
 	}
 	rte_eal_mp_wait_lcore();
-	split.load.good = count;
+	split.load.good = count - split.load.failed;
 	split.load.missing = split.enqueued - count;
 	report("split", &split.load);
 	probe_close(probe);

@@ -33,6 +33,7 @@ static const char usage[] =
 	"  refuse DRIVER\n"
 	"  life DRIVER\n"
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
+	"  gaps DRIVER DEVARGS DEVARGS ROUNDS\n"
 	"  grow DRIVER ROUNDS\n"
 	"  pairs DRIVER QUEUE_PAIRS DEPTH ROUNDS\n"
 	"  lcores DRIVER MS\n"
@@ -83,6 +84,8 @@ main(int argc, char **argv)
 		ret = probe_life(&probe, argv[2]);
 	else if (argc == 5 && strcmp(argv[1], "hotplug") == 0)
 		ret = probe_hotplug(&probe, argv[2], argv[3], atoi(argv[4]));
+	else if (argc == 6 && strcmp(argv[1], "gaps") == 0)
+		ret = probe_gaps(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
 		ret = probe_grow(&probe, argv[2], atoi(argv[3]));
 	else
