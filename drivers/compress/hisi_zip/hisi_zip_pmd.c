@@ -106,8 +106,8 @@ zip_find_data(const char *name, uint8_t *dev_id)
 
 /*
  * rte_compressdev_pmd_allocate() takes the first free id of this process, overwrites the name in
- * the shared data of that id and clears its dev_started. So the id must be the primary's, and what was
- * started is put back.
+ * the shared data of that id and clears its dev_started. So the id must be the primary's, and what
+ * was started is put back.
  */
 static struct rte_compressdev *
 zip_adopt(const char *name)
