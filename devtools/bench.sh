@@ -2,20 +2,33 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The hisi-accel authors
 #
-# Figures that do not depend on the machine's mood: instructions per op of the driver.
+# Speed. By itself: instructions per op of the driver, which do not depend on the machine's mood.
+# Beside other drivers, in time: --all, which devtools/bench_run.py does.
 set -euo pipefail
 
 usage()
 {
 	cat <<'EOF'
-usage: bench.sh [--size BYTES] [--burst N] [--limit N] [--pmd DRIVER]
+usage: bench.sh [--version V] [--size BYTES] [--segs N] [--burst N] [--limit N] [--pmd DRIVER]
+       bench.sh --all|--quick|--only PART [--version V] [--pairs N] [--out DIR]
 
-Instructions per op between entry and return of the burst functions, counted by callgrind, for
-compress_hisi_zip on the model. Fails where enqueue and dequeue together take more than the limit.
+Without options: instructions per op between entry and return of the burst functions, counted by
+callgrind, for compress_hisi_zip on the model of each generation. Fails where enqueue and dequeue
+together take more than the limit. A direction that is done in software has none.
+  --version V    one generation only: v2 or v3
   --size BYTES   plain data per op (4096)
+  --segs N       segments of the source and of the destination (1); no limit beyond 1
   --burst N      ops per burst (32, at most 64)
   --limit N      instructions per op allowed (130)
   --pmd DRIVER   count another driver, a software one, for comparison; no limit then
+
+compress_hisi_zip beside compress_isal and compress_zlib, all on the same two CPUs, in one run:
+  --all          throughput, cycles, instructions, latency, scaling
+  --only PART    one of these; may be repeated
+  --quick        little data, few points, one pair: shows that it works, the figures mean little
+  --pairs N      runs of each driver, taking turns; medians are printed (5)
+  --version V    generation of the model that is measured in time (v3)
+  --out DIR      results folder (BUILD/bench-results): a table, results.json, plots
 Reads HISI_BUILD: the build folder, of a release build (build).
 EOF
 }
@@ -30,19 +43,30 @@ top=$(dirname "$(dirname "$(readlink -f "$0")")")
 export HISI_BUILD=${HISI_BUILD:-$top/build}
 instr=$HISI_BUILD/app/test/bench/instr
 size=4096
+segs=1
 burst=32
 limit=130
 pmd=
+versions="v3 v2"
 iterations=100
 # Long enough for the model to finish a burst, also where other jobs have the CPUs.
 wait_us=20000
 
+for arg in "$@"; do
+	case $arg in
+	--all|--quick|--only|--pairs|--out)
+		exec /usr/bin/python3 "$top/devtools/bench_run.py" "$@"
+		;;
+	esac
+done
 while [ $# -gt 0 ]; do
 	case $1 in
 	--size) size=${2:?}; shift ;;
+	--segs) segs=${2:?}; shift ;;
 	--burst) burst=${2:?}; shift ;;
 	--limit) limit=${2:?}; shift ;;
-	--pmd) pmd=${2:?}; wait_us=0; shift ;;
+	--version) versions=${2:?}; shift ;;
+	--pmd) pmd=${2:?}; versions=-; wait_us=0; shift ;;
 	-h|--help) usage; exit 0 ;;
 	*) usage >&2; exit 2 ;;
 	esac
@@ -51,7 +75,7 @@ done
 [ -x "$instr" ] || die "no $instr: build with -Dtests=true and valgrind installed"
 command -v valgrind >/dev/null || die "valgrind is not installed"
 
-# count DIRECTION CALL: prints instructions per op
+# count VERSION DIRECTION CALL: prints instructions per op
 count()
 {
 	local out ops collected
@@ -59,39 +83,50 @@ count()
 	# Without hugepages: memory that valgrind can hold.
 	local memory="--no-huge --no-shconf -m 256"
 	local eal="--no-pci --no-telemetry --log-level=4 -l 0"
-	local app="$1 $size $burst $iterations $2 $wait_us"
+	local app="$2 $size $segs $burst $iterations $3 $wait_us"
 
 	valgrind+=" --callgrind-out-file=/dev/null"
 	# shellcheck disable=SC2086 # words
 	if [ -n "$pmd" ]; then
 		out=$($valgrind "$instr" $memory $eal "--vdev=$pmd" -- "$pmd" $app 2>&1)
 	else
-		out=$(HISI_EAL_MEM=$memory "$top/devtools/with-emu.sh" zip -- sh -c \
+		out=$(HISI_EAL_MEM=$memory "$top/devtools/with-emu.sh" "zip,version=$1" -- sh -c \
 			"exec $valgrind $instr \$HISI_EAL_ARGS $eal -- compress_hisi_zip $app" 2>&1)
-	fi || die "the run of $1, $2 failed:
+	fi || die "the run of $2, $3 failed:
 $out"
 	ops=$(sed -n 's/^ops=\([0-9]*\) .*/\1/p' <<< "$out")
 	collected=$(sed -n 's/.*Collected : \([0-9]*\).*/\1/p' <<< "$out")
 	case $out in
 	*" short=0"*) ;;
-	*) echo "bench.sh: $1: some completions were late; $2 is counted a little too high" >&2 ;;
+	*) echo "bench.sh: $2: some completions were late; $3 is counted a little too high" >&2 ;;
 	esac
 	[ "${ops:-0}" -gt 0 ] && [ -n "$collected" ] || die "no count in:
 $out"
 	awk "BEGIN { printf \"%.1f\", $collected / $ops }"
 }
 
-printf 'instructions per op, %s, %s bytes, burst %s\n' "${pmd:-compress_hisi_zip}" "$size" "$burst"
-printf '%-12s %10s %10s %10s\n' '' enqueue dequeue sum
+# is_gated VERSION DIRECTION: has it a limit? Raw inflate of V2 is ISA-L's, in dequeue.
+is_gated()
+{
+	[ -z "$pmd" ] && [ "$segs" = 1 ] && [ "$1 $2" != "v2 decompress" ]
+}
+
 over=0
-for direction in compress decompress; do
-	enqueue=$(count "$direction" enqueue)
-	dequeue=$(count "$direction" dequeue)
-	sum=$(awk "BEGIN { printf \"%.1f\", $enqueue + $dequeue }")
-	printf '%-12s %10s %10s %10s\n' "$direction" "$enqueue" "$dequeue" "$sum"
-	if [ -z "$pmd" ] && awk "BEGIN { exit !($sum > $limit) }"; then
-		over=1
-	fi
+for version in $versions; do
+	printf 'instructions per op, %s, %s bytes, %s segment(s), burst %s\n' \
+		"${pmd:-compress_hisi_zip on $version}" "$size" "$segs" "$burst"
+	printf '%-12s %10s %10s %10s\n' '' enqueue dequeue sum
+	for direction in compress decompress; do
+		enqueue=$(count "$version" "$direction" enqueue)
+		dequeue=$(count "$version" "$direction" dequeue)
+		sum=$(awk "BEGIN { printf \"%.1f\", $enqueue + $dequeue }")
+		note=
+		[ "$version $direction" != "v2 decompress" ] || note=" in software"
+		printf '%-12s %10s %10s %10s%s\n' "$direction" "$enqueue" "$dequeue" "$sum" "$note"
+		if is_gated "$version" "$direction" && awk "BEGIN { exit !($sum > $limit) }"; then
+			over=1
+		fi
+	done
 done
 if [ "$over" = 1 ]; then
 	die "more than $limit instructions per op"
