@@ -156,6 +156,8 @@ add_cpus(struct emu_options *options, const char *range)
 			return complain("--cpus: '%s' is no CPU and no range", range);
 		last = first;
 	}
+	if (first > last)
+		return complain("--cpus: '%s' ends before it begins", range);
 	for (; first <= last; first++) {
 		if (options->nb_cpus == EMU_MAX_CPUS)
 			return complain("--cpus: more than %u CPUs", EMU_MAX_CPUS);

@@ -60,6 +60,8 @@ def test_bad_devices(folder):
     refused("queues", device=f"zip,queues=many,socket={path}")
     refused("socket", device="zip")
     refused("107", device=f"zip,socket={folder}/{'x' * 120}")
+    for cpus in ["5-1", "many", ","]:
+        refused("--cpus", cpus.strip(","), device=f"zip,socket={path}", options=["--cpus", cpus])
     assert list(folder.iterdir()) == []
 
 
