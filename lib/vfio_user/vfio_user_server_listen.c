@@ -146,8 +146,8 @@ listen_at_path(struct vfio_user_server *srv, struct vfio_user_server_error *erro
 
 	ret = vfio_user_socket_address(srv->path, &address);
 	if (ret != 0) {
-		server_error(error, "socket path of %zu characters: 1 to %zu are possible: %s",
-			     strlen(srv->path), sizeof(address.sun_path) - 1, srv->path);
+		server_error(error, "socket path of %zu characters, 1 to %zu are possible",
+			     strlen(srv->path), sizeof(address.sun_path) - 1);
 		return ret;
 	}
 	parent = listen_open_parent(srv->path, error);

@@ -60,7 +60,7 @@ def test_socket_path_too_long():
 
 
 STRANGERS = {
-    "hangup": "socket|closed|connection",
+    "hangup": "hung up|closed|connection",
     "garbage": "socket|protocol|vfio-user|message|header",
     "silent": "socket|answer|repl|time",
     "sec": "19e5:a255|sec",

@@ -183,7 +183,7 @@ vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
 	int ret = vfio_user_client_connect(path, &opts, &error, &vdev->client);
 
 	if (ret != 0)
-		HISI_QM_LOG(ERR, "%s: socket %s: %s", vdev->bus.name, path, error.text);
+		HISI_QM_LOG(ERR, "%s: %s", vdev->bus.name, error.text);
 	return ret;
 }
 
