@@ -145,7 +145,8 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT [DRIVER]\n");
 	argv += args;
 	in = fopen(argv[1], "rb");
-	out = fopen(argv[2], "wb");
+	/* Without something to read, what is in OUT stays. */
+	out = in != NULL ? fopen(argv[2], "wb") : NULL;
 	if (in == NULL || out == NULL)
 		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", in == NULL ? argv[1] : argv[2]);
 
