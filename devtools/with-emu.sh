@@ -12,7 +12,7 @@ usage: with-emu.sh ENGINE[,key=value...] -- COMMAND [ARGUMENT...]
 
 Starts dpdk-hisi-emu with one device on a private socket, runs COMMAND, stops the model, returns
 COMMAND's status. ENGINE is zip.
-  version=v2|v3      generation of the device (v3)
+  version=v2|v3|v4|v5  generation of the device (v3)
   function=pf|vf     which function COMMAND gets (pf); for vf the model plays the PF's driver
   queues=N           queues of that function
   workers=N          worker threads of the model
