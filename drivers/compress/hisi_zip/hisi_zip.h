@@ -110,6 +110,7 @@ struct hisi_zip_qp {
 
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
+	uint8_t others_wait;		/**< the last burst had no room for more than one kind */
 	uint64_t errors;
 	uint64_t bytes_in;
 	uint64_t bytes_out;

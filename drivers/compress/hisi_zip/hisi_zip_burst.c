@@ -276,6 +276,13 @@ trailer_len(const struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw)
 	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->trailer_len : 0;
 }
 
+/* A compression takes all of its input or has failed; behind a deflate stream there may be more. */
+static bool
+is_whole(const struct hisi_qm_qp *hw)
+{
+	return hw->type == HISI_ZIP_QUEUE_COMPRESS;
+}
+
 /* zip.md 8.6 */
 static enum rte_comp_op_status
 status_of(uint32_t dw3)
@@ -307,7 +314,7 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
 			(consumed == 0 || consumed > src_len || produced > dst_len ||
-			produced < trailer))
+			produced < trailer || (is_whole(hw) && consumed != src_len)))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
 	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
@@ -322,8 +329,8 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 /* The result words of a slot into its operation. Assigned, never added to. */
 static __rte_always_inline struct rte_comp_op *
 finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
-	const struct hisi_qm_inflight *inflight, uint32_t trailer, uint64_t *bytes_in,
-	uint64_t *bytes_out)
+	const struct hisi_qm_inflight *inflight, uint32_t trailer, bool whole,
+	uint64_t *bytes_in, uint64_t *bytes_out)
 {
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
@@ -334,7 +341,7 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	/* 0 less 1 is larger than any length; of a chained operation src_len is 0, so it is odd. */
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
 			consumed - 1 >= inflight->src_len || produced > inflight->dst_len ||
-			produced < trailer)) {
+			produced < trailer || (whole && consumed != inflight->src_len))) {
 		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;
 	}
@@ -361,8 +368,8 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
 			break;
 		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
-			&hw->inflight[slot], trailer_len(qp, hw), &qp->bytes_in,
-			&qp->bytes_out);
+			&hw->inflight[slot], trailer_len(qp, hw), is_whole(hw),
+			&qp->bytes_in, &qp->bytes_out);
 	}
 	return i;
 }
@@ -412,7 +419,7 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 /* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */
 static __rte_always_inline uint16_t
 dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint32_t count, uint32_t trailer)
+	uint32_t count, uint32_t trailer, bool whole)
 {
 	uint32_t head = hw->head, slot = head & hw->mask;
 	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
@@ -426,7 +433,7 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, hw, sqe++, inflight++, trailer, &bytes_in, &bytes_out);
+		*at++ = finish(qp, hw, sqe++, inflight++, trailer, whole, &bytes_in, &bytes_out);
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}
@@ -440,7 +447,7 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 
 static __rte_always_inline uint16_t
 dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops, uint32_t trailer)
+	uint16_t nb_ops, uint32_t trailer, bool whole)
 {
 	uint32_t count;
 	uint64_t high;
@@ -453,7 +460,7 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	if (count == 0)
 		return 0;
 	if (likely(hw->head == hw->retired && !hw->cq_broken))
-		done = dequeue_ordered(qp, hw, ops, count, trailer);
+		done = dequeue_ordered(qp, hw, ops, count, trailer, whole);
 	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
 	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
 		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
@@ -464,16 +471,50 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 }
 
 static __rte_always_inline uint16_t
+dequeue_compress(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops,
+	uint32_t trailer)
+{
+	return dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops, trailer, true);
+}
+
+static __rte_always_inline uint16_t
+dequeue_decompress(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	return dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops, nb_ops, 0, false);
+}
+
+/* Parked operations, then those of both directions. */
+static __rte_noinline uint16_t
+dequeue_all(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
+{
+	uint16_t done = 0;
+
+	if (!rte_ring_empty(qp->parked))
+		done = hisi_zip_unpark(qp, ops, nb_ops);
+	done += dequeue_decompress(qp, ops + done, nb_ops - done);
+	return done + dequeue_compress(qp, ops + done, nb_ops - done, trailer);
+}
+
+/*
+ * Compressions first, until they have filled a burst: the next one begins with all the others, so
+ * that a steady stream of one kind does not starve them.
+ */
+static __rte_always_inline uint16_t
 dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
 {
 	uint16_t done;
 
-	done = dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops, trailer);
-	if (done < nb_ops)
-		done += dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops + done,
-			nb_ops - done, 0);
-	if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
-		done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
+	if (unlikely(qp->others_wait)) {
+		qp->others_wait = 0;
+		done = dequeue_all(qp, ops, nb_ops, trailer);
+	} else {
+		done = dequeue_compress(qp, ops, nb_ops, trailer);
+		if (done < nb_ops)
+			done += dequeue_decompress(qp, ops + done, nb_ops - done);
+		if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
+			done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
+		qp->others_wait = done == nb_ops;
+	}
 	qp->dequeued += done;
 	return done;
 }

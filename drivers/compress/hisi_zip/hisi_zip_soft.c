@@ -86,6 +86,8 @@ soft_next(struct soft_cursor *cursor, uint8_t **data)
 		cursor->offset -= cursor->mbuf->data_len;
 		cursor->mbuf = cursor->mbuf->next;
 	}
+	/* A chain that has become shorter since it was measured must not be waited for. */
+	cursor->left = 0;
 	return 0;
 }
 
