@@ -287,6 +287,18 @@ test_exact_fit(void **state)
 		}
 }
 
+/* What a request that found no room left unread is not the next one's. */
+static void
+test_after_no_room(void **state)
+{
+	struct zip_rig *z = *state;
+
+	fill(src(z), 1 << 20, FILL_RANDOM);
+	assert_int_equal(status_of(z, &z->comp, rig_sqe(HISI_ZIP_REQ_DEFLATE, z->src, 1 << 20,
+		z->dst, 1000)), HISI_ZIP_STATUS_DSTLEN_OUT);
+	compress_and_check(z, HISI_ZIP_REQ_DEFLATE, 1 << 20, FILL_TEXT);
+}
+
 static void
 test_decompress_one_byte_short(void **state)
 {
@@ -517,6 +529,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_exact_fit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_after_no_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_decompress_one_byte_short, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_small_capacity_is_ignored, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_streams, setup, teardown),
