@@ -3,6 +3,7 @@
 """A device's life in the hands of an application."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,12 +51,19 @@ def test_memory_that_comes_and_goes(emulator, hugepages):
         assert result.complaints() == [], str(result)
 
 
-def test_secondary_leaves_the_primary_alone(emulator, program, hugepages):
+@pytest.fixture
+def prefix():
+    """A file prefix of its own, whose runtime folder EAL leaves behind."""
+    name = f"hisi-test-{os.getpid()}"
+    yield [f"--file-prefix={name}"]
+    shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+
+
+def test_secondary_leaves_the_primary_alone(prefix, emulator, program, hugepages):
     """It attaches or says once why it cannot; the primary does not notice."""
     if "hugetlbfs" not in Path("/proc/self/mounts").read_text():
         pytest.skip("needs a mounted hugetlbfs")
     emu = emulator()
-    prefix = [f"--file-prefix=hisi-test-{os.getpid()}"]
     eal = emu.eal(lcores="0", memory=prefix)
     first = program([PROBE, *eal, "--", "loop", DRIVER, "4"])
     first.wait_output('"running": true')

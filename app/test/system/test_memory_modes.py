@@ -4,6 +4,7 @@
 meanwhile."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -28,11 +29,12 @@ def number(folder, name):
 
 @pytest.fixture
 def prefix():
-    """A file prefix of its own. What EAL leaves of it on hugetlbfs is removed."""
+    """A file prefix of its own. What EAL leaves of it is removed."""
     name = f"hisi-test-{os.getpid()}"
     yield [f"--file-prefix={name}"]
     for path in Path("/dev/hugepages").glob(f"{name}map_*"):
         path.unlink()
+    shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
 
 
 @pytest.fixture
