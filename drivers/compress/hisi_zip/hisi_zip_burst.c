@@ -338,10 +338,11 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	uint32_t produced = hisi_qm_load_relaxed(&sqe->produced);
 	uint32_t dw3 = hisi_qm_load_relaxed(&sqe->dw3);
 
-	/* 0 less 1 is larger than any length; of a chained operation src_len is 0, so it is odd. */
+	/* 0 less 1 is larger than any length; of a chained operation dst_len is 0, so it is odd. */
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
-			consumed - 1 >= inflight->src_len || produced > inflight->dst_len ||
-			produced < trailer || (whole && consumed != inflight->src_len))) {
+			produced - 1 >= inflight->dst_len || produced < trailer ||
+			(whole ? consumed != inflight->src_len :
+			consumed - 1 >= inflight->src_len))) {
 		finish_odd(qp, hw, inflight, dw3, consumed, produced);
 		return op;
 	}
