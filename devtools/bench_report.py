@@ -22,14 +22,15 @@ def throughput_line(entry):
         fields.append(f"{gbps[HISI]:7.2f} {gbps[ISAL]:7.2f} {gbps[ZLIB]:7.2f} "
                       f"{ratio[ISAL]:7.2f} {ratio[ZLIB]:7.2f}")
     fields.append(f"{entry['packed_percent'][HISI]:6.2f} {entry['packed_percent'][ISAL]:6.2f}")
+    fields.append(f"{entry['others_percent']:4.0f}")
     return " | ".join(fields)
 
 
 def throughput(entries):
     yield "Throughput, Gbit/s of plain data (ratios: hisi_zip to the other, median of pairs)"
-    yield f"{'':8} | {'compress':^39} | {'decompress':^39} | packed, %"
+    yield f"{'':8} | {'compress':^39} | {'decompress':^39} | packed, %     | others"
     half = "   hisi    isal    zlib  /isal   /zlib "
-    yield f"{'op':>8} | {half} | {half} |   hisi   isal"
+    yield f"{'op':>8} | {half} | {half} |   hisi   isal | CPU, %"
     for entry in entries:
         yield throughput_line(entry)
 
