@@ -191,6 +191,8 @@ class Emulator:
                 text = self.log()
                 self.remove()
                 raise AssertionError(f"the emulator did not start: {text}")
+            # It closes its end behind the byte: from here on its descriptors can be counted.
+            pipe.read()
 
     def log(self):
         return (self.dir / "stderr").read_text(errors="replace")

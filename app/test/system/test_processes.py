@@ -26,7 +26,8 @@ def prefix(hugepages):
     try:
         if mount.returncode != 0:
             pytest.skip("hugetlbfs cannot be mounted here")
-        yield [f"--file-prefix={name}", f"--huge-dir={folder}"]
+        # An address that is free in each process, also beside the shadow memory of a sanitizer.
+        yield [f"--file-prefix={name}", f"--huge-dir={folder}", "--base-virtaddr=0x400000000000"]
     finally:
         subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
         os.rmdir(folder)
