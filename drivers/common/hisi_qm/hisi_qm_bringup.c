@@ -7,10 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <rte_cycles.h>
 #include <rte_malloc.h>
 
-#include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
 
@@ -29,82 +27,6 @@ struct bringup_step {
 	uint32_t who;		/**< HISI_QM_STEP_* */
 	int (*run)(struct hisi_qm_dev *dev);
 };
-
-int
-hisi_qm_reg_read(struct hisi_qm_dev *dev, uint32_t offset, uint32_t *value)
-{
-	if (offset + sizeof(*value) > dev->bus->bar_len)
-		return -ERANGE;
-	return dev->bus->ops->read(dev->bus, offset, value, sizeof(*value));
-}
-
-int
-hisi_qm_reg_write(struct hisi_qm_dev *dev, uint32_t offset, uint32_t value)
-{
-	if (offset + sizeof(value) > dev->bus->bar_len)
-		return -ERANGE;
-	return dev->bus->ops->write(dev->bus, offset, &value, sizeof(value));
-}
-
-int
-hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32_t want,
-	uint32_t timeout_us)
-{
-	uint64_t deadline = rte_get_timer_cycles() + timeout_us * rte_get_timer_hz() / 1000000;
-	uint32_t value;
-	bool late;
-	int ret;
-
-	for (;;) {
-		/* Looked at before the register, so that a late scheduler costs no false alarm. */
-		late = rte_get_timer_cycles() > deadline;
-		ret = hisi_qm_reg_read(dev, offset, &value);
-		if (ret != 0)
-			return ret;
-		if ((value & mask) == want)
-			return 0;
-		if (late)
-			break;
-		rte_delay_us_sleep(HISI_QM_POLL_STEP_US);
-	}
-	HISI_QM_DEV_LOG(ERR, dev, "register 0x%06" PRIx32 " %s reads 0x%" PRIx32
-		", wanted 0x%" PRIx32 " under mask 0x%" PRIx32 " within %" PRIu32 " us",
-		offset, hisi_hw_reg_name(offset), value, want, mask, timeout_us);
-	return -ETIME;
-}
-
-static int
-reg_modify(struct hisi_qm_dev *dev, uint32_t offset, uint32_t clear, uint32_t set)
-{
-	uint32_t old = 0;
-	int ret = 0;
-
-	if (clear != UINT32_MAX)
-		ret = hisi_qm_reg_read(dev, offset, &old);
-	if (ret == 0)
-		ret = hisi_qm_reg_write(dev, offset, (old & ~clear) | set);
-	return ret;
-}
-
-static int
-reg_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *steps, uint8_t count)
-{
-	uint32_t set;
-	uint8_t i;
-	int ret;
-
-	for (i = 0; i < count; i++) {
-		if (dev->version < steps[i].min_version)
-			continue;
-		set = steps[i].set;
-		if (steps[i].set_from != 0)
-			set |= dev->engine->value(dev, steps[i].set_from);
-		ret = reg_modify(dev, steps[i].offset, steps[i].clear, set);
-		if (ret != 0)
-			return ret;
-	}
-	return 0;
-}
 
 static int
 step_read_caps(struct hisi_qm_dev *dev, const struct hisi_cap_word *words, uint32_t *values,
@@ -156,7 +78,7 @@ step_mask_interrupts(struct hisi_qm_dev *dev)
 	if (ret == 0)
 		ret = hisi_qm_reg_write(dev, HISI_QM_VF_AEQ_INT_MASK, HISI_QM_INT_MASKED);
 	if (ret == 0 && dev->version >= HISI_QM_V3)
-		ret = reg_modify(dev, HISI_QM_IFC_INT_MASK, 0, HISI_QM_IFC_BIT);
+		ret = hisi_qm_reg_modify(dev, HISI_QM_IFC_INT_MASK, 0, HISI_QM_IFC_BIT);
 	if (ret == 0 && !dev->is_vf)
 		ret = hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
 	return ret;
@@ -168,7 +90,7 @@ step_timing(struct hisi_qm_dev *dev)
 	int ret = hisi_qm_reg_write(dev, HISI_QM_DB_TIMEOUT_CFG, HISI_QM_DB_TIMEOUT_NS);
 
 	if (ret == 0 && dev->version >= HISI_QM_V3)
-		ret = reg_modify(dev, HISI_QM_PM_CTRL, 0, HISI_QM_PM_CTRL_IDLE_DISABLE);
+		ret = hisi_qm_reg_modify(dev, HISI_QM_PM_CTRL, 0, HISI_QM_PM_CTRL_IDLE_DISABLE);
 	return ret;
 }
 
@@ -186,7 +108,7 @@ step_memory_init(struct hisi_qm_dev *dev)
 static int
 step_engine(struct hisi_qm_dev *dev)
 {
-	return reg_steps(dev, dev->engine->init, dev->engine->nb_init);
+	return hisi_qm_reg_run_steps(dev, dev->engine->init, dev->engine->nb_init);
 }
 
 /* qm.md 6.2 step 14. The mask is opened: the abnormal interrupt is how a PF hears of errors. */
@@ -211,114 +133,10 @@ step_ras(struct hisi_qm_dev *dev)
 	if (dev->version >= HISI_QM_V5)
 		ret = dev->bus->ops->write(dev->bus, HISI_QM_FUNC_AXI_ERR_ST0, &all, sizeof(all));
 	if (ret == 0)
-		ret = reg_steps(dev, steps, RTE_DIM(steps));
+		ret = hisi_qm_reg_run_steps(dev, steps, RTE_DIM(steps));
 	if (ret == 0)
-		ret = reg_steps(dev, dev->engine->ras, dev->engine->nb_ras);
+		ret = hisi_qm_reg_run_steps(dev, dev->engine->ras, dev->engine->nb_ras);
 	return ret;
-}
-
-/* qm.md 6.3: one operation on one VFT entry. */
-int
-hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vft_type type,
-	uint64_t entry)
-{
-	const struct hisi_qm_reg_step steps[] = {
-		{ HISI_QM_VFT_CFG_OP_WR, UINT32_MAX, HISI_QM_VFT_OP_WRITE, 0, 0 },
-		{ HISI_QM_VFT_CFG_TYPE, UINT32_MAX, type, 0, 0 },
-		{ HISI_QM_VFT_CFG_ADDRESS, UINT32_MAX, address, 0, 0 },
-		{ HISI_QM_VFT_CFG_DATA_L, UINT32_MAX, (uint32_t)entry, 0, 0 },
-		{ HISI_QM_VFT_CFG_DATA_H, UINT32_MAX, (uint32_t)(entry >> 32), 0, 0 },
-		{ HISI_QM_VFT_CFG_RDY, UINT32_MAX, 0, 0, 0 },
-		{ HISI_QM_VFT_CFG_OP_ENABLE, UINT32_MAX, 1, 0, 0 },
-	};
-	int ret;
-
-	ret = hisi_qm_reg_poll(dev, HISI_QM_VFT_CFG_RDY, HISI_QM_VFT_CFG_RDY_BIT,
-		HISI_QM_VFT_CFG_RDY_BIT, HISI_QM_POLL_TIMEOUT_US);
-	if (ret == 0)
-		ret = reg_steps(dev, steps, RTE_DIM(steps));
-	if (ret == 0)
-		ret = hisi_qm_reg_poll(dev, HISI_QM_VFT_CFG_RDY, HISI_QM_VFT_CFG_RDY_BIT,
-			HISI_QM_VFT_CFG_RDY_BIT, HISI_QM_POLL_TIMEOUT_US);
-	return ret;
-}
-
-static uint64_t
-vft_sqc_entry(uint16_t base, uint16_t count)
-{
-	if (count == 0)
-		return 0;
-	return HISI_FIELD_PREP(HISI_QM_VFT_SQC_BASE, (uint64_t)base) | HISI_QM_VFT_SQC_VALID |
-		HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, (uint64_t)count - 1);
-}
-
-static int
-vft_give_shaper(struct hisi_qm_dev *dev, uint8_t function)
-{
-	uint32_t address, alg_type;
-	int ret;
-
-	ret = hisi_qm_reg_write(dev, HISI_QM_SHAPER_CFG, dev->engine->shaper_rates);
-	for (alg_type = 0; ret == 0 && alg_type < 2; alg_type++) {
-		address = HISI_FIELD_PREP(HISI_QM_VFT_ADDRESS_FUNCTION, (uint32_t)function) |
-			HISI_FIELD_PREP(HISI_QM_VFT_ADDRESS_ALG_TYPE, alg_type);
-		ret = hisi_qm_vft_write(dev, address, HISI_QM_VFT_SHAPER,
-			HISI_QM_VFT_SHAPER_DEFAULT);
-	}
-	return ret;
-}
-
-/* The PF's own queues: from 0 on, all the chip has or as many as asked for. */
-static int
-step_vft_own(struct hisi_qm_dev *dev)
-{
-	uint32_t total = HISI_QM_MAX_QUEUES;
-	int ret = 0;
-
-	if (dev->version >= HISI_QM_V3)
-		ret = hisi_qm_reg_read(dev, HISI_QM_CAPABILITY, &dev->capability_158);
-	if (ret != 0)
-		return ret;
-	if (dev->version >= HISI_QM_V3)
-		total = HISI_FIELD_GET(HISI_QM_CAPABILITY_TOTAL_QPS, dev->capability_158);
-	total = RTE_MIN(total, (uint32_t)HISI_QM_MAX_QUEUES);
-	if (dev->args.queues > total) {
-		HISI_QM_DEV_LOG(ERR, dev, "queues=%" PRIu32 ", but the device has %" PRIu32
-			" in all; ask for fewer", dev->args.queues, total);
-		return -EINVAL;
-	}
-	dev->nb_queues = (uint16_t)(dev->args.queues != 0 ? dev->args.queues : total);
-	if (dev->nb_queues == 0) {
-		HISI_QM_DEV_LOG(ERR, dev, "register qm_capability is 0x%" PRIx32
-			": no queue pairs at all", dev->capability_158);
-		return -ENODEV;
-	}
-	ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_SQC, vft_sqc_entry(0, dev->nb_queues));
-	if (ret == 0)
-		ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_CQC, HISI_QM_VFT_CQC_VALID);
-	if (ret == 0 && (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_QOS))
-		ret = vft_give_shaper(dev, 0);
-	return ret;
-}
-
-/* qm.md 6.4 step 2: a VF learns from the mailbox which queues its PF gave it. */
-static int
-step_vft_read(struct hisi_qm_dev *dev)
-{
-	uint64_t entry;
-	int ret;
-
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, &entry);
-	if (ret != 0)
-		return ret;
-	if (!(entry & HISI_QM_VFT_SQC_VALID)) {
-		HISI_QM_DEV_LOG(ERR, dev,
-			"this VF has no queues (VFT entry 0x%016" PRIx64 "); its PF must give it some",
-			entry);
-		return -ENODEV;
-	}
-	dev->nb_queues = (uint16_t)(HISI_FIELD_GET(HISI_QM_VFT_SQC_COUNT, entry) + 1);
-	return 0;
 }
 
 /* Contexts, event rings and context tables in one piece of DMA memory, IOVA = VA. */
@@ -413,7 +231,7 @@ step_open_doorbells(struct hisi_qm_dev *dev)
 	if (!dev->is_vf)
 		ret = dev->bus->ops->write(dev->bus, HISI_QM_DEV_DB_DROP, &none, sizeof(none));
 	if (ret == 0)
-		ret = reg_modify(dev, HISI_QM_FUN_DB_DROP, HISI_BIT32(0), 0);
+		ret = hisi_qm_reg_modify(dev, HISI_QM_FUN_DB_DROP, HISI_BIT32(0), 0);
 	return ret;
 }
 
@@ -463,8 +281,8 @@ static const struct bringup_step bringup_steps[] = {
 	{ "initialise device memory", HISI_QM_STEP_PF, step_memory_init },
 	{ "initialise the engine", HISI_QM_STEP_PF, step_engine },
 	{ "enable error reporting", HISI_QM_STEP_PF, step_ras },
-	{ "give the PF its queues", HISI_QM_STEP_PF, step_vft_own },
-	{ "read the VFT entry", HISI_QM_STEP_VF, step_vft_read },
+	{ "give the PF its queues", HISI_QM_STEP_PF, hisi_qm_vft_give_own },
+	{ "read the VFT entry", HISI_QM_STEP_VF, hisi_qm_vft_read_own },
 	{ "allocate contexts", HISI_QM_STEP_ALL, step_dma_memory },
 	{ "set the EQ context", HISI_QM_STEP_ALL, step_eqc },
 	{ "set the AEQ context", HISI_QM_STEP_ALL, step_aeqc },

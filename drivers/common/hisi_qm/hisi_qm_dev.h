@@ -244,6 +244,11 @@ int hisi_qm_reg_write(struct hisi_qm_dev *dev, uint32_t offset, uint32_t value);
  */
 int hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32_t want,
 	uint32_t timeout_us);
+/** new = (old & ~clear) | set; with clear = all ones the register is not read. 0 or -errno. */
+int hisi_qm_reg_modify(struct hisi_qm_dev *dev, uint32_t offset, uint32_t clear, uint32_t set);
+/** Run the steps that are for this generation, in order, until one fails. */
+int hisi_qm_reg_run_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *steps,
+	uint8_t count);
 
 /**
  * Run a mailbox command (qm.md 3.4). The caller holds dev->lock or is alone.
@@ -265,6 +270,10 @@ void hisi_qm_teardown(struct hisi_qm_dev *dev);
 /** Write one VFT entry (qm.md 6.3). @param address HISI_QM_VFT_ADDRESS_* */
 int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vft_type type,
 	uint64_t entry);
+/** PF: claim the queues from 0 on, all or as many as asked for; sets nb_queues. */
+int hisi_qm_vft_give_own(struct hisi_qm_dev *dev);
+/** VF: learn how many queues the PF gave it; sets nb_queues. @return -ENODEV: none, said so */
+int hisi_qm_vft_read_own(struct hisi_qm_dev *dev);
 
 /** Take and name events of EQ and AEQ. The caller holds dev->lock. */
 void hisi_qm_event_service(struct hisi_qm_dev *dev);
