@@ -26,6 +26,16 @@ enum hisi_qm_doorbell_command {
 #define HISI_QM_DB_INDEX	HISI_GENMASK64(47, 32)
 #define HISI_QM_DB_PRIORITY	HISI_GENMASK64(63, 48) /* CQ: c_flag, 1 arms the event */
 
+/** qm.md 4.2: with isolation each queue has a page of HISI_QM_ISOLATION_BAR, so long in bytes. */
+#define HISI_QM_ISOLATION_STRIDE	0x10000
+
+/** Offset in HISI_QM_ISOLATION_BAR of the one doorbell, SQ and CQ, of queue @p qn. */
+static inline uint32_t
+hisi_qm_doorbell_isolated(uint16_t qn)
+{
+	return (uint32_t)qn * HISI_QM_ISOLATION_STRIDE + 0x1000;
+}
+
 /**
  * The part of a doorbell word that stays the same for a queue.
  *

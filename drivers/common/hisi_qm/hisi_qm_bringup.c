@@ -68,6 +68,38 @@ step_capabilities(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+/*
+ * qm.md 6.2 step 4: whether queues have doorbell pages of their own is the firmware's choice, and
+ * queues keep the doorbells they got: it must not change while there are any.
+ */
+static int
+step_isolation(struct hisi_qm_dev *dev)
+{
+	uint32_t config = 0;
+	bool on;
+	int ret = 0;
+
+	if (dev->version >= HISI_QM_V3)
+		ret = hisi_qm_reg_read(dev, HISI_QM_QUE_ISO_CFG_V, &config);
+	if (ret != 0)
+		return ret;
+	if (config == UINT32_MAX)
+		return -ENODEV;
+	on = (config & HISI_QM_ISO_ENABLED) != 0;
+	if (dev->qps != NULL && on != dev->is_isolated) {
+		HISI_QM_DEV_LOG(ERR, dev, "doorbell isolation is %s after the reset, %s before; close the device",
+			on ? "on" : "off", dev->is_isolated ? "on" : "off");
+		return -ENODEV;
+	}
+	dev->is_isolated = on;
+	ret = dev->bus->ops->isolate(dev->bus, on);
+	if (ret != 0)
+		HISI_QM_DEV_LOG(ERR, dev, "register que_iso_cfg_v is 0x%" PRIx32
+			", but the doorbells in BAR%d cannot be used: %s", config,
+			on ? HISI_QM_ISOLATION_BAR : HISI_QM_BAR, strerror(-ret));
+	return ret;
+}
+
 /* qm.md 6.2 step 6: nothing may interrupt before the rings stand. */
 static int
 step_mask_interrupts(struct hisi_qm_dev *dev)
@@ -276,12 +308,13 @@ step_vf_ready(struct hisi_qm_dev *dev)
 
 static const struct bringup_step bringup_steps[] = {
 	{ "read capabilities", HISI_QM_STEP_ALL, step_capabilities },
+	{ "find the doorbells", HISI_QM_STEP_ALL, step_isolation },
 	{ "mask interrupts", HISI_QM_STEP_ALL, step_mask_interrupts },
 	{ "set timeouts and clock", HISI_QM_STEP_PF, step_timing },
 	{ "initialise device memory", HISI_QM_STEP_PF, step_memory_init },
 	{ "initialise the engine", HISI_QM_STEP_PF, step_engine },
 	{ "enable error reporting", HISI_QM_STEP_PF, step_ras },
-	{ "give the PF its queues", HISI_QM_STEP_PF, hisi_qm_vft_give_own },
+	{ "give out the queues", HISI_QM_STEP_PF, hisi_qm_vft_give_all },
 	{ "read the VFT entry", HISI_QM_STEP_VF, hisi_qm_vft_read_own },
 	{ "allocate contexts", HISI_QM_STEP_ALL, step_dma_memory },
 	{ "set the EQ context", HISI_QM_STEP_ALL, step_eqc },
@@ -330,8 +363,7 @@ hisi_qm_teardown(struct hisi_qm_dev *dev)
 			(void)hisi_qm_reg_write(dev, HISI_QM_VF_STATE, HISI_QM_VF_STATE_NOT_READY);
 		return;
 	}
-	(void)hisi_qm_vft_write(dev, 0, HISI_QM_VFT_SQC, 0);
-	(void)hisi_qm_vft_write(dev, 0, HISI_QM_VFT_CQC, 0);
+	hisi_qm_vft_take_all(dev);
 	(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
 	if (dev->version >= HISI_QM_V3)
 		(void)hisi_qm_reg_write(dev, HISI_QM_OOO_SHUTDOWN_SEL, 0);

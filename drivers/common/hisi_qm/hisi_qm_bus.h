@@ -42,6 +42,12 @@ struct hisi_qm_bus_ops {
 	/** Where the doorbell word of queue @p qn is stored, NULL if @p qn is out of range. */
 	uint64_t *(*doorbell)(struct hisi_qm_bus *bus, uint16_t qn,
 		enum hisi_qm_bus_doorbell which);
+	/**
+	 * Doorbells of queues are pages of BAR4 (@p on) or words for one register of BAR2 (qm.md
+	 * 4.2). Called by each bring-up, before any queue asks for its doorbells; may lower
+	 * max_queues. -ENOTSUP: there is no such BAR.
+	 */
+	int (*isolate)(struct hisi_qm_bus *bus, bool on);
 	/** Function reset: afterwards the device writes no memory of ours. */
 	int (*reset)(struct hisi_qm_bus *bus);
 	/**

@@ -76,6 +76,15 @@ vdev_doorbell(struct hisi_qm_bus *bus, uint16_t qn, enum hisi_qm_bus_doorbell wh
 	return (uint64_t *)(void *)((uint8_t *)bus->doorbells + offset);
 }
 
+/* Slots are per queue already; only messages would go to BAR4, and no doorbell of a queue is one. */
+static int
+vdev_isolate(struct hisi_qm_bus *bus, bool on)
+{
+	RTE_SET_USED(bus);
+	RTE_SET_USED(on);
+	return 0;
+}
+
 static int
 vdev_reset(struct hisi_qm_bus *bus)
 {
@@ -141,6 +150,7 @@ static const struct hisi_qm_bus_ops vdev_ops = {
 	.read = vdev_read,
 	.write = vdev_write,
 	.doorbell = vdev_doorbell,
+	.isolate = vdev_isolate,
 	.reset = vdev_reset,
 	.alive = vdev_alive,
 	.ping = vdev_ping,

@@ -29,7 +29,9 @@
 struct hisi_qm_devargs {
 	char socket[108];	/**< vdev: socket of the device model */
 	uint32_t timeout_ms;	/**< without progress for so long a queue is looked after */
-	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all */
+	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all that remain */
+	uint32_t vfs;		/**< PF: VFs to give queues to, 0..63 */
+	uint32_t vf_queues;	/**< PF: hardware queues of each of them, 0 with vfs = 0 */
 	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
 };
 
@@ -124,6 +126,7 @@ struct hisi_qm_dev {
 	struct hisi_qm_devargs args;
 	enum hisi_qm_version version;
 	bool is_vf;
+	bool is_isolated;	/**< each queue has its doorbells in a page of its own (qm.md 4.2) */
 	uint8_t state;		/**< enum hisi_qm_dev_state */
 	uint16_t nb_queues;	/**< hardware queues of this function */
 	uint16_t max_queues;	/**< those of them that have a doorbell */
@@ -270,8 +273,13 @@ void hisi_qm_teardown(struct hisi_qm_dev *dev);
 /** Write one VFT entry (qm.md 6.3). @param address HISI_QM_VFT_ADDRESS_* */
 int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vft_type type,
 	uint64_t entry);
-/** PF: claim the queues from 0 on, all or as many as asked for; sets nb_queues. */
-int hisi_qm_vft_give_own(struct hisi_qm_dev *dev);
+/**
+ * PF: claim queues from 0 on, as many as asked for or all that the VFs do not get, and give each VF
+ * of devargs its own after them; sets nb_queues. @return -EINVAL: not so many, said so
+ */
+int hisi_qm_vft_give_all(struct hisi_qm_dev *dev);
+/** PF: take every queue away, its own and those of its VFs. */
+void hisi_qm_vft_take_all(struct hisi_qm_dev *dev);
 /** VF: learn how many queues the PF gave it; sets nb_queues. @return -ENODEV: none, said so */
 int hisi_qm_vft_read_own(struct hisi_qm_dev *dev);
 

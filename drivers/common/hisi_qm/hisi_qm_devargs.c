@@ -19,12 +19,14 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_SOCKET,
 	HISI_QM_ARG_TIMEOUT_MS,
 	HISI_QM_ARG_QUEUES,
+	HISI_QM_ARG_VFS,
+	HISI_QM_ARG_VF_QUEUES,
 	HISI_QM_ARG_FALLBACK,
 	NULL,
 };
 #define HISI_QM_KNOWN_KEYS \
 	HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
-	HISI_QM_ARG_FALLBACK
+	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK
 
 struct devargs_number {
 	const char *device;
@@ -73,6 +75,42 @@ devargs_path(const char *key, const char *text, void *opaque)
 	return 0;
 }
 
+/* Numbers of all keys that have one. */
+static int
+devargs_numbers(const char *name, struct rte_kvargs *kvlist, struct hisi_qm_devargs *args)
+{
+	const struct {
+		const char *key;
+		struct devargs_number number;
+	} keys[] = {
+		{ HISI_QM_ARG_TIMEOUT_MS, { name, 10, 3600000, &args->timeout_ms } },
+		{ HISI_QM_ARG_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->queues } },
+		{ HISI_QM_ARG_VFS, { name, 0, HISI_QM_MAX_FUNCTIONS - 1, &args->vfs } },
+		{ HISI_QM_ARG_VF_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->vf_queues } },
+		{ HISI_QM_ARG_FALLBACK, { name, 0, 1, &args->fallback } },
+	};
+	struct devargs_number number;
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(keys); i++) {
+		number = keys[i].number;
+		if (rte_kvargs_process(kvlist, keys[i].key, devargs_number, &number) != 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+/* The two that only make sense together. */
+static int
+devargs_check_vfs(const char *name, const struct hisi_qm_devargs *args)
+{
+	if ((args->vfs != 0) == (args->vf_queues != 0))
+		return 0;
+	HISI_QM_LOG(ERR, "%s: %s; a PF that gives queues to its VFs needs both, such as vfs=2,vf_queues=16",
+		name, args->vfs != 0 ? "vfs without vf_queues" : "vf_queues without vfs");
+	return -EINVAL;
+}
+
 /* rte_kvargs_parse() refuses an unknown key silently: find it, to name it. */
 static void
 devargs_name_unknown(const char *name, const char *text)
@@ -101,9 +139,6 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct hisi_qm_devargs *args)
 {
 	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
-	struct devargs_number timeout = { name, 10, 3600000, &args->timeout_ms };
-	struct devargs_number queues = { name, 2, HISI_QM_MAX_QUEUES, &args->queues };
-	struct devargs_number fallback = { name, 0, 1, &args->fallback };
 	struct rte_kvargs *kvlist;
 	int ret;
 
@@ -117,12 +152,10 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	}
 	ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
 	if (ret == 0)
-		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_TIMEOUT_MS, devargs_number, &timeout);
-	if (ret == 0)
-		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_QUEUES, devargs_number, &queues);
-	if (ret == 0)
-		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_FALLBACK, devargs_number, &fallback);
+		ret = devargs_numbers(name, kvlist, args);
 	rte_kvargs_free(kvlist);
+	if (ret == 0)
+		ret = devargs_check_vfs(name, args);
 	if (ret != 0)
 		return -EINVAL;
 	if (need_socket && args->socket[0] == '\0') {

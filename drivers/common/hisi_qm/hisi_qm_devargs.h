@@ -15,6 +15,8 @@
 #define HISI_QM_ARG_SOCKET	"socket"
 #define HISI_QM_ARG_TIMEOUT_MS	"timeout_ms"
 #define HISI_QM_ARG_QUEUES	"queues"
+#define HISI_QM_ARG_VFS		"vfs"
+#define HISI_QM_ARG_VF_QUEUES	"vf_queues"
 #define HISI_QM_ARG_FALLBACK	"fallback"
 
 /** For RTE_PMD_REGISTER_PARAM_STRING. */
@@ -22,6 +24,8 @@
 	HISI_QM_ARG_SOCKET "=<path> " \
 	HISI_QM_ARG_TIMEOUT_MS "=<10..3600000> " \
 	HISI_QM_ARG_QUEUES "=<2..1024> " \
+	HISI_QM_ARG_VFS "=<0..63> " \
+	HISI_QM_ARG_VF_QUEUES "=<2..1024> " \
 	HISI_QM_ARG_FALLBACK "=<0..1>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include "hisi_qm_dev.h"
+#include "hisi_qm_devargs.h"
 #include "hisi_qm_log.h"
 
 /* Which function has which queues (qm.md 6.3): a PF writes the table, a VF reads its own entry. */
@@ -61,37 +62,100 @@ vft_give_shaper(struct hisi_qm_dev *dev, uint8_t function)
 	return ret;
 }
 
-/* The PF's own queues: from 0 on, all the chip has or as many as asked for. */
-int
-hisi_qm_vft_give_own(struct hisi_qm_dev *dev)
+/* SQC and CQC entry of a function, and with QoS its shaper; count 0 takes them away. */
+static int
+vft_give(struct hisi_qm_dev *dev, uint8_t function, uint16_t base, uint16_t count)
 {
-	uint32_t total = HISI_QM_MAX_QUEUES;
-	int ret = 0;
+	uint32_t address = HISI_FIELD_PREP(HISI_QM_VFT_ADDRESS_FUNCTION, (uint32_t)function);
+	int ret;
 
-	if (dev->version >= HISI_QM_V3)
-		ret = hisi_qm_reg_read(dev, HISI_QM_CAPABILITY, &dev->capability_158);
+	ret = hisi_qm_vft_write(dev, address, HISI_QM_VFT_SQC, vft_sqc_entry(base, count));
+	if (ret == 0)
+		ret = hisi_qm_vft_write(dev, address, HISI_QM_VFT_CQC,
+			count != 0 ? HISI_QM_VFT_CQC_VALID : 0);
+	if (ret == 0 && count != 0 && (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_QOS))
+		ret = vft_give_shaper(dev, function);
+	return ret;
+}
+
+/* How many queues the device has, and how many of them one function may have (qm.md 2.2). */
+static int
+vft_read_limits(struct hisi_qm_dev *dev, uint32_t *total, uint32_t *most)
+{
+	int ret;
+
+	*total = HISI_QM_MAX_QUEUES;
+	*most = HISI_QM_MAX_QUEUES;
+	if (dev->version < HISI_QM_V3)
+		return 0;
+	ret = hisi_qm_reg_read(dev, HISI_QM_CAPABILITY, &dev->capability_158);
 	if (ret != 0)
 		return ret;
-	if (dev->version >= HISI_QM_V3)
-		total = HISI_FIELD_GET(HISI_QM_CAPABILITY_TOTAL_QPS, dev->capability_158);
-	total = RTE_MIN(total, (uint32_t)HISI_QM_MAX_QUEUES);
-	if (dev->args.queues > total) {
-		HISI_QM_DEV_LOG(ERR, dev, "queues=%" PRIu32 ", but the device has %" PRIu32
-			" in all; ask for fewer", dev->args.queues, total);
+	*total = RTE_MIN(HISI_FIELD_GET(HISI_QM_CAPABILITY_TOTAL_QPS, dev->capability_158),
+		*total);
+	/* Without isolation drivers do not look at it. */
+	if (dev->is_isolated)
+		*most = HISI_FIELD_GET(HISI_QM_CAPABILITY_FUNC_QPS, dev->capability_158);
+	*most = RTE_MIN(*most, *total);
+	if (*most != 0)
+		return 0;
+	HISI_QM_DEV_LOG(ERR, dev, "register qm_capability is 0x%" PRIx32
+		": no queue pairs at all", dev->capability_158);
+	return -ENODEV;
+}
+
+/* What was asked for against what there is; 0 and the PF's share. */
+static int
+vft_share(struct hisi_qm_dev *dev, uint32_t total, uint32_t most, uint32_t *own)
+{
+	const struct hisi_qm_devargs *args = &dev->args;
+	uint32_t vfs = args->vfs * args->vf_queues;
+
+	if (args->queues > most || (args->vfs != 0 && args->vf_queues > most)) {
+		HISI_QM_DEV_LOG(ERR, dev, "%s=%" PRIu32 ", but the device has %" PRIu32 "%s",
+			args->queues > most ? HISI_QM_ARG_QUEUES : HISI_QM_ARG_VF_QUEUES,
+			args->queues > most ? args->queues : args->vf_queues, most,
+			most < total ? " for one function; ask for fewer" :
+			" in all; ask for fewer");
 		return -EINVAL;
 	}
-	dev->nb_queues = (uint16_t)(dev->args.queues != 0 ? dev->args.queues : total);
-	if (dev->nb_queues == 0) {
-		HISI_QM_DEV_LOG(ERR, dev, "register qm_capability is 0x%" PRIx32
-			": no queue pairs at all", dev->capability_158);
-		return -ENODEV;
+	/* One queue at least stays with the PF: a function without any cannot be driven. */
+	if (vfs + RTE_MAX(args->queues, 1u) > total) {
+		HISI_QM_DEV_LOG(ERR, dev, "%" PRIu32 " VFs of %" PRIu32 " queues and %" PRIu32
+			" for the PF are more than the %" PRIu32
+			" of the device; ask for fewer (vfs, vf_queues, queues)", args->vfs,
+			args->vf_queues, RTE_MAX(args->queues, 1u), total);
+		return -EINVAL;
 	}
-	ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_SQC, vft_sqc_entry(0, dev->nb_queues));
+	*own = args->queues != 0 ? args->queues : RTE_MIN(total - vfs, most);
+	return 0;
+}
+
+int
+hisi_qm_vft_give_all(struct hisi_qm_dev *dev)
+{
+	uint32_t total, most, own = 0, i;
+	int ret;
+
+	ret = vft_read_limits(dev, &total, &most);
 	if (ret == 0)
-		ret = hisi_qm_vft_write(dev, 0, HISI_QM_VFT_CQC, HISI_QM_VFT_CQC_VALID);
-	if (ret == 0 && (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_QOS))
-		ret = vft_give_shaper(dev, 0);
+		ret = vft_share(dev, total, most, &own);
+	if (ret == 0)
+		ret = vft_give(dev, 0, 0, (uint16_t)own);
+	for (i = 1; ret == 0 && i <= dev->args.vfs; i++)
+		ret = vft_give(dev, (uint8_t)i, (uint16_t)(own + (i - 1) * dev->args.vf_queues),
+			(uint16_t)dev->args.vf_queues);
+	dev->nb_queues = (uint16_t)own;
 	return ret;
+}
+
+void
+hisi_qm_vft_take_all(struct hisi_qm_dev *dev)
+{
+	uint32_t i;
+
+	for (i = 0; i <= dev->args.vfs; i++)
+		(void)vft_give(dev, (uint8_t)i, 0, 0);
 }
 
 /* qm.md 6.4 step 2: a VF learns from the mailbox which queues its PF gave it. */
@@ -101,6 +165,11 @@ hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
 	uint64_t entry;
 	int ret;
 
+	if (dev->args.vfs != 0) {
+		HISI_QM_DEV_LOG(ERR, dev, "vfs=%" PRIu32 " is for a PF, and this is a VF; leave it out",
+			dev->args.vfs);
+		return -EINVAL;
+	}
 	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, &entry);
 	if (ret != 0)
 		return ret;

@@ -49,6 +49,7 @@ fake_power_up(struct fake_bus *fake)
 	fake_reg_set(fake, HISI_QM_VF_AEQ_INT_MASK, 1);
 	fake_reg_set(fake, HISI_QM_IFC_INT_MASK, 0);
 	fake_reg_set(fake, HISI_QM_VFT_CFG_RDY, 1);
+	fake_reg_set(fake, HISI_QM_QUE_ISO_CFG_V, fake->iso_cfg);
 	fake_reg_set(fake, HISI_QM_CAPABILITY, fake->capability);
 	memcpy(fake->bar + HISI_QM_FUNC_CAPS, fake->caps, sizeof(fake->caps));
 	fake_reg_set(fake, HISI_ZIP_LIT_LEN_EN, HISI_ZIP_LIT_LEN_DISABLE | 0x100);
@@ -191,6 +192,15 @@ fake_doorbell(struct hisi_qm_bus *bus, uint16_t qn, enum hisi_qm_bus_doorbell wh
 }
 
 static int
+fake_isolate(struct hisi_qm_bus *bus, bool on)
+{
+	struct fake_bus *fake = to_fake(bus);
+
+	fake->isolated = on;
+	return on ? fake->isolate_result : 0;
+}
+
+static int
 fake_reset(struct hisi_qm_bus *bus)
 {
 	struct fake_bus *fake = to_fake(bus);
@@ -258,6 +268,7 @@ static const struct hisi_qm_bus_ops fake_ops = {
 	.read = fake_read,
 	.write = fake_write,
 	.doorbell = fake_doorbell,
+	.isolate = fake_isolate,
 	.reset = fake_reset,
 	.alive = fake_alive,
 	.ping = fake_ping,

@@ -98,6 +98,9 @@ struct fake_bus {
 	uint64_t vft_entry;	/**< what mailbox command 6 returns */
 	uint32_t caps[FAKE_CAP_WORDS]; /**< words 0x3100 on, after a reset */
 	uint32_t capability;	/**< 0x100158 after a reset */
+	uint32_t iso_cfg;	/**< register 0x30 after a reset */
+	bool isolated;		/**< what the driver told the bus */
+	int isolate_result;	/**< of telling it that they are */
 	bool memory_init_hangs;
 	bool vft_hangs;
 	uint32_t busy_reads;	/**< so many mailbox reads show another function's command */

@@ -102,6 +102,23 @@ test_bad_numbers(void **state)
 	check_refused("socket=s,queues=1", "queues=1 is not a number from 2 to 1024");
 	check_refused("socket=s,queues=1025", "queues=1025 is not a number from 2 to 1024");
 	check_refused("socket=s,queues", "queues= is not a number from 2 to 1024");
+	check_refused("socket=s,vfs=64,vf_queues=2", "vfs=64 is not a number from 0 to 63");
+	check_refused("socket=s,vfs=1,vf_queues=1", "vf_queues=1 is not a number from 2 to 1024");
+}
+
+static void
+test_vfs_and_their_queues(void **state)
+{
+	struct hisi_qm_devargs args;
+
+	(void)state;
+	assert_int_equal(hisi_qm_devargs_parse("d", "vfs=63,vf_queues=16", false, &args), 0);
+	assert_int_equal(args.vfs, 63);
+	assert_int_equal(args.vf_queues, 16);
+	assert_int_equal(hisi_qm_devargs_parse("d", "vfs=0", false, &args), 0);
+	check_refused("socket=s,vfs=2", "vfs without vf_queues");
+	check_refused("socket=s,vf_queues=2", "vf_queues without vfs");
+	check_refused("socket=s,vfs=0,vf_queues=2", "vf_queues without vfs");
 }
 
 static void
@@ -194,6 +211,7 @@ main(void)
 		cmocka_unit_test(test_all_keys),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_bad_numbers),
+		cmocka_unit_test(test_vfs_and_their_queues),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_missing_socket),
 		cmocka_unit_test(test_path_lengths),
