@@ -64,5 +64,9 @@ int probe_primary(struct probe *probe, const char *driver, unsigned int nb_pairs
 int probe_secondary(struct probe *probe, const char *driver, unsigned int queue_pair,
 	unsigned int ms);
 int probe_count(struct probe *probe, const char *driver, unsigned int bursts);
+int probe_fork(struct probe *probe, const char *driver, unsigned int rounds);
+int probe_fork_private(struct probe *probe, const char *driver);
+int probe_fork_orphan(struct probe *probe, const char *driver, unsigned int seconds,
+	const char *program);
 
 #endif /* PROBE_H */

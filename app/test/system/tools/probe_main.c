@@ -41,7 +41,23 @@ static const char usage[] =
 	"  devices DRIVER ROUNDS\n"
 	"  primary DRIVER QUEUE_PAIRS MS\n"
 	"  secondary DRIVER QUEUE_PAIR MS\n"
-	"  count DRIVER BURSTS\n";
+	"  count DRIVER BURSTS\n"
+	"  fork DRIVER ROUNDS\n"
+	"  fork-private DRIVER\n"
+	"  fork-orphan DRIVER SECONDS [PROGRAM]\n";
+
+/* Commands of probe_fork.c; -1: none of them. */
+static int
+forks(struct probe *probe, int argc, char **argv)
+{
+	if (argc == 4 && strcmp(argv[1], "fork") == 0)
+		return probe_fork(probe, argv[2], atoi(argv[3]));
+	if (argc == 3 && strcmp(argv[1], "fork-private") == 0)
+		return probe_fork_private(probe, argv[2]);
+	if ((argc == 4 || argc == 5) && strcmp(argv[1], "fork-orphan") == 0)
+		return probe_fork_orphan(probe, argv[2], atoi(argv[3]), argv[4]);
+	return -1;
+}
 
 /* Commands of probe_load.c; -1: none of them. */
 static int
@@ -61,7 +77,7 @@ load(struct probe *probe, int argc, char **argv)
 		return probe_secondary(probe, argv[2], atoi(argv[3]), atoi(argv[4]));
 	if (argc == 4 && strcmp(argv[1], "count") == 0)
 		return probe_count(probe, argv[2], atoi(argv[3]));
-	return -1;
+	return forks(probe, argc, argv);
 }
 
 int
