@@ -28,8 +28,9 @@ apt_debian_suites()
 		'Created-By: Packages' | sed -n 's/^Debian|\(.*\)|main$/\1/p' | sort -u
 }
 
-# apt_private_init STATE ARCH RELEASE TYPE...: RELEASE is another Debian release (trixie, sid),
-# from the same mirror, or "" for the machine's own; TYPE is deb or deb-src
+# apt_private_init STATE ARCH RELEASE TYPE...: RELEASE is another Debian release (trixie, sid) or
+# more of them in one word list, from the same mirror, or "" for the machine's own; TYPE is deb or
+# deb-src
 apt_private_init()
 {
 	local state=$1 arch=$2 release=$3 suites uri suite kind
@@ -62,7 +63,12 @@ apt_private_init()
 	fi
 	if [ -n "$release" ]; then
 		# The suite without a suffix is on the main mirror, where all releases are.
-		suites=$(awk -v r="$release" '$2 !~ /-/ { print $1, r; exit }' <<< "$suites")
+		suites=$(awk -v r="$release" '$2 !~ /-/ {
+			n = split(r, releases, " ")
+			for (i = 1; i <= n; i++)
+				print $1, releases[i]
+			exit
+		}' <<< "$suites")
 	fi
 	if [ -z "$suites" ]; then
 		echo "apt.sh: no Debian suite among this machine's apt sources" >&2
