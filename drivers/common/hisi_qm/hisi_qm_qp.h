@@ -350,6 +350,8 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 
 /* ---- for common/hisi_qm itself ---- */
 
+/** The SQC of a queue at its start (qm.md 5.1), into memory. */
+void hisi_qm_qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc);
 /** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
 /**
