@@ -190,6 +190,18 @@ qp_fill_cqc(const struct hisi_qm_qp *qp, struct hisi_qm_cqc *cqc)
 	cqc->dw6 = HISI_QM_CQC_DW6_PHASE;
 }
 
+/* One of its own per start, so that a doorbell of the last one is told apart (qm.md 4.3). */
+uint16_t
+hisi_qm_qp_new_tag(uint16_t old)
+{
+	uint16_t tag;
+
+	do {
+		tag = (uint16_t)(1 + rte_rand_max(UINT16_MAX));
+	} while (tag == old);
+	return tag;
+}
+
 static void
 qp_reset_indices(struct hisi_qm_qp *qp)
 {
@@ -206,8 +218,7 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->failed = 0;
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));
 	memset(qp->done, 0, depth);
-	/* A tag of its own per start, so that a doorbell of the last one is told apart (4.3). */
-	qp->tag = (uint16_t)(1 + rte_rand_max(UINT16_MAX));
+	qp->tag = hisi_qm_qp_new_tag(qp->tag);
 	qp->sq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_SQ, qp->qn, qp->tag);
 	qp->cq_db_base = hisi_qm_doorbell_base(HISI_QM_DB_CMD_CQ, qp->qn, qp->tag);
 }

@@ -350,6 +350,8 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 
 /* ---- for common/hisi_qm itself ---- */
 
+/** A random tag that is neither 0 nor @p old (qm.md 4.3). */
+uint16_t hisi_qm_qp_new_tag(uint16_t old);
 /** The SQC of a queue at its start (qm.md 5.1), into memory. */
 void hisi_qm_qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc);
 /** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */

@@ -141,14 +141,16 @@ drain_look(struct hisi_qm_qp *qp)
 		!(cqc.w11 & HISI_QM_CQC_W11_TAIL_WRAP) ? 0 : 1;
 }
 
-/* Contexts that take no doorbell any more (qm.md 6.5, recommended there). */
+/* Contexts that take no doorbell any more, under another tag (qm.md 6.5, recommended there). */
 static int
 drain_close(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
+	struct hisi_qm_sqc *sqc = dev->dma.context;
 
-	hisi_qm_qp_fill_sqc(qp, dev->dma.context);
-	((struct hisi_qm_sqc *)dev->dma.context)->w13 = HISI_QM_SQC_W13_CLOSE;
+	hisi_qm_qp_fill_sqc(qp, sqc);
+	sqc->w13 = HISI_QM_SQC_W13_CLOSE;
+	sqc->tag = hisi_qm_qp_new_tag(qp->tag);
 	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, false, qp->qn,
 		hisi_qm_iova(dev->dma.context), NULL);
 }

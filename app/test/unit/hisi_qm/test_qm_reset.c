@@ -189,6 +189,8 @@ test_no_stop_command_but_it_drains(void **state)
 	rig->fake.on_mailbox = NULL;
 	assert_int_equal(looks, 4);
 	assert_int_equal(rig->fake.queues[0].closes, 1);
+	/* 6.5: W8 is another tag, so that a late doorbell is told apart even if close is not. */
+	assert_int_not_equal(rig->fake.queues[0].sqc.tag, pair->qps[0]->tag);
 	assert_false(rig->fake.queues[0].running);
 	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 0);
 	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), NB_OPS);
