@@ -76,7 +76,7 @@ vdev_doorbell(struct hisi_qm_bus *bus, uint16_t qn, enum hisi_qm_bus_doorbell wh
 	return (uint64_t *)(void *)((uint8_t *)bus->doorbells + offset);
 }
 
-/* Slots are per queue already; only messages would go to BAR4, and no doorbell of a queue is one. */
+/* Slots are per queue already, and no doorbell of a queue is a message. */
 static int
 vdev_isolate(struct hisi_qm_bus *bus, bool on)
 {

@@ -126,7 +126,7 @@ struct hisi_qm_dev {
 	struct hisi_qm_devargs args;
 	enum hisi_qm_version version;
 	bool is_vf;
-	bool is_isolated;	/**< each queue has its doorbells in a page of its own (qm.md 4.2) */
+	bool is_isolated;	/**< a page of doorbells for each queue (qm.md 4.2) */
 	uint8_t state;		/**< enum hisi_qm_dev_state */
 	uint16_t nb_queues;	/**< hardware queues of this function */
 	uint16_t max_queues;	/**< those of them that have a doorbell */
