@@ -29,6 +29,8 @@ static const char help_text[] =
 	"      queues=N           queue pairs of the PF (64)\n"
 	"      vfs=N              virtual functions (0)\n"
 	"      vf_queues=N        queue pairs that the device has for each VF (16)\n"
+	"      isolation=on|off   V3 and later: each queue rings in a page of BAR4; no function has\n"
+	"                         more than the larger of queues and vf_queues then (off)\n"
 	"      vf_socket=PATTERN  socket of each VF, with %d for its index from 0\n"
 	"  --pf=self              the model drives the PF itself and gives each VF its queues; the PF\n"
 	"                         has no socket then\n"
@@ -90,6 +92,15 @@ is_pattern(const char *text)
 }
 
 static bool
+parse_choice(const char *what, const char *text, const char *first, const char *second, bool *out)
+{
+	*out = strcmp(text, second) == 0;
+	if (*out || strcmp(text, first) == 0)
+		return true;
+	return complain("%s=%s: %s or %s is needed", what, text, first, second);
+}
+
+static bool
 parse_key(struct emu_device_options *dev, const char *key, const char *value)
 {
 	struct model_device_config *config = &dev->config;
@@ -105,13 +116,15 @@ parse_key(struct emu_device_options *dev, const char *key, const char *value)
 		return parse_number(key, value, 0, HISI_QM_MAX_FUNCTIONS - 1, &config->nb_vfs);
 	} else if (strcmp(key, "vf_queues") == 0) {
 		return parse_number(key, value, 1, HISI_QM_MAX_QUEUES, &config->vf_queues);
+	} else if (strcmp(key, "isolation") == 0) {
+		return parse_choice(key, value, "off", "on", &dev->is_isolated);
 	} else if (strcmp(key, "vf_socket") == 0) {
 		if (!is_pattern(value))
 			return complain("vf_socket=%s: one %%d and no other %% is needed", value);
 		dev->vf_socket = value;
 	} else {
 		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
-			"vf_queues, vf_socket", key);
+			"vf_queues, isolation, vf_socket", key);
 	}
 	return true;
 }
@@ -179,15 +192,6 @@ parse_cpus(struct emu_options *options, const char *text)
 	if (ok && options->nb_cpus == 0)
 		return complain("--cpus: empty list");
 	return ok;
-}
-
-static bool
-parse_choice(const char *what, const char *text, const char *first, const char *second, bool *out)
-{
-	*out = strcmp(text, second) == 0;
-	if (*out || strcmp(text, first) == 0)
-		return true;
-	return complain("%s=%s: %s or %s is needed", what, text, first, second);
 }
 
 enum option_id {
@@ -298,6 +302,10 @@ complete_device(const struct emu_options *options, struct emu_device_options *de
 	/* The model's own PF driver needs no queue. */
 	if (options->is_pf_self && !dev->has_queues)
 		config->nb_queues = 0;
+	if (dev->is_isolated)
+		config->isolated_queues = config->nb_vfs != 0 &&
+			config->vf_queues > config->nb_queues ? config->vf_queues :
+			config->nb_queues;
 	config->nb_queues += for_vfs;
 	if (!fix_queues(dev))
 		return false;

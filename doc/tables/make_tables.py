@@ -141,7 +141,7 @@ def devargs_table():
     order = re.findall(r"HISI_QM_ARG_\w+",
                        re.search(r"known_keys\[\] = \{(.*?)\}", source, re.S)[1])
     ranges = {m[3]: tuple(numbers.get(n, n) for n in m.groups()[:2])
-              for m in re.finditer(r"= \{ name, (\w+), (\w+), &args->(\w+) \}", source)}
+              for m in re.finditer(r"\{ name, (\w+), (\w+), &args->(\w+) \}", source)}
     defaults = {m[1]: numbers[m[2]] for m in re.finditer(r"args->(\w+) = (HISI_\w+);", source)}
     params = re.search(r"#define HISI_QM_VDEV_PARAM_STRING((?:.*\\\n)+.*)", header)[1]
     told = {keys[m[1]]: m[2] for m in re.finditer(r'(HISI_QM_ARG_\w+) "=<([^>]*)>', params)}

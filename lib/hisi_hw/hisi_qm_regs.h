@@ -41,6 +41,7 @@ enum hisi_qm_version {
 #define HISI_QM_BAR_LEN_PF		0x400000
 #define HISI_QM_BAR_LEN_VF		0x10000
 #define HISI_QM_MAX_FUNCTIONS		64 /* PF and 63 VFs; function numbers have 6 bits */
+#define HISI_QM_MAX_VFS			63
 #define HISI_QM_MAX_QUEUES		1024
 
 /* qm.md 1.4: MSI vectors of V3 as the capability words name them by default */

@@ -12,6 +12,7 @@
 #include "model_device.h"
 #include "model_engine.h"
 #include "model_function.h"
+#include "model_isolation.h"
 #include "model_log.h"
 #include "model_version.h"
 
@@ -19,6 +20,8 @@
 #define CAP_MSI		0x80
 #define BAR2_LO		(PCI_BASE_ADDRESS_0 + 4 * HISI_QM_BAR)
 #define BAR2_HI		(BAR2_LO + 4)
+#define BAR4_LO		(PCI_BASE_ADDRESS_0 + 4 * HISI_QM_ISOLATION_BAR)
+#define BAR4_HI		(BAR4_LO + 4)
 #define EXPRESS_VERSION	2
 #define MSI_ADDRESS_LO	(CAP_MSI + PCI_MSI_ADDRESS_LO)
 #define MSI_ADDRESS_HI	(CAP_MSI + PCI_MSI_ADDRESS_HI)
@@ -60,6 +63,11 @@ put_header(struct model_function *fn)
 	put(cfg, BAR2_LO, 4, PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH,
 		~(fn->bar_len - 1));
 	put(cfg, BAR2_HI, 4, 0, UINT32_MAX);
+	if (model_isolation_bar_len(fn->dev) != 0) {
+		put(cfg, BAR4_LO, 4, PCI_BASE_ADDRESS_MEM_TYPE_64 | PCI_BASE_ADDRESS_MEM_PREFETCH,
+			~(model_isolation_bar_len(fn->dev) - 1));
+		put(cfg, BAR4_HI, 4, 0, UINT32_MAX);
+	}
 	/* Subsystem ids: unknown, the device's own serve. */
 	put(cfg, PCI_SUBSYSTEM_VENDOR_ID, 2, HISI_PCI_VENDOR_ID, 0);
 	put(cfg, PCI_SUBSYSTEM_ID, 2, device, 0);

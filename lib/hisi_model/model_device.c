@@ -56,6 +56,8 @@ check_kind(const struct model_device_config *config, struct model_device *dev,
 		return fail(error, "%u queues: version '%s' always has %u; whoever drives the PF claims "
 			"fewer of them", config->nb_queues, config->version,
 			dev->version->fixed_queues);
+	if (config->isolated_queues != 0 && !dev->version->has_capabilities)
+		return fail(error, "version '%s' has no doorbell isolation", config->version);
 	return 0;
 }
 
@@ -71,6 +73,9 @@ check_numbers(const struct model_device_config *config, struct model_error *erro
 	if (config->nb_workers > MODEL_MAX_WORKERS - 1)
 		return fail(error, "%u workers: 0 to %u are possible", config->nb_workers,
 			MODEL_MAX_WORKERS - 1);
+	if (config->isolated_queues > config->nb_queues)
+		return fail(error, "%u isolated queues of a function, but the device has %u",
+			config->isolated_queues, config->nb_queues);
 	if (!config->is_pf_self)
 		return 0;
 	if (config->nb_vfs == 0)

@@ -49,6 +49,8 @@ struct model_device_config {
 	uint32_t nb_workers;      /**< threads; 0: the caller drives model_device_run() (tests) */
 	const int *cpus;          /**< CPU of each worker, nb_cpus entries used in turn; or NULL */
 	uint32_t nb_cpus;
+	/** Doorbell isolation (qm.md 4.2): queues that one function may have then; 0: off. */
+	uint32_t isolated_queues;
 	enum model_dma_fault dma_fault;
 	bool is_pf_self;          /**< the model drives the PF itself (model_self.h) */
 	uint32_t vf_queues;       /**< is_pf_self: queues of each VF */

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <sched.h>
+#include <stdio.h>
 
 #include <hisi_hw_names.h>
 #include <hisi_qm_doorbell.h>
@@ -151,19 +152,56 @@ ring_sq_cq(struct model_function *fn, uint64_t word)
 		ring_queue(q, word);
 }
 
+/** A doorbell at a place that is not its own. */
+static void
+drop_misplaced(struct model_function *fn, const char *where, uint64_t word)
+{
+	char text[DOORBELL_TEXT_LEN];
+
+	model_stat_add(&fn->dev->stats.nb_doorbells_dropped, 1);
+	hisi_hw_format(text, sizeof(text), hisi_qm_doorbell_fields, &word);
+	model_function_log(fn, VFIO_USER_LOG_WARNING, "doorbell does not belong in %s, dropped: %s",
+		where, text);
+}
+
+static void
+trace_doorbell(struct model_function *fn, const char *where, uint64_t word)
+{
+	char text[DOORBELL_TEXT_LEN];
+
+	model_stat_add(&fn->dev->stats.nb_doorbells, 1);
+	if (!model_trace_is_on(fn->dev))
+		return;
+	hisi_hw_format(text, sizeof(text), hisi_qm_doorbell_fields, &word);
+	model_trace(fn, "write %s %s", where, text);
+}
+
+void
+model_doorbell_ring_page(struct model_function *fn, uint32_t page, uint64_t word)
+{
+	char where[48];
+
+	snprintf(where, sizeof(where), "page %u of BAR%d", page, HISI_QM_ISOLATION_BAR);
+	trace_doorbell(fn, where, word);
+	if (HISI_FIELD_GET(HISI_QM_DB_COMMAND, word) <= HISI_QM_DB_CMD_CQ &&
+	    HISI_FIELD_GET(HISI_QM_DB_QUEUE, word) == page)
+		ring_sq_cq(fn, word);
+	else
+		drop_misplaced(fn, where, word);
+}
+
 void
 model_doorbell_ring(struct model_function *fn, uint32_t offset, uint64_t word)
 {
 	uint16_t index = HISI_FIELD_GET(HISI_QM_DB_INDEX, word);
-	char text[DOORBELL_TEXT_LEN];
 
-	model_stat_add(&fn->dev->stats.nb_doorbells, 1);
-	if (model_trace_is_on(fn->dev)) {
-		hisi_hw_format(text, sizeof(text), hisi_qm_doorbell_fields, &word);
-		model_trace(fn, "write %s %s", hisi_hw_reg_name(offset), text);
-	}
+	trace_doorbell(fn, hisi_hw_reg_name(offset), word);
 	if (offset == HISI_QM_DOORBELL_SQ_CQ) {
-		ring_sq_cq(fn, word);
+		/* Whether hardware still takes it then is unknown (qm.md 10 item 11). */
+		if (fn->dev->config.isolated_queues != 0)
+			drop_misplaced(fn, "BAR2 with isolation on", word);
+		else
+			ring_sq_cq(fn, word);
 		return;
 	}
 	switch (HISI_FIELD_GET(HISI_QM_DB_COMMAND, word)) {

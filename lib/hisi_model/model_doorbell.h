@@ -19,6 +19,10 @@ struct model_queue;
 void
 model_doorbell_ring(struct model_function *fn, uint32_t offset, uint64_t word);
 
+/** A 64-bit write to the doorbell of page @p page in BAR4 (qm.md 4.2). Control thread. */
+void
+model_doorbell_ring_page(struct model_function *fn, uint32_t page, uint64_t word);
+
 /** Take the newest SQ and CQ doorbell of a queue from its slots. Any thread, queue active. */
 void
 model_doorbell_look(struct model_queue *q);

@@ -11,6 +11,7 @@
 #include "model_device.h"
 #include "model_endpoint.h"
 #include "model_function.h"
+#include "model_isolation.h"
 #include "model_log.h"
 #include "model_version.h"
 
@@ -54,6 +55,10 @@ region_access(void *opaque, uint32_t region, uint64_t offset, void *buf, uint32_
 		model_function_bar_write(fn, offset, buf, count);
 	else if (region == HISI_QM_BAR)
 		model_function_bar_read(fn, offset, buf, count);
+	else if (region == HISI_QM_ISOLATION_BAR && is_write)
+		model_isolation_write(fn, offset, buf, count);
+	else if (region == HISI_QM_ISOLATION_BAR)
+		model_isolation_read(fn, offset, buf, count);
 	else
 		return -EINVAL;
 	return 0;
@@ -126,6 +131,9 @@ model_endpoint_create(struct model_function *fn, const char *path,
 	const uint32_t access = VFIO_USER_REGION_FLAG_READ | VFIO_USER_REGION_FLAG_WRITE;
 	struct vfio_user_server_region regions[NB_REGIONS] = {
 		[HISI_QM_BAR] = { .size = fn->bar_len, .flags = access },
+		/* Never with MMAP: each doorbell is a message here, and QEMU posts them then. */
+		[HISI_QM_ISOLATION_BAR] = { .size = model_isolation_bar_len(fn->dev),
+			.flags = model_isolation_bar_len(fn->dev) != 0 ? access : 0 },
 		[VFIO_USER_REGION_CONFIG] = { .size = MODEL_CONFIG_LEN, .flags = access },
 	};
 	struct vfio_user_server_irq irqs[NB_IRQS] = {

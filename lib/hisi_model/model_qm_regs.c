@@ -63,6 +63,13 @@ read_sub_version(struct model_function *fn, uint32_t offset)
 }
 
 static uint32_t
+read_isolation(struct model_function *fn, uint32_t offset)
+{
+	(void)offset;
+	return fn->dev->config.isolated_queues != 0 ? HISI_QM_ISO_ENABLED : 0;
+}
+
+static uint32_t
 read_capability(struct model_function *fn, uint32_t offset)
 {
 	const struct model_engine *engine = fn->dev->engine;
@@ -150,11 +157,15 @@ read_revision(struct model_function *pf, uint32_t offset)
 static uint32_t
 read_queue_numbers(struct model_function *pf, uint32_t offset)
 {
+	uint32_t of_function = pf->dev->config.isolated_queues;
+
 	(void)offset;
 	if (!pf->dev->version->has_capabilities)
 		return 0;
+	if (of_function == 0)
+		of_function = pf->dev->nb_queues;
 	return HISI_FIELD_PREP(HISI_QM_CAPABILITY_TOTAL_QPS, pf->dev->nb_queues) |
-		HISI_FIELD_PREP(HISI_QM_CAPABILITY_FUNC_QPS, pf->dev->nb_queues);
+		HISI_FIELD_PREP(HISI_QM_CAPABILITY_FUNC_QPS, of_function);
 }
 
 static uint32_t
@@ -216,7 +227,7 @@ const struct model_reg model_qm_regs[] = {
 	FN_RO(HISI_QM_IFC_INT_STATUS, model_ifc_read),
 	{ HISI_QM_IFC_INT_SET_V, 1, MODEL_REG_W1C, MODEL_REG_ALL, 0, model_ifc_read,
 		model_ifc_write },
-	FN_RO(HISI_QM_QUE_ISO_CFG_V, NULL),
+	FN_RO(HISI_QM_QUE_ISO_CFG_V, read_isolation),
 	FN_RW(HISI_QM_PAGE_SIZE, 0),
 	FN_RW(HISI_QM_VF_STATE, HISI_QM_VF_STATE_NOT_READY),
 	FN_RO(HISI_QM_DFX_FUNS_ACTIVE_ST, NULL),

@@ -155,29 +155,32 @@ def run(argv, timeout=60, env=None):
 
 
 class Emulator:
-    """dpdk-hisi-emu with one ZIP device in a private folder. One PF, or VFs of a PF that the model
-    drives itself."""
+    """dpdk-hisi-emu with one ZIP device in a private folder: a PF ("pf"), VFs of a PF that the
+    model drives itself ("vf"), or a PF and its VFs ("all"), at sockets 0 and 1 to vfs."""
 
-    def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3"):
+    def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3",
+                 vf_queues=16):
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
         ready, told = os.pipe()
         pf = self.dir / "pf.sock"
         self.devargs = ""
-        if function == "pf":
+        self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
+        if function != "vf":
             device = f"zip,version={version},socket={pf}"
             # The number of a V2 chip is a constant: there its driver claims no more than that.
             if version == "v2":
                 self.devargs = f"queues={queues}"
             else:
                 device += f",queues={queues}"
-            self.sockets = [pf]
+            if function == "all":
+                device += f",vfs={vfs},vf_queues={vf_queues},vf_socket={self.dir}/vf%d.sock"
+            self.sockets = [pf, *self.sockets] if function == "all" else [pf]
         else:
             device = (f"zip,version={version},vfs={vfs},vf_queues={queues},socket={pf},"
                       f"vf_socket={self.dir}/vf%d.sock")
             options = [*options, "--pf=self"]
-            self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
         self.process = subprocess.Popen(
             [EMULATOR, "--device", device + keys.replace("{dir}", str(self.dir)),
              f"--ready-fd={told}", *options],

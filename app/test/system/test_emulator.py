@@ -59,6 +59,8 @@ def test_bad_devices(folder):
     refused("queues", device=f"zip,queues=100000,socket={path}")
     refused("queues", device=f"zip,queues=many,socket={path}")
     refused("socket", device="zip")
+    refused("isolation", "maybe", device=f"zip,isolation=maybe,socket={path}")
+    refused("v2", "isolation", device=f"zip,version=v2,isolation=on,socket={path}")
     refused("107", device=f"zip,socket={folder}/{'x' * 120}")
     for cpus in ["5-1", "many", ","]:
         refused("--cpus", cpus.strip(","), device=f"zip,socket={path}", options=["--cpus", cpus])

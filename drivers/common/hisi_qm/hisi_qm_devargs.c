@@ -85,7 +85,7 @@ devargs_numbers(const char *name, struct rte_kvargs *kvlist, struct hisi_qm_deva
 	} keys[] = {
 		{ HISI_QM_ARG_TIMEOUT_MS, { name, 10, 3600000, &args->timeout_ms } },
 		{ HISI_QM_ARG_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->queues } },
-		{ HISI_QM_ARG_VFS, { name, 0, HISI_QM_MAX_FUNCTIONS - 1, &args->vfs } },
+		{ HISI_QM_ARG_VFS, { name, 0, HISI_QM_MAX_VFS, &args->vfs } },
 		{ HISI_QM_ARG_VF_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->vf_queues } },
 		{ HISI_QM_ARG_FALLBACK, { name, 0, 1, &args->fallback } },
 	};
