@@ -49,6 +49,7 @@ struct hisi_qm_reg_step {
 };
 
 struct hisi_qm_dev;
+struct rte_pci_device;
 
 /**
  * What the life of a function needs to know of its engine. All const. Its address is that of one
@@ -174,7 +175,7 @@ int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 void hisi_qm_dev_close(struct hisi_qm_dev *dev);
 
 /**
- * Make a function's queues usable in a secondary process.
+ * Make a function's queues usable in a secondary process, on the vfio-user bus.
  *
  * Asks the primary for the doorbells and maps them where it has them.
  *
@@ -196,6 +197,35 @@ void hisi_qm_dev_detach(struct hisi_qm_dev *dev);
  */
 int hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out);
+
+/**
+ * Can this function be driven over the PCI bus? Bound to vfio-pci, IOVA as VA.
+ *
+ * @return 0; 1: not bound to vfio-pci, and nobody asked for it by name; -errno after one message
+ */
+int hisi_qm_bus_pci_check(const struct rte_pci_device *device);
+
+/**
+ * Open the vfio-pci bus of a function that hisi_qm_bus_pci_check() accepted.
+ *
+ * EAL maps its BARs here, and unmaps them when the bus is closed. Memory is EAL's business: its
+ * vfio maps everything, with IOVA = VA, and follows growth and shrinking.
+ *
+ * @param device must outlive the bus
+ * @return 0 or -errno after one message
+ */
+int hisi_qm_bus_pci_open(struct rte_pci_device *device, struct hisi_qm_bus **out);
+
+/**
+ * Secondary process: map the BARs of a function that the primary drives, where it has them.
+ *
+ * @param dev the primary's, in shared memory
+ * @return 0 or -errno after one message
+ */
+int hisi_qm_bus_pci_attach(struct rte_pci_device *device, struct hisi_qm_dev *dev);
+
+/** Undo hisi_qm_bus_pci_attach(). */
+void hisi_qm_bus_pci_detach(struct rte_pci_device *device);
 
 /**
  * Show memory of the application's own to the device (rte_dev_dma_map).

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <linux/vfio.h>
+
+#include "hisi_qm_bus_pci.h"
+#include "hisi_qm_log.h"
+
+/*
+ * What EAL does not do for us on the vfio device.
+ *
+ * rte_intr_enable() is never called: vfio-pci shows an MSI-X index of no vectors for functions that
+ * have MSI only, and EAL's choice falls on that, or with --vfio-intr=msi on vector 0 alone.
+ */
+
+uint64_t
+hisi_qm_pci_bar_len(const struct hisi_qm_bus_pci *pci, uint32_t index)
+{
+	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
+
+	if (pci->pci->mem_resource[index].addr == NULL ||
+			ioctl(pci->fd, VFIO_DEVICE_GET_REGION_INFO, &info) != 0 ||
+			!(info.flags & VFIO_REGION_INFO_FLAG_MMAP))
+		return 0;
+	return info.size;
+}
+
+int
+hisi_qm_pci_reset(const struct hisi_qm_bus_pci *pci)
+{
+	return ioctl(pci->fd, VFIO_DEVICE_RESET) == 0 ? 0 : -errno;
+}
+
+/* @return 0; > 0: only so many vectors can be had; -errno */
+static int
+irqs_set(const struct hisi_qm_bus_pci *pci, uint32_t count)
+{
+	union {
+		struct vfio_irq_set set;
+		uint8_t room[sizeof(struct vfio_irq_set) + sizeof(pci->bus.irq_fds)];
+	} irqs;
+	int ret;
+
+	memset(&irqs, 0, sizeof(irqs));
+	irqs.set.argsz = (uint32_t)(sizeof(irqs.set) + count * sizeof(int));
+	irqs.set.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
+		(count != 0 ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE);
+	irqs.set.index = VFIO_PCI_MSI_IRQ_INDEX;
+	irqs.set.count = count;
+	memcpy(irqs.room + sizeof(irqs.set), pci->bus.irq_fds, count * sizeof(int));
+	ret = ioctl(pci->fd, VFIO_DEVICE_SET_IRQS, &irqs);
+	return ret < 0 ? -errno : ret;
+}
+
+static void
+irqs_close(struct hisi_qm_bus_pci *pci, uint32_t from)
+{
+	uint32_t i;
+
+	for (i = from; i < HISI_QM_MAX_VECTORS; i++) {
+		if (pci->bus.irq_fds[i] >= 0)
+			close(pci->bus.irq_fds[i]);
+		pci->bus.irq_fds[i] = -1;
+	}
+}
+
+/* Vectors of the function, at most those that we know. */
+static uint32_t
+irqs_count(const struct hisi_qm_bus_pci *pci)
+{
+	struct vfio_irq_info info = { .argsz = sizeof(info), .index = VFIO_PCI_MSI_IRQ_INDEX };
+
+	if (ioctl(pci->fd, VFIO_DEVICE_GET_IRQ_INFO, &info) != 0 ||
+			!(info.flags & VFIO_IRQ_INFO_EVENTFD))
+		return 0;
+	return RTE_MIN(info.count, (uint32_t)HISI_QM_MAX_VECTORS);
+}
+
+int
+hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci)
+{
+	uint32_t wanted = irqs_count(pci), count = wanted, i;
+	int ret = 0;
+
+	for (i = 0; i < wanted; i++) {
+		pci->bus.irq_fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (pci->bus.irq_fds[i] < 0)
+			return -errno;
+	}
+	if (count != 0)
+		ret = irqs_set(pci, count);
+	/* No remapping of interrupts, no more than one: the kernel says how many it could give. */
+	if (ret > 0 && (uint32_t)ret < count) {
+		count = (uint32_t)ret;
+		ret = irqs_set(pci, count);
+	}
+	if (ret != 0)
+		count = 0;
+	pci->nb_vectors = count;
+	irqs_close(pci, count);
+	if (count == 0 || count < wanted)
+		HISI_QM_LOG(WARNING, "%s: %" PRIu32 " of %" PRIu32 " MSI vectors%s%s; errors of the device are noticed later, by looking",
+			pci->bus.name, count, wanted, ret < 0 ? ": " : "",
+			ret < 0 ? strerror(-ret) : "");
+	return 0;
+}
+
+void
+hisi_qm_pci_irqs_stop(struct hisi_qm_bus_pci *pci)
+{
+	if (pci->nb_vectors != 0)
+		(void)irqs_set(pci, 0);
+	pci->nb_vectors = 0;
+	irqs_close(pci, 0);
+}
