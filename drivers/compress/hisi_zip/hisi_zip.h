@@ -129,6 +129,31 @@ extern struct rte_compressdev_ops hisi_zip_ops;
 /** What a secondary process may do beside bursts. */
 extern struct rte_compressdev_ops hisi_zip_secondary_ops;
 
+/**
+ * Create the class device of a function that stands (primary process).
+ *
+ * @param device of the bus, must outlive the class device
+ * @param qm becomes the class device's, on success only
+ * @return 0 or -errno after one message
+ */
+int hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_qm_dev *qm);
+
+/** Take the class device and its function away. @return 0 or -errno: it stays */
+int hisi_zip_device_destroy(const char *name);
+
+/**
+ * Make the primary's class device usable in this secondary process.
+ *
+ * @param attach maps the doorbells as the bus does that; 0 or -errno after one message
+ * @return 0 or -errno after one message
+ */
+int hisi_zip_device_attach(struct rte_device *device, const char *name,
+	int (*attach)(struct rte_device *device, struct hisi_qm_dev *qm));
+
+/** Undo hisi_zip_device_attach(). @return 0 */
+int hisi_zip_device_detach(struct rte_device *device, const char *name,
+	void (*detach)(struct rte_device *device, struct hisi_qm_dev *qm));
+
 /** Name of a reason, for messages and telemetry. */
 const char *hisi_zip_reason_name(enum hisi_zip_reason reason);
 
