@@ -8,7 +8,8 @@ usage()
 	cat <<'EOF'
 usage: test.sh [--all] [--no-install]
 
-The quick set: form and spelling, build, unit tests, and each system test in its smallest form.
+The quick set: form and spelling, build, unit tests, each system test in its smallest form, and the
+small set of the guest tests (which fetch QEMU and a kernel the first time, 300 MB).
   --all         everything that CI runs: also the long system tests, sanitizers, fuzz targets, the
                 arm64 build, the guides, instructions per op, and a fresh Debian root
   --no-install  look for no Debian packages
@@ -128,6 +129,16 @@ run_tests()
 		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/system
 }
 
+# In the guest machine; skipped by name, each test, where there is none.
+run_guest_tests()
+{
+	local xml=$logs/guest.xml
+
+	check_junit guest "$1" "$xml" \
+		env HISI_BUILD="$build" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
+		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/guest
+}
+
 check_guides()
 {
 	check guides 300 env HISI_BUILD="$build" devtools/check-docs.sh
@@ -158,6 +169,7 @@ run_quick()
 	check scripts 60 devtools/check-style.sh scripts
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
 		run_tests release "$build"
+		run_guest_tests 900
 	fi
 }
 

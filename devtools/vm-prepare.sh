@@ -254,14 +254,14 @@ module_files()
 	done | awk '!seen[$1]++ { print $1 }'
 }
 
-# make_initrd KERNEL FILE: busybox, what it takes to mount the host's root, and guest/init
+# make_initrd KERNEL FILE: busybox, what it takes to mount the host's root, and guest/init.sh
 make_initrd()
 {
 	local tree=$work/initrd file
 
 	mkdir -p "$tree/bin" "$tree/modules" "$tree/dev" "$tree/proc" "$tree/sys" "$tree/new"
 	cp "$(command -v busybox)" "$tree/bin/busybox"
-	cp "$here/guest/init" "$tree/init"
+	cp "$here/guest/init.sh" "$tree/init"
 	chmod 755 "$tree/init"
 	for file in $(module_files "$1" virtio_pci 9pnet_virtio 9p overlay); do
 		cp "$file" "$tree/modules/"
@@ -288,6 +288,6 @@ if [ -n "$update" ] || [ ! -e "$(cat "$cache/kernel" 2>/dev/null)/vmlinuz" ]; th
 	prepare_kernel
 fi
 kernel=$(<"$cache/kernel")
-initrd=$kernel/initrd-$(cat "$here/guest/init" "$0" | md5sum | cut -c1-12)
+initrd=$kernel/initrd-$(cat "$here/guest/init.sh" "$0" | md5sum | cut -c1-12)
 [ -e "$initrd" ] || make_initrd "$kernel" "$initrd"
 printf 'qemu %s\nkernel %s\ninitrd %s\n' "$(<"$cache/qemu")" "$kernel" "$initrd"

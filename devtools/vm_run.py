@@ -27,7 +27,8 @@ afterwards, except in the folder $HISI_OUT.
       queues=N           queues of the PF (64)
       vfs=N              VFs (pf: 0, vf: 1), each a PCI device of its own behind the PF's
       vf_queues=N        queues that the device has for each VF (16)
-      bind=DRIVER|none   driver that its functions are bound to before COMMAND (vfio-pci)
+      bind=DRIVER|none   driver that its functions are bound to before COMMAND (vfio-pci); with
+                         none, no driver takes them until driver_override is written
       workers=N, dma_fault=device|op, trace  as devtools/with-emu.sh has them
       any other key      goes to the model's --device as it is
   --results DIR        where logs go and what $HISI_OUT is (a new folder in BUILD/vm-results)
@@ -39,6 +40,7 @@ afterwards, except in the folder $HISI_OUT.
 COMMAND's environment:
   HISI_FUNCTIONS     PCI addresses of all functions, in the order of the options, PF before VFs
   HISI_BDF           the first of them
+  HISI_DEVICE_N      those of device N
   HISI_EAL_ARGS      EAL arguments: -d and -a for each function bound to vfio-pci
   HISI_OUT           the folder that stays
   HISI_BUILD, LD_LIBRARY_PATH, PATH, HOME
@@ -218,7 +220,10 @@ class Guest:
         eal = [f"-d librte_{driver}.so"
                for driver in sorted({DRIVERS[d.engine] for d in self.devices})]
         eal += [f"-a {address}" for address, d in functions if d.driver == "vfio-pci"]
+        of_device = {f"HISI_DEVICE_{d.index}": " ".join(a for a, one in functions if one is d)
+                     for d in self.devices}
         return {
+            **of_device,
             "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME": "/root", "LANG": "C.UTF-8", "TERM": "dumb",
             "LD_LIBRARY_PATH": f"{self.build}/drivers",
@@ -230,7 +235,7 @@ class Guest:
 
     def write_share(self, kernel):
         release = Path(kernel, "release").read_text().strip()
-        binds = [f"{address}={d.driver}" for address, d in self.addresses() if d.driver != "none"]
+        binds = [f"{address}={d.driver}" for address, d in self.addresses()]
         lines = [f"export {name}={shlex.quote(value)}"
                  for name, value in self.environment().items()]
         lines += [
@@ -249,7 +254,7 @@ class Guest:
         (self.out / "host").chmod(0o755)
         shutil.rmtree(self.out / "ask", ignore_errors=True)
         (self.out / "ask").mkdir()
-        shutil.copy(TOP / "devtools/guest/start", self.out / "start")
+        shutil.copy(TOP / "devtools/guest/start.sh", self.out / "start")
 
     def qemu_argv(self, parts):
         memory = self.options["--memory"]

@@ -9,6 +9,7 @@ set -uo pipefail
 out=/run/out
 # shellcheck disable=SC1091 # written by vm_run.py
 . $out/setup
+: "${guest_modules:?}" "${guest_hugepages:?}" "${guest_bind?}" "${guest_cwd:?}" "${guest_command:?}"
 
 finish()
 {
@@ -27,8 +28,10 @@ fail()
 # bind ADDRESS DRIVER
 bind()
 {
-	modprobe "$2" || fail "no module $2"
+	# No driver is called none: nobody takes the device then.
 	echo "$2" > "/sys/bus/pci/devices/$1/driver_override"
+	[ "$2" != none ] || return 0
+	modprobe "$2" || fail "no module $2"
 	# A device that was there when the module came may be bound already.
 	if [ ! -e "/sys/bus/pci/devices/$1/driver" ]; then
 		echo "$1" > /sys/bus/pci/drivers_probe

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""Host side of the guest tests: which modules share a boot, and what a boot said."""
+
+import json
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).resolve().parents[3]
+BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
+REPORTS = "reports"
+# PCI slots of one boot that are the models'.
+MAX_FUNCTIONS = 14
+SKIP = 77
+BOOT_S = 120
+PER_TEST_S = 60
+
+
+class Boot:
+    """Modules that share a guest, and their tests."""
+
+    def __init__(self, name):
+        self.name = name
+        self.items = []
+        self.modules = []
+        self.devices = []
+        self.indices = {}
+        self.nb_functions = 0
+        self.reports = None
+        self.skipped = None
+        self.end = ""
+
+    def add_module(self, module):
+        self.modules.append(module)
+        names = self.indices.setdefault(Path(module.__file__).stem, {})
+        for name, text in getattr(module, "DEVICES", {}).items():
+            names[name] = len(self.devices)
+            self.devices.append(text)
+            self.nb_functions += count_functions(text)
+
+    def most(self, attribute, default):
+        return max(getattr(module, attribute, default) for module in self.modules)
+
+    def report(self, nodeid):
+        """What the guest said about that test; boots when nobody did so before."""
+        if self.reports is None:
+            self.reports = self._run()
+        if self.skipped:
+            pytest.skip(self.skipped)
+        return self.reports.get(key(nodeid), {
+            "outcome": "failed", "text": f"the guest ended before this test did\n{self.end}"})
+
+    def _command(self, out):
+        seconds = BOOT_S + PER_TEST_S * len(self.items)
+        command = [TOP / "devtools/vm.sh", "--results", out, "--timeout", seconds,
+                   "--memory", self.most("MEMORY_MIB", 2048),
+                   "--hugepages", self.most("HUGEPAGES", 256)]
+        for device in self.devices:
+            command += ["--device", device]
+        command += ["--", "env", "HISI_IN_GUEST=1", "PYTHONDONTWRITEBYTECODE=1",
+                    f"HISI_GUEST_DEVICES={json.dumps(self.indices)}",
+                    "python3", "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider",
+                    *(f"{item.path}::{key(item.nodeid).partition('::')[2]}"
+                      for item in self.items)]
+        return [str(word) for word in command]
+
+    def _run(self):
+        out = BUILD / "vm-results" / self.name
+        out.mkdir(parents=True, exist_ok=True)
+        (out / REPORTS).write_text("")
+        done = subprocess.run(self._command(out), stdin=subprocess.DEVNULL, check=False,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.end = f"vm.sh ended with {done.returncode}\n{done.stdout[-4000:]}"
+        if done.returncode == SKIP:
+            reason = re.search(r"no guest machine here: (.*)", done.stdout)
+            self.skipped = reason.group(0) if reason else self.end
+        lines = [json.loads(line) for line in (out / REPORTS).read_text().splitlines()]
+        reports = {}
+        for line in lines:
+            # A failure of setup or teardown comes beside the call's own line.
+            name = key(line["id"])
+            if line["outcome"] == "failed" or name not in reports:
+                reports[name] = line
+        return reports
+
+
+def key(nodeid):
+    """The same test here and in the guest, whatever folder its pytest takes for the root."""
+    path, _, rest = nodeid.partition("::")
+    return f"{Path(path).name}::{rest}"
+
+
+def count_functions(text):
+    """Functions of a --device."""
+    keys = dict(word.partition("=")[::2] for word in text.split(",")[1:])
+    is_vf = keys.get("function") == "vf"
+    return int(keys.get("vfs", 1 if is_vf else 0)) + (0 if is_vf else 1)
+
+
+def plan(items):
+    """Boots for the tests, in the order of the tests."""
+    boots, of_module = [], {}
+    for item in items:
+        module = item.module
+        if module not in of_module:
+            of_module[module] = _boot_for(module, boots)
+            of_module[module].add_module(module)
+        of_module[module].items.append(item)
+    return boots
+
+
+def _boot_for(module, boots):
+    stem = Path(module.__file__).stem
+    alone = getattr(module, "ALONE", False)
+    wanted = sum(map(count_functions, getattr(module, "DEVICES", {}).values()))
+    for one in boots:
+        if not alone and not one.alone and one.nb_functions + wanted <= MAX_FUNCTIONS:
+            return one
+    boots.append(Boot(f"guest-{stem}"))
+    boots[-1].alone = alone
+    return boots[-1]

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""Tests that run in the guest machine of devtools/vm.sh: pytest app/test/guest.
+
+On the host no test function is called. The modules' devices are put into as few boots as possible,
+this very pytest is started in each guest with the tests that were selected, and what it says about
+each of them is reported here under the same name.
+
+A module says which devices it wants, each as devtools/vm.sh --device has it:
+    DEVICES = {"pf": "zip", "vfs": "zip,version=v2,function=vf,vfs=2"}
+    ALONE = True    # optional: a boot of its own, for tests that may take the guest down
+    MEMORY_MIB = 4096, HUGEPAGES = 512    # optional, the largest of a boot counts
+Tests marked "full" are left out of the quick set. The module guest has what tests need inside.
+"""
+
+import json
+import os
+
+import pytest
+
+import boot
+
+IN_GUEST = os.environ.get("HISI_IN_GUEST") == "1"
+ALL = os.environ.get("HISI_TEST_ALL") == "1"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "full: not in the quick set")
+
+
+def pytest_collection_modifyitems(config, items):
+    if IN_GUEST:
+        return
+    left_out = [item for item in items if not ALL and item.get_closest_marker("full")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+    if config.option.collectonly:
+        return
+    for one in boot.plan(items):
+        for item in one.items:
+            _hand_over(item, one)
+
+
+def _hand_over(item, one):
+    """The item's fixtures and function are the guest's: here it only asks what came of it."""
+    item.setup = lambda: None
+    item.runtest = lambda: _tell(item, one.report(item.nodeid))
+
+
+def _tell(item, report):
+    item.add_report_section("call", "guest", report["text"])
+    if report["outcome"] == "skipped":
+        pytest.skip(report["text"])
+    if report["outcome"] == "failed":
+        pytest.fail(report["text"], pytrace=False)
+
+
+def _text(report):
+    if report.skipped and isinstance(report.longrepr, tuple):
+        return report.longrepr[2].removeprefix("Skipped: ")
+    return "\n".join([report.longreprtext, *(f"--- {name}\n{text}"
+                                             for name, text in report.sections)])
+
+
+def pytest_runtest_logreport(report):
+    """In the guest: one line for what is worth telling, at once, since the next test may be the
+    one that takes the guest down."""
+    if not IN_GUEST or (report.when != "call" and report.passed):
+        return
+    line = {"id": report.nodeid, "outcome": report.outcome, "text": _text(report),
+            "seconds": round(report.duration, 1)}
+    with open(os.path.join(os.environ["HISI_OUT"], boot.REPORTS), "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
