@@ -32,6 +32,9 @@ static const char help_text[] =
 	"      isolation=on|off   V3 and later: each queue rings in a page of BAR4; no function has\n"
 	"                         more than the larger of queues and vf_queues then (off)\n"
 	"      vf_socket=PATTERN  socket of each VF, with %d for its index from 0\n"
+	"      vf_assign=driver|model  who gives the VFs their queues: the PF's driver, or, once that\n"
+	"                         has its own, the model, for a driver that cannot see the VFs\n"
+	"                         (driver)\n"
 	"  --pf=self              the model drives the PF itself and gives each VF its queues; the PF\n"
 	"                         has no socket then\n"
 	"  --workers N            worker threads of each device (1)\n"
@@ -122,9 +125,11 @@ parse_key(struct emu_device_options *dev, const char *key, const char *value)
 		if (!is_pattern(value))
 			return complain("vf_socket=%s: one %%d and no other %% is needed", value);
 		dev->vf_socket = value;
+	} else if (strcmp(key, "vf_assign") == 0) {
+		return parse_choice(key, value, "driver", "model", &config->assigns_vfs);
 	} else {
 		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
-			"vf_queues, isolation, vf_socket", key);
+			"vf_queues, isolation, vf_socket, vf_assign", key);
 	}
 	return true;
 }

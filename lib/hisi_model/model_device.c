@@ -76,10 +76,14 @@ check_numbers(const struct model_device_config *config, struct model_error *erro
 	if (config->isolated_queues > config->nb_queues)
 		return fail(error, "%u isolated queues of a function, but the device has %u",
 			config->isolated_queues, config->nb_queues);
-	if (!config->is_pf_self)
+	if (!config->is_pf_self && !config->assigns_vfs)
 		return 0;
+	if (config->is_pf_self && config->assigns_vfs)
+		return fail(error, "the model drives the PF itself: nobody else gives queues");
 	if (config->nb_vfs == 0)
-		return fail(error, "the model drives the PF itself, but there is no VF");
+		return fail(error, config->is_pf_self ?
+			"the model drives the PF itself, but there is no VF" :
+			"there is no VF to assign queues to");
 	if (config->vf_queues == 0 || config->nb_vfs * config->vf_queues > config->nb_queues)
 		return fail(error, "%u VFs of %u queues do not fit %u queues", config->nb_vfs,
 			config->vf_queues, config->nb_queues);

@@ -53,7 +53,12 @@ struct model_device_config {
 	uint32_t isolated_queues;
 	enum model_dma_fault dma_fault;
 	bool is_pf_self;          /**< the model drives the PF itself (model_self.h) */
-	uint32_t vf_queues;       /**< is_pf_self: queues of each VF */
+	/**
+	 * Once the PF's driver has given its own function queues, each VF has the last ones of the
+	 * device: for a driver that cannot see the VFs (QEMU hides SR-IOV).
+	 */
+	bool assigns_vfs;
+	uint32_t vf_queues;       /**< is_pf_self, assigns_vfs: queues of each VF */
 	bool is_tracing;          /**< log each register and mailbox access, at level INFO */
 	struct vfio_user_log log;
 };

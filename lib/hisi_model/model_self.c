@@ -10,6 +10,7 @@
 #include "model_function.h"
 #include "model_log.h"
 #include "model_self.h"
+#include "model_vft.h"
 
 static void
 write_reg(struct model_function *pf, uint32_t offset, uint32_t value)
@@ -59,4 +60,25 @@ model_self_recover(struct model_device *dev)
 		return;
 	model_ras_reset(dev);
 	model_device_log(dev, VFIO_USER_LOG_INFO, "fatal error cleared by the model's own PF driver");
+}
+
+void
+model_self_assign(struct model_device *dev)
+{
+	uint32_t base = dev->nb_queues - dev->config.nb_vfs * dev->config.vf_queues;
+	uint32_t pf_end = HISI_FIELD_GET(HISI_QM_VFT_SQC_BASE, dev->vft.sqc[0]) +
+		model_vft_count(dev, 0);
+	uint32_t i;
+
+	if (model_vft_count(dev, 0) == 0)
+		return;
+	if (pf_end > base) {
+		model_device_log(dev, VFIO_USER_LOG_WARNING,
+			"the PF's driver took queues up to %u, the VFs get none: theirs begin at %u",
+			pf_end - 1, base);
+		return;
+	}
+	for (i = 1; i < dev->nb_functions; i++, base += dev->config.vf_queues)
+		if (model_vft_count(dev, i) == 0)
+			model_vft_give(dev, i, base, dev->config.vf_queues);
 }

@@ -12,6 +12,7 @@
 #include "model_log.h"
 #include "model_queue.h"
 #include "model_regs.h"
+#include "model_self.h"
 #include "model_vft.h"
 
 /** The entry that the VFT registers select, or NULL. */
@@ -48,6 +49,9 @@ vft_write(struct model_function *pf, uint64_t *entry, uint32_t type, uint32_t nu
 		model_function_log(pf, VFIO_USER_LOG_DEBUG, "function %u: %u queues from %u",
 			number, model_vft_count(dev, number),
 			(unsigned int)HISI_FIELD_GET(HISI_QM_VFT_SQC_BASE, value));
+	/* The last of the two that a driver writes (qm.md 6.3). */
+	if (type == HISI_QM_VFT_CQC && number == pf->number && dev->config.assigns_vfs)
+		model_self_assign(dev);
 }
 
 void
@@ -67,6 +71,16 @@ model_vft_run(struct model_function *pf)
 		vft_write(pf, entry, type, HISI_FIELD_GET(HISI_QM_VFT_ADDRESS_FUNCTION, address));
 	}
 	model_regs_set(pf, HISI_QM_VFT_CFG_RDY, HISI_QM_VFT_CFG_RDY_BIT);
+}
+
+void
+model_vft_give(struct model_device *dev, uint32_t number, uint32_t base, uint32_t count)
+{
+	model_queue_reset_all(dev->functions[number]);
+	dev->vft.sqc[number] = HISI_QM_VFT_SQC_VALID |
+		HISI_FIELD_PREP(HISI_QM_VFT_SQC_BASE, (uint64_t)base) |
+		HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, (uint64_t)count - 1);
+	dev->vft.cqc[number] = HISI_QM_VFT_CQC_VALID;
 }
 
 void

@@ -30,6 +30,10 @@ struct model_vft {
 void
 model_vft_run(struct model_function *pf);
 
+/** Write function @p number's entries: @p count queues from @p base on. Gate closed. */
+void
+model_vft_give(struct model_device *dev, uint32_t number, uint32_t base, uint32_t count);
+
 /** Forget all entries; queues lose their functions. Gate closed. */
 void
 model_vft_clear(struct model_device *dev);

@@ -16,9 +16,11 @@ WARNING = 4
 
 
 class Device:
-    """One of a module's DEVICES."""
+    """One of a module's DEVICES, whose names begin with the engine's: zip-v3."""
 
     def __init__(self, module, name):
+        self.name = name
+        self.engine = name.partition("-")[0]
         indices = json.loads(os.environ["HISI_GUEST_DEVICES"])
         self.index = indices[module.rpartition(".")[2]][name]
         self.addresses = os.environ[f"HISI_DEVICE_{self.index}"].split()

@@ -2,59 +2,23 @@
 # Copyright(c) 2026 The hisi-accel authors
 """The mainline kernel drivers, which nobody here wrote, on the model."""
 
-import re
 from pathlib import Path
 
 import pytest
 
-from guest import Device, KernelLog, bind, driver_of, run, unbind
+from guest import Device, bind, driver_of, unbind
+from kernel import Kernel
 
 DEVICES = {"zip-v3": "zip,bind=none", "zip-v2": "zip,version=v2,bind=none"}
 
-# By engine: the module, and what it registers on which generation.
-MODULES = {"zip": "hisi_zip"}
+# What the engine's module registers on which generation.
 ALGORITHMS = {"zip-v3": {"deflate"}, "zip-v2": set()}
-# Templates that the modules want and do not load by themselves.
-HELPERS = ["authenc", "ecdh_generic", "curve25519-generic", "dh_generic"]
-
-
-def engine_of(name):
-    return name.partition("-")[0]
-
-
-class Kernel:
-    """A device under its kernel driver."""
-
-    def __init__(self, name):
-        self.name = name
-        self.module = MODULES[engine_of(name)]
-        self.device = Device(__name__, name)
-        self.address = self.device.address
-        self.log = KernelLog()
-        self.debugfs = Path("/sys/kernel/debug") / self.module / self.address
-
-    def bind(self):
-        run(["modprobe", "-a", *HELPERS])
-        run(["modprobe", self.module])
-        bind(self.address, self.module)
-
-    def counter(self, name):
-        return int(next(self.debugfs.glob(f"*_dfx/{name}")).read_text())
-
-    def algorithms(self):
-        """Names that the module registered, with the verdict of the self test."""
-        blocks = Path("/proc/crypto").read_text().split("\n\n")
-        fields = [dict(re.findall(r"^(\w+)\s*: (.*)$", block, re.M)) for block in blocks]
-        return {f["name"]: f["selftest"] for f in fields if f.get("module") == self.module}
-
-    def complaints(self):
-        return self.log.complaints("hisi_", self.address, "DMAR", "alg:")
 
 
 @pytest.fixture(params=list(DEVICES))
 def kernel(request):
     """Its driver alone: algorithms belong to a module, not to a device."""
-    one = Kernel(request.param)
+    one = Kernel(Device(__name__, request.param))
     one.bind()
     yield one
     unbind(one.address)
@@ -69,7 +33,7 @@ def test_probe(kernel):
     assert kernel.debugfs.is_dir()
     assert (kernel.debugfs / "qm/regs").read_text().count("QM_") > 10
     assert (kernel.debugfs / "qm/status").read_text().strip() == "start"
-    assert set(kernel.algorithms()) == ALGORITHMS[kernel.name]
+    assert set(kernel.algorithms()) == ALGORITHMS[kernel.device.name]
     assert kernel.complaints() == []
 
 
@@ -95,7 +59,7 @@ def test_unbind_rebind(kernel):
         assert kernel.algorithms() == {}
         assert not kernel.debugfs.exists()
         bind(kernel.address, kernel.module)
-        assert set(kernel.algorithms()) == ALGORITHMS[kernel.name]
+        assert set(kernel.algorithms()) == ALGORITHMS[kernel.device.name]
     assert kernel.complaints() == []
 
 
@@ -107,5 +71,5 @@ def test_reset(kernel):
     assert (kernel.debugfs / "qm/status").read_text().strip() == "start"
     assert kernel.device.stats()["mailboxes"] > mailboxes
     assert any("FLR reset complete" in text for _, text in kernel.log.read())
-    assert set(kernel.algorithms()) == ALGORITHMS[kernel.name]
+    assert set(kernel.algorithms()) == ALGORITHMS[kernel.device.name]
     assert kernel.complaints() == []
