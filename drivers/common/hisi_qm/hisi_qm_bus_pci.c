@@ -343,11 +343,10 @@ hisi_qm_bus_pci_open(struct rte_pci_device *device, struct hisi_qm_bus **out)
 int
 hisi_qm_bus_pci_attach(struct rte_pci_device *device, struct hisi_qm_dev *dev)
 {
-	int ret = pci_map(device);
+	int ret = pci_map(device), fd;
 
 	if (ret != 0)
 		return ret;
-	hisi_qm_note_pid();
 	/* Queues hold pointers into the BAR. EAL maps it where the primary has it, or fails. */
 	if (device->mem_resource[HISI_QM_BAR].addr != dev->doorbells) {
 		HISI_QM_LOG(ERR, "%s: BAR%u lies elsewhere in this process than in the primary; start it again",
@@ -355,12 +354,20 @@ hisi_qm_bus_pci_attach(struct rte_pci_device *device, struct hisi_qm_dev *dev)
 		rte_pci_unmap_device(device);
 		return -EADDRINUSE;
 	}
-	dev->is_shared = true;
-	return 0;
+	ret = hisi_qm_share_join(dev, &fd);
+	if (fd >= 0)
+		close(fd);
+	if (ret != 0) {
+		HISI_QM_LOG(ERR, "%s: the primary process does not take this one: %s",
+			device->name, strerror(-ret));
+		rte_pci_unmap_device(device);
+	}
+	return ret;
 }
 
 void
-hisi_qm_bus_pci_detach(struct rte_pci_device *device)
+hisi_qm_bus_pci_detach(struct rte_pci_device *device, struct hisi_qm_dev *dev)
 {
 	rte_pci_unmap_device(device);
+	hisi_qm_share_leave(dev);
 }

@@ -14,6 +14,7 @@
 #include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_process.h"
 
 RTE_LOG_REGISTER_DEFAULT(hisi_qm_logtype, INFO);
 
@@ -187,9 +188,12 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 	dev->args = *args;
 	dev->bus = bus;
 	dev->numa_node = numa_node;
+	dev->event_lines = (struct hisi_qm_log_limit){ "asynchronous events", 10, 0, 0 };
+	dev->error_lines = (struct hisi_qm_log_limit){ "hardware errors", 10, 0, 0 };
+	dev->recovery_lines = (struct hisi_qm_log_limit){ "lines about recovery", 100, 0, 0 };
 	bus->name = dev->name;
 	rte_spinlock_init(&dev->lock);
-	hisi_qm_note_pid();
+	hisi_qm_own_process = HISI_QM_PROCESS_PRIMARY;
 	ret = dev_start(dev);
 	if (ret == 0)
 		ret = hisi_qm_monitor_add(dev);

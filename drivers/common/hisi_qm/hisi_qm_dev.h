@@ -22,6 +22,7 @@
 
 #include "hisi_qm_bus.h"
 #include "hisi_qm_caps.h"
+#include "hisi_qm_log.h"
 #include "hisi_qm_mailbox.h"
 #include "hisi_qm_qp.h"
 
@@ -68,6 +69,10 @@ struct hisi_qm_engine {
 	uint8_t nb_init;
 	const struct hisi_qm_reg_step *ras; /**< error enable of the engine */
 	uint8_t nb_ras;
+	const struct hisi_qm_reg_step *ras_rearm; /**< after an error that needs no reset */
+	uint8_t nb_ras_rearm;
+	const struct hisi_qm_reg_step *ras_off;	/**< at the end */
+	uint8_t nb_ras_off;
 	/** Value that a step with set_from = which, never 0, wants from the capability words. */
 	uint32_t (*value)(const struct hisi_qm_dev *dev, uint8_t which);
 	uint32_t shaper_rates;	/**< HISI_QM_SHAPER_CFG of this engine */
@@ -113,6 +118,7 @@ struct hisi_qm_dev_stats {
 	uint64_t interrupts[HISI_QM_MAX_VECTORS];
 	uint64_t events;
 	uint64_t async_events;
+	uint64_t hardware_errors;	/**< error bits that were seen set */
 	uint64_t resets;
 	uint64_t queue_stops;
 };
@@ -133,7 +139,7 @@ struct hisi_qm_dev {
 	uint16_t max_queues;	/**< those of them that have a doorbell */
 	void *doorbells;	/**< where all processes have the doorbells mapped, NULL: nowhere */
 	uint64_t doorbells_len;
-	bool is_shared;		/**< a secondary process has attached */
+	uint64_t share_id;	/**< what secondary processes ask for it by */
 	int numa_node;		/**< of the device, -1: unknown */
 	bool numa_told;
 	uint32_t caps[HISI_QM_CAP_COUNT];
@@ -155,6 +161,12 @@ struct hisi_qm_dev {
 	bool silent;		/**< the peer owes a reply; said so once */
 	bool owed;		/**< it is silent with a request of ours unanswered */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
+	uint8_t failures;	/**< resets and restarts that failed since it last worked */
+	uint64_t failed_tsc;	/**< when the last of them did */
+	bool eq_overflow;	/**< events were lost: the function needs a reset */
+	struct hisi_qm_log_limit event_lines;
+	struct hisi_qm_log_limit error_lines;
+	struct hisi_qm_log_limit recovery_lines;
 	uint64_t ras_seen;	/**< abnormal interrupts that were looked into */
 };
 
@@ -225,7 +237,7 @@ int hisi_qm_bus_pci_open(struct rte_pci_device *device, struct hisi_qm_bus **out
 int hisi_qm_bus_pci_attach(struct rte_pci_device *device, struct hisi_qm_dev *dev);
 
 /** Undo hisi_qm_bus_pci_attach(). */
-void hisi_qm_bus_pci_detach(struct rte_pci_device *device);
+void hisi_qm_bus_pci_detach(struct rte_pci_device *device, struct hisi_qm_dev *dev);
 
 /**
  * Show memory of the application's own to the device (rte_dev_dma_map).
@@ -324,10 +336,22 @@ void hisi_qm_event_reset(struct hisi_qm_dev *dev);
 uint64_t hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev);
 /** PF: name error bits that are set, clear them. @return true: the function needs a reset. */
 bool hisi_qm_ras_service(struct hisi_qm_dev *dev);
+/** PF: no error reports any more, of queue manager and engine. */
+void hisi_qm_ras_stop(struct hisi_qm_dev *dev);
 
 /** Serve, and no longer serve, secondaries that attach. A failure is of no other consequence. */
 void hisi_qm_share_start(struct hisi_qm_dev *dev);
 void hisi_qm_share_stop(struct hisi_qm_dev *dev);
+
+/**
+ * In a secondary: tell the primary that this process uses the function from now on.
+ *
+ * @param fd receives the descriptor of the doorbells, the caller's; -1: the bus has none
+ * @return 0; -ENODEV: the primary has no such function any more; -errno
+ */
+int hisi_qm_share_join(const struct hisi_qm_dev *dev, int *fd);
+/** And that it does so no longer. */
+void hisi_qm_share_leave(const struct hisi_qm_dev *dev);
 
 /** Start and stop the control thread's interest in a function. */
 int hisi_qm_monitor_add(struct hisi_qm_dev *dev);

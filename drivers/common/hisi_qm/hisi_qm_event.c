@@ -53,17 +53,23 @@ hisi_qm_event_doorbell(struct hisi_qm_dev *dev, enum hisi_qm_doorbell_command co
 	return dev->bus->ops->write(dev->bus, HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
 }
 
-/* qm.md 5.7: an overflow or CQE error stops that queue; the control thread takes it from there. */
+/*
+ * qm.md 5.7: a CQ overflow or CQE error stops that queue, an EQ overflow resets the function; the
+ * control thread takes it from there.
+ */
 static void
 aeqe_handle(struct hisi_qm_dev *dev, uint32_t entry)
 {
 	uint32_t type = HISI_FIELD_GET(HISI_QM_AEQE_TYPE, entry);
 	uint32_t queue = HISI_FIELD_GET(HISI_QM_EQE_QUEUE, entry);
 
-	HISI_QM_DEV_LOG(ERR, dev, "asynchronous event %s (type %" PRIu32 ") on queue %" PRIu32
-		"; see qm.md 5.7", hisi_qm_aeqe_type_name(type), type, queue);
+	HISI_QM_DEV_LOG_LIMITED(ERR, dev, &dev->event_lines,
+		"asynchronous event %s (type %" PRIu32 ") on queue %" PRIu32 "; see qm.md 5.7",
+		hisi_qm_aeqe_type_name(type), type, queue);
 	dev->stats.async_events++;
-	if (type != HISI_QM_AEQE_EQ_OVERFLOW && queue < dev->nb_qps && dev->qps[queue] != NULL)
+	if (type == HISI_QM_AEQE_EQ_OVERFLOW)
+		dev->eq_overflow = true;
+	else if (queue < dev->nb_qps && dev->qps[queue] != NULL)
 		dev->qps[queue]->failed = 1;
 }
 
@@ -80,6 +86,7 @@ hisi_qm_event_service(struct hisi_qm_dev *dev)
 	for (taken = 0; taken < EVENT_BATCH(dev->aeq.depth) && event_next(&dev->aeq, &entry);
 			taken++)
 		aeqe_handle(dev, entry);
-	if (taken != 0)
+	/* qm.md 6.6: none after an EQ overflow. */
+	if (taken != 0 && !dev->eq_overflow)
 		(void)hisi_qm_event_doorbell(dev, HISI_QM_DB_CMD_AEQ, dev->aeq.head);
 }

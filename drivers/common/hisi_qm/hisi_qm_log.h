@@ -10,6 +10,9 @@
  * Log type pmd.common.hisi_qm. A message names the device, what failed, the value and what to do.
  */
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include <rte_log.h>
 
 extern int hisi_qm_logtype;
@@ -20,5 +23,28 @@ extern int hisi_qm_logtype;
 /** The same with the device's name in front. */
 #define HISI_QM_DEV_LOG(level, dev, fmt, ...) \
 	HISI_QM_LOG(level, "%s: " fmt, (dev)->name, ## __VA_ARGS__)
+
+struct hisi_qm_dev;
+
+/** Lines about what a device says or does: a hostile one must not fill a disk with them. */
+struct hisi_qm_log_limit {
+	const char *what;	/**< "asynchronous events" */
+	uint32_t most;		/**< lines within a window of time */
+	uint32_t lines;		/**< in this window, those kept back included */
+	uint64_t since_tsc;
+};
+
+/**
+ * May one more line be logged? Says so once per window when no more may be, and at the next window
+ * how many were kept back. The caller holds the device's lock and counts whatever the answer.
+ */
+bool hisi_qm_log_may(const struct hisi_qm_dev *dev, struct hisi_qm_log_limit *limit);
+
+/** HISI_QM_DEV_LOG within @p limit. */
+#define HISI_QM_DEV_LOG_LIMITED(level, dev, limit, fmt, ...) \
+	do { \
+		if (hisi_qm_log_may(dev, limit)) \
+			HISI_QM_DEV_LOG(level, dev, fmt, ## __VA_ARGS__); \
+	} while (0)
 
 #endif /* HISI_QM_LOG_H */

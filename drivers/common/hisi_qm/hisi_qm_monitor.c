@@ -14,6 +14,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_process.h"
 
 /*
  * The control thread of the process: one for all functions, running while there is one. It sleeps
@@ -91,19 +92,6 @@ monitor_service(bool is_woken)
 	return trouble;
 }
 
-static bool
-monitor_is_shared(void)
-{
-	struct hisi_qm_dev *dev;
-	bool shared = false;
-
-	rte_spinlock_lock(&monitored_lock);
-	TAILQ_FOREACH(dev, &monitored, next)
-		shared |= dev->is_shared;
-	rte_spinlock_unlock(&monitored_lock);
-	return shared;
-}
-
 static struct pollfd *
 monitor_fds(nfds_t *count)
 {
@@ -154,7 +142,7 @@ monitor_run(void *arg)
 		if (is_woken)
 			fd_drain(monitor_wake_fd);
 		timeout_ms = monitor_service(is_woken) ? TROUBLE_MS :
-			monitor_is_shared() ? SHARED_MS : QUIET_MS;
+			hisi_qm_process_any() ? SHARED_MS : QUIET_MS;
 	}
 	return 0;
 }

@@ -16,6 +16,8 @@
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
+/* Completions that cannot be, which a queue tells about in its life. */
+#define LIES_LOGGED 10
 
 uint32_t
 hisi_qm_qp_capacity(const struct hisi_qm_qp *qp)
@@ -38,8 +40,10 @@ take_lie(struct hisi_qm_qp *qp, uint64_t high)
 	qp->cq_broken = 1;
 	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	hisi_qm_monitor_wake();
-	HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
-		" names no operation in flight; the queue is being stopped", qp->qn, high);
+	/* Each is followed by a stop, which is logged within a limit; this is the data path. */
+	if (qp->dequeue_stats.bad_cqes <= LIES_LOGGED)
+		HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
+			" names no operation in flight; the queue is being stopped", qp->qn, high);
 	return false;
 }
 
@@ -216,6 +220,8 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->alarm = HISI_QM_QP_ALARM_NONE;
 	qp->cq_broken = 0;
 	qp->failed = 0;
+	qp->quiet = 0;
+	qp->told = 0;
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));
 	memset(qp->done, 0, depth);
 	qp->tag = hisi_qm_qp_new_tag(qp->tag);
@@ -408,8 +414,10 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 static int
 qp_stop_device(struct hisi_qm_qp *qp)
 {
+	if (qp->state == HISI_QM_QP_STOPPING)
+		return qp->quiet && hisi_qm_qp_is_closed(qp) ? 0 : -EBUSY;
 	if (qp->state != HISI_QM_QP_RUNNING)
-		return qp->state == HISI_QM_QP_STOPPING ? -EBUSY : 0;
+		return 0;
 	if (qp->dev->state == HISI_QM_DEV_DEAD)
 		return 0;
 	return hisi_qm_qp_stop(qp);
@@ -454,7 +462,8 @@ hisi_qm_qp_free_orphans(struct hisi_qm_dev *dev)
 	uint16_t i;
 
 	for (i = 0; i < dev->nb_qps; i++) {
-		if (dev->qps[i] == NULL || !dev->qps[i]->orphan)
+		if (dev->qps[i] == NULL || !dev->qps[i]->orphan ||
+				!hisi_qm_qp_is_closed(dev->qps[i]))
 			continue;
 		qp_free(dev->qps[i]);
 		dev->qps[i] = NULL;

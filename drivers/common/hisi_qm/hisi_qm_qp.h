@@ -39,7 +39,7 @@ struct hisi_qm_sgl_pool;
 enum hisi_qm_qp_state {
 	HISI_QM_QP_OFF,		/**< no contexts on the device */
 	HISI_QM_QP_RUNNING,
-	HISI_QM_QP_STOPPING,	/**< the control thread is quiescing it */
+	HISI_QM_QP_STOPPING,	/**< closed to enqueue; the control thread is quiescing it */
 	HISI_QM_QP_QUIESCED,	/**< the device writes no more; dequeue hands out what is left */
 	HISI_QM_QP_DEAD,	/**< as QUIESCED, and no way back */
 };
@@ -120,6 +120,8 @@ struct hisi_qm_qp {
 	uint32_t patience;		/**< alarms raised under an older value are settled */
 	uint8_t orphan;			/**< destroyed, but the device did not confirm the stop */
 	uint8_t failed;			/**< the device reported an error of it; control path */
+	uint8_t quiet;			/**< the device writes no more: stopped, reset or gone */
+	uint8_t told;			/**< said once who keeps it from being closed */
 	int socket_id;
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
@@ -129,7 +131,7 @@ struct hisi_qm_qp {
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
-	uint32_t enqueue_busy;		/**< pid of the process with a burst under way, 0: none */
+	uint32_t enqueue_busy;		/**< id of the process with a burst under way, 0: none */
 	struct hisi_qm_qp_enqueue_stats enqueue_stats;
 	struct hisi_qm_qp_owner enqueue_owner;
 
@@ -150,10 +152,8 @@ struct hisi_qm_qp {
 	struct hisi_qm_qp_owner dequeue_owner;
 } __rte_aligned(HISI_QM_BLOCK);
 
-/** This process, for hisi_qm_qp.enqueue_busy. Set before it has a queue. */
-extern uint32_t hisi_qm_own_pid;
-/** Set it: when a function is opened or attached to. */
-void hisi_qm_note_pid(void);
+/** Id of this process (hisi_qm_process.h), for enqueue_busy. Set before it has a queue. */
+extern uint32_t hisi_qm_own_process;
 
 /* ---- enqueue ---- */
 
@@ -168,7 +168,7 @@ static __rte_always_inline void
 hisi_qm_qp_enqueue_begin(struct hisi_qm_qp *qp)
 {
 	hisi_qm_qp_check_owner(&qp->enqueue_owner);
-	hisi_qm_store_relaxed(&qp->enqueue_busy, hisi_qm_own_pid);
+	hisi_qm_store_relaxed(&qp->enqueue_busy, hisi_qm_own_process);
 	hisi_qm_signal_fence();
 }
 
@@ -363,11 +363,16 @@ int hisi_qm_qp_start(struct hisi_qm_qp *qp);
  */
 int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
 /**
- * Close running queues to enqueue, wait until no burst is inside, and give them @p state.
+ * Close running queues to enqueue and wait a while until no burst is inside. They are STOPPING then.
  *
- * @param qps may have NULLs; queues that do not run are left alone, unless @p state is DEAD
+ * @param qps may have NULLs; queues that do not run are left alone
  */
-void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state);
+void hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count);
+/**
+ * Is no burst inside a queue that was closed? Never waits. Until then its indices may move, so its
+ * operations stay where they are.
+ */
+bool hisi_qm_qp_is_closed(struct hisi_qm_qp *qp);
 /** Does the queue need the control thread: an alarm that still holds, or an error reported? */
 bool hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp);
 /** Free queues that hisi_qm_qp_destroy() had to keep; the device must be reset or gone. */

@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/membarrier.h>
-#include <poll.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -15,6 +13,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_process.h"
 
 /*
  * The way of a queue from running to quiet: closed to enqueue, bursts waited for, then stopped or
@@ -26,17 +25,8 @@
 #define HISI_QM_DRAIN_STEP_US 150
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
-/* So many of them, which are seconds, and somebody should know what is waited for. */
-#define CLOSE_STEPS_SILENT 20000
-
-uint32_t hisi_qm_own_pid;
-
-/* Not when the library is loaded: a program may become a daemon after that, with another pid. */
-void
-hisi_qm_note_pid(void)
-{
-	hisi_qm_own_pid = (uint32_t)getpid();
-}
+/* So many of them, 20 ms, and the control thread has others to look after. */
+#define CLOSE_STEPS 400
 
 /* Of every process, because secondaries burst too. It takes milliseconds; nobody is in a hurry. */
 void
@@ -47,75 +37,67 @@ hisi_qm_fence_all_threads(void)
 		rte_delay_us_sleep(10000);
 }
 
-/* Does it run? One that has ended and waits for its parent does not, though kill() finds it. */
-static bool
-process_runs(pid_t pid)
-{
-	struct pollfd ended = { .fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN };
-	bool runs;
-
-	/* Kernels without it know at least whether there is such a process. */
-	if (ended.fd < 0)
-		return kill(pid, 0) == 0 || errno != ESRCH;
-	runs = poll(&ended, 1, 0) != 1;
-	close(ended.fd);
-	return runs;
-}
-
 /*
  * A burst that began before saw the old room; it ends soon, unless its lcore is off CPU, or for
  * ever with its process.
  */
-static bool
-close_is_awaited(struct hisi_qm_qp *qp)
+bool
+hisi_qm_qp_is_closed(struct hisi_qm_qp *qp)
 {
-	uint32_t pid = hisi_qm_load_acquire(&qp->enqueue_busy);
+	uint32_t process = hisi_qm_load_acquire(&qp->enqueue_busy);
 
-	if (pid == 0)
-		return false;
-	if (pid == hisi_qm_own_pid || process_runs((pid_t)pid))
+	if (process == 0)
 		return true;
+	if (hisi_qm_process_runs(process))
+		return false;
 	hisi_qm_store_relaxed(&qp->enqueue_busy, 0);
-	return false;
+	return true;
 }
 
 static void
-close_wait(struct hisi_qm_qp *qp)
+close_report(struct hisi_qm_qp *qp)
 {
-	uint32_t steps;
+	char who[64];
 
-	for (steps = 0; close_is_awaited(qp); steps++) {
-		if (steps == CLOSE_STEPS_SILENT)
-			HISI_QM_DEV_LOG(WARNING, qp->dev, "queue %u: process %" PRIu32 " is in the middle of a burst; waiting until it goes on or ends",
-				qp->qn, hisi_qm_load_relaxed(&qp->enqueue_busy));
-		rte_delay_us_sleep(CLOSE_STEP_US);
-	}
+	if (qp->told)
+		return;
+	qp->told = 1;
+	hisi_qm_process_describe(hisi_qm_load_relaxed(&qp->enqueue_busy), who, sizeof(who));
+	HISI_QM_DEV_LOG(WARNING, qp->dev, "queue %u: %s is in the middle of a burst and does not go on; the queue's operations wait until it does, or ends",
+		qp->qn, who);
 }
 
-/* What a closing is about: queues that run, and all there are when there is no way back. */
 static bool
-close_concerns(const struct hisi_qm_qp *qp, enum hisi_qm_qp_state state)
+close_concerns(const struct hisi_qm_qp *qp)
 {
-	return qp != NULL && !qp->orphan &&
-		(qp->state == HISI_QM_QP_RUNNING || state == HISI_QM_QP_DEAD);
+	return qp != NULL && !qp->orphan && qp->state == HISI_QM_QP_RUNNING;
 }
 
+/*
+ * The wait has a limit for all queues together: one that a stopped process holds must not keep the
+ * control thread from the others. Its burst may go on at any time, so nobody takes such a queue for
+ * closed before hisi_qm_qp_is_closed() says so.
+ */
 void
-hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count, enum hisi_qm_qp_state state)
+hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count)
 {
+	uint32_t steps = 0;
 	uint16_t i;
 
 	for (i = 0; i < count; i++)
-		if (close_concerns(qps[i], state))
+		if (close_concerns(qps[i]))
 			hisi_qm_store_relaxed(&qps[i]->room, 0);
 	hisi_qm_fence_all_threads();
 	for (i = 0; i < count; i++) {
-		if (!close_concerns(qps[i], state))
+		if (!close_concerns(qps[i]))
 			continue;
-		close_wait(qps[i]);
+		for (; !hisi_qm_qp_is_closed(qps[i]) && steps < CLOSE_STEPS; steps++)
+			rte_delay_us_sleep(CLOSE_STEP_US);
+		if (!hisi_qm_qp_is_closed(qps[i]))
+			close_report(qps[i]);
 		/* Not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 		hisi_qm_store_relaxed(&qps[i]->drained, 0);
-		hisi_qm_store_release(&qps[i]->state, state);
+		hisi_qm_store_release(&qps[i]->state, HISI_QM_QP_STOPPING);
 	}
 }
 
@@ -178,8 +160,14 @@ hisi_qm_qp_stop(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
 
+	int ret;
+
 	dev->stats.queue_stops++;
-	if (!(dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP))
-		return qp_drain(qp);
-	return hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	if (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_QP)
+		ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_STOP_QP, false, qp->qn, 0, NULL);
+	else
+		ret = qp_drain(qp);
+	if (ret == 0)
+		qp->quiet = 1;
+	return ret;
 }

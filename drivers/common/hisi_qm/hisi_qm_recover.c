@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_cycles.h>
+
 #include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
@@ -19,16 +21,61 @@
  *   peer silent          -> said once, wait: it may still write; nothing is handed back
  *   peer answers         -> STOP_QP; stopped: QUIESCED, restart when drained
  *   STOP_QP fails        -> reset of the function: all queues QUIESCED, bring-up, restart
- *   reset fails          -> said once, as silent, tried again
+ *   reset, bring-up or   -> reset again after a pause, longer each time, a few times in all; then
+ *   restart fails           memory is taken from a device that may still write, and it is DEAD
+ *   not even that        -> said once, as silent, tried again
+ *
+ * A queue with a burst inside that does not end (its process is stopped) is nobody's to hand out:
+ * it stays STOPPING, the others go on without it.
  */
 
 /* A healthy peer answers a register read in microseconds. */
 #define PING_TIMEOUT_MS 300
 /* Between two attempts at a device that neither works nor goes. */
 #define RETRY_LOOKS 40
+/* Failures so long ago belong to another story. */
+#define FAILURES_FORGET_S 60
 
-void
-hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
+/* Looks to let pass after the first failure, the second, ...; after one more it is given up. */
+static const uint8_t failure_pauses[] = { 4, 16 };
+
+/* Hand out what is quiet and closed. */
+static void
+recover_settle(struct hisi_qm_dev *dev)
+{
+	struct hisi_qm_qp *qp;
+	uint16_t i;
+
+	for (i = 0; i < dev->nb_qps; i++) {
+		qp = dev->qps[i];
+		if (qp == NULL || qp->orphan || qp->state == HISI_QM_QP_RUNNING || !qp->quiet)
+			continue;
+		if (dev->state == HISI_QM_DEV_DEAD && hisi_qm_qp_is_closed(qp)) {
+			hisi_qm_store_release(&qp->state, HISI_QM_QP_DEAD);
+		} else if (qp->state == HISI_QM_QP_STOPPING && hisi_qm_qp_is_closed(qp)) {
+			HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+				"queue %u stopped with %" PRIu32
+				" operations that the device did not complete", qp->qn,
+				hisi_qm_qp_in_flight(qp));
+			hisi_qm_store_release(&qp->state, HISI_QM_QP_QUIESCED);
+		}
+	}
+}
+
+/* The device can write nothing any more. */
+static void
+recover_all_quiet(struct hisi_qm_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->nb_qps; i++)
+		if (dev->qps[i] != NULL && dev->qps[i]->state != HISI_QM_QP_RUNNING)
+			dev->qps[i]->quiet = 1;
+	recover_settle(dev);
+}
+
+static void
+recover_die(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails)
 {
 	uint32_t left = 0;
 	uint16_t i;
@@ -41,9 +88,16 @@ hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
 			continue;
 		left += hisi_qm_qp_in_flight(dev->qps[i]);
 	}
-	hisi_qm_qp_close(dev->qps, dev->nb_qps, HISI_QM_QP_DEAD);
-	HISI_QM_DEV_LOG(ERR, dev, "%s; %" PRIu32 " operations in flight and all later ones return with an error; remove the device and add it again",
-		why, left);
+	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	recover_all_quiet(dev);
+	HISI_QM_DEV_LOG(ERR, dev, "%s; %" PRIu32 " operations in flight and all later ones return with an error; remove the device and add it again%s",
+		why, left, if_that_fails);
+}
+
+void
+hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
+{
+	recover_die(dev, why, "");
 }
 
 /* Said once per silence. */
@@ -56,7 +110,8 @@ recover_report_silence(struct hisi_qm_dev *dev, const char *what)
 		return;
 	dev->silent = true;
 	dev->bus->ops->describe(dev->bus, peer, sizeof(peer));
-	HISI_QM_DEV_LOG(WARNING, dev, "%s: waiting for %s, which is there but does not answer; operations in flight stay with it until it is continued or gone",
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+		"%s: waiting for %s, which is there but does not answer; operations in flight stay with it until it is continued or gone",
 		what, peer);
 }
 
@@ -71,42 +126,38 @@ recover_be_patient(struct hisi_qm_dev *dev)
 			hisi_qm_store_relaxed(&dev->qps[i]->patience, dev->qps[i]->patience + 1);
 }
 
-static void
-recover_quiesced(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
-{
-	HISI_QM_DEV_LOG(WARNING, dev, "queue %u stopped with %" PRIu32
-		" operations that the device did not complete", qp->qn, hisi_qm_qp_in_flight(qp));
-	hisi_qm_store_release(&qp->state, HISI_QM_QP_QUIESCED);
-}
-
+/* @return 0: done, or not before a burst has ended; else the device did not stop it */
 static int
 recover_stop_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 {
 	int ret;
 
-	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
+	hisi_qm_qp_close(&qp, 1);
+	/* A doorbell rung after the stop would be of unknown effect (qm.md 10, 16). */
+	if (!hisi_qm_qp_is_closed(qp))
+		return 0;
 	ret = hisi_qm_qp_stop(qp);
 	if (ret == 0)
-		recover_quiesced(dev, qp);
+		recover_settle(dev);
 	return ret;
 }
 
+/* After a reset no context is set: doorbells of a burst still inside go nowhere. */
 static int
-recover_reset_function(struct hisi_qm_dev *dev)
+recover_reset_function(struct hisi_qm_dev *dev, const char **what)
 {
-	uint16_t i;
 	int ret;
 
+	*what = "function reset";
 	dev->state = HISI_QM_DEV_RESETTING;
-	hisi_qm_qp_close(dev->qps, dev->nb_qps, HISI_QM_QP_STOPPING);
-	HISI_QM_DEV_LOG(WARNING, dev, "resetting the function");
+	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "resetting the function");
 	ret = hisi_qm_dev_reset(dev);
 	if (ret != 0)
 		return ret;
 	hisi_qm_qp_free_orphans(dev);
-	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL && dev->qps[i]->state == HISI_QM_QP_STOPPING)
-			recover_quiesced(dev, dev->qps[i]);
+	recover_all_quiet(dev);
+	*what = "bring-up after the reset";
 	ret = hisi_qm_bringup(dev);
 	if (ret == 0)
 		dev->state = HISI_QM_DEV_READY;
@@ -122,36 +173,98 @@ recover_may_write(const struct hisi_qm_dev *dev)
 	for (i = 0; i < dev->nb_qps; i++)
 		if (dev->qps[i] != NULL && !dev->qps[i]->orphan &&
 				(dev->qps[i]->state == HISI_QM_QP_RUNNING ||
-				dev->qps[i]->state == HISI_QM_QP_STOPPING))
+				(dev->qps[i]->state == HISI_QM_QP_STOPPING &&
+				!dev->qps[i]->quiet)))
 			return true;
 	return false;
+}
+
+/* The registers that tell most of what went wrong, "name (offset) = value, ...". */
+static void
+recover_describe_fault(struct hisi_qm_dev *dev, char *buf, size_t len)
+{
+	static const uint32_t offsets[] = { HISI_QM_MAILBOX, HISI_QM_ABNORMAL_INT_STATUS };
+	uint32_t value;
+	size_t i, at = 0;
+
+	buf[0] = '\0';
+	for (i = 0; i < (dev->is_vf ? 1 : RTE_DIM(offsets)); i++) {
+		if (hisi_qm_reg_read(dev, offsets[i], &value) != 0)
+			return;
+		at += (size_t)snprintf(buf + at, len - at, "%s%s (0x%" PRIx32 ") = 0x%" PRIx32,
+			at == 0 ? "" : ", ", hisi_hw_reg_name(offsets[i]), offsets[i], value);
+		if (at >= len)
+			return;
+	}
+}
+
+static void
+recover_give_up(struct hisi_qm_dev *dev, int error, const char *what)
+{
+	char registers[128], why[256];
+
+	recover_describe_fault(dev, registers, sizeof(registers));
+	snprintf(why, sizeof(why), "given up after %zu attempts: %s failed: %s; %s",
+		RTE_DIM(failure_pauses) + 1, what, strerror(-error), registers);
+	recover_die(dev, why, ", and if that fails too, let the kernel's driver probe the PF once: it resets more than one function can (qm.md 6.9)");
+}
+
+/* A device that answers and does not do it. @return true: it is to be tried again */
+static bool
+recover_may_try_again(struct hisi_qm_dev *dev, int error, const char *what)
+{
+	uint64_t now = rte_get_timer_cycles();
+
+	if (now - dev->failed_tsc > FAILURES_FORGET_S * rte_get_timer_hz())
+		dev->failures = 0;
+	dev->failed_tsc = now;
+	if (dev->failures == RTE_DIM(failure_pauses))
+		return false;
+	dev->retry = failure_pauses[dev->failures++];
+	dev->state = HISI_QM_DEV_RESETTING;
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+		"%s failed: %s; the function is going to be reset, attempt %u of %zu",
+		what, strerror(-error), dev->failures + 1, RTE_DIM(failure_pauses) + 1);
+	return true;
+}
+
+static bool
+is_gone(int error)
+{
+	return error == -ENODEV || error == -ECONNRESET;
 }
 
 static void
 recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 {
-	char why[96];
+	int ret = error;
 
-	/* Last resort of a device that answers but does not reset: take our memory from it. */
-	if (error != -ENODEV && error != -ECONNRESET && error != -ETIMEDOUT &&
-			recover_may_write(dev)) {
-		snprintf(why, sizeof(why), "%s failed: %s", what, strerror(-error));
-		error = dev->bus->ops->revoke(dev->bus);
-		if (error == 0) {
-			hisi_qm_recover_die(dev, why);
+	if (!is_gone(error) && error != -ETIMEDOUT) {
+		if (recover_may_try_again(dev, error, what))
 			return;
-		}
+		/* Last resort of a device that answers but does not reset: take our memory from it. */
+		ret = recover_may_write(dev) ? dev->bus->ops->revoke(dev->bus) : 0;
 	}
-	if (error == -ENODEV || error == -ECONNRESET) {
+	if (ret == 0) {
+		recover_give_up(dev, error, what);
+	} else if (is_gone(ret)) {
 		hisi_qm_recover_die(dev, "the device is gone");
-	} else if (error == -ETIMEDOUT || recover_may_write(dev)) {
-		recover_report_silence(dev, what);
-		dev->owed = error == -ETIMEDOUT;
-		dev->retry = RETRY_LOOKS;
 	} else {
-		snprintf(why, sizeof(why), "%s failed: %s", what, strerror(-error));
-		hisi_qm_recover_die(dev, why);
+		recover_report_silence(dev, what);
+		dev->owed = ret == -ETIMEDOUT;
+		dev->retry = RETRY_LOOKS;
 	}
+}
+
+static int
+recover_reset_or_fail(struct hisi_qm_dev *dev)
+{
+	const char *what;
+	int ret = recover_reset_function(dev, &what);
+
+	if (ret != 0)
+		recover_failed(dev, ret, what);
+	return ret;
 }
 
 /* A queue that ran into trouble, of a device that answers. */
@@ -165,28 +278,23 @@ recover_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 		recover_failed(dev, ret, "no progress");
 		return ret;
 	}
-	HISI_QM_DEV_LOG(WARNING, dev, "queue %u: %s; stopping it", qp->qn,
-		qp->failed ? "the device reported an error" :
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "queue %u: %s; stopping it",
+		qp->qn, qp->failed ? "the device reported an error" :
 		qp->alarm == HISI_QM_QP_ALARM_BAD_CQE ? "a completion that cannot be" :
 		"no progress within timeout_ms");
 	if (!hisi_qm_ras_service(dev) && recover_stop_queue(dev, qp) == 0)
 		return 0;
-	ret = recover_reset_function(dev);
-	if (ret != 0)
-		recover_failed(dev, ret, "function reset");
-	return ret;
+	return recover_reset_or_fail(dev);
 }
 
 /* A reset was begun and did not end: its queues are neither running nor quiesced. */
 static int
 recover_resume_reset(struct hisi_qm_dev *dev)
 {
-	int ret = recover_reset_function(dev);
+	int ret = recover_reset_or_fail(dev);
 
 	if (ret == 0)
 		dev->silent = false;
-	else
-		recover_failed(dev, ret, "function reset");
 	return ret;
 }
 
@@ -207,19 +315,37 @@ recover_restart_drained(struct hisi_qm_dev *dev)
 			recover_failed(dev, ret, "queue restart");
 			return;
 		}
-		HISI_QM_DEV_LOG(NOTICE, dev, "queue %u runs again", qp->qn);
+		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines, "queue %u runs again",
+			qp->qn);
 	}
 }
 
-/* The late reply came in between: the peer is back. */
-static void
+/* It owed a reply, which may have come: only another one shows that it is back for good. */
+static int
 recover_note_answer(struct hisi_qm_dev *dev)
 {
+	int ret;
+
 	if (!dev->silent)
-		return;
-	HISI_QM_DEV_LOG(NOTICE, dev, "answers again");
+		return 0;
+	ret = dev->bus->ops->ping(dev->bus, PING_TIMEOUT_MS);
+	if (ret != 0) {
+		recover_failed(dev, ret, "no progress");
+		return ret;
+	}
+	HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines, "answers again");
 	dev->silent = false;
 	recover_be_patient(dev);
+	return 0;
+}
+
+/* A burst kept it from being stopped. */
+static int
+recover_resume_stop(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
+{
+	if (qp->quiet || !hisi_qm_qp_is_closed(qp) || recover_stop_queue(dev, qp) == 0)
+		return 0;
+	return recover_reset_or_fail(dev);
 }
 
 static void
@@ -230,9 +356,12 @@ recover_queues(struct hisi_qm_dev *dev)
 	for (i = 0; i < dev->nb_qps && dev->state == HISI_QM_DEV_READY; i++) {
 		struct hisi_qm_qp *qp = dev->qps[i];
 
-		if (qp == NULL || qp->orphan || qp->state != HISI_QM_QP_RUNNING)
+		if (qp == NULL || qp->orphan)
 			continue;
-		if (hisi_qm_qp_in_trouble(qp) && recover_queue(dev, qp) != 0)
+		if (qp->state == HISI_QM_QP_STOPPING && recover_resume_stop(dev, qp) != 0)
+			return;
+		if (qp->state == HISI_QM_QP_RUNNING && hisi_qm_qp_in_trouble(qp) &&
+				recover_queue(dev, qp) != 0)
 			return;
 	}
 }
@@ -252,12 +381,18 @@ recover_hardware_error(struct hisi_qm_dev *dev)
 		return ret;
 	}
 	dev->ras_seen = interrupts;
-	if (!hisi_qm_ras_service(dev))
+	return hisi_qm_ras_service(dev) ? recover_reset_or_fail(dev) : 0;
+}
+
+/* qm.md 5.7: events were lost, of which queues nobody knows; the kernel restarts the function too. */
+static int
+recover_events(struct hisi_qm_dev *dev)
+{
+	hisi_qm_event_service(dev);
+	if (!dev->eq_overflow)
 		return 0;
-	ret = recover_reset_function(dev);
-	if (ret != 0)
-		recover_failed(dev, ret, "function reset");
-	return ret;
+	dev->eq_overflow = false;
+	return recover_reset_or_fail(dev);
 }
 
 /* After a failed attempt: when the late reply has come, else every RETRY_LOOKS looks. */
@@ -280,15 +415,15 @@ recover_is_due(struct hisi_qm_dev *dev, int alive)
 static bool
 recover_is_unsettled(const struct hisi_qm_dev *dev)
 {
+	const enum hisi_qm_qp_state settled = dev->state == HISI_QM_DEV_DEAD ? HISI_QM_QP_DEAD :
+		HISI_QM_QP_RUNNING;
 	uint16_t i;
 
-	if (dev->state == HISI_QM_DEV_DEAD)
-		return false;
-	if (dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY)
+	if (dev->state != HISI_QM_DEV_DEAD &&
+			(dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY))
 		return true;
 	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL && !dev->qps[i]->orphan &&
-				dev->qps[i]->state != HISI_QM_QP_RUNNING)
+		if (dev->qps[i] != NULL && !dev->qps[i]->orphan && dev->qps[i]->state != settled)
 			return true;
 	return false;
 }
@@ -296,6 +431,7 @@ recover_is_unsettled(const struct hisi_qm_dev *dev)
 static void
 recover_look(struct hisi_qm_dev *dev, int alive)
 {
+	recover_settle(dev);
 	if (dev->state == HISI_QM_DEV_DEAD)
 		return;
 	if (alive == -ENODEV) {
@@ -306,10 +442,9 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 		return;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		return;
-	recover_note_answer(dev);
-	if (recover_hardware_error(dev) != 0)
+	if (recover_note_answer(dev) != 0 || recover_hardware_error(dev) != 0 ||
+			recover_events(dev) != 0)
 		return;
-	hisi_qm_event_service(dev);
 	recover_queues(dev);
 	if (dev->state == HISI_QM_DEV_READY)
 		recover_restart_drained(dev);
@@ -324,6 +459,8 @@ hisi_qm_recover_service(struct hisi_qm_dev *dev)
 	rte_spinlock_lock(&dev->lock);
 	recover_look(dev, alive);
 	unsettled = recover_is_unsettled(dev);
+	if (!unsettled)
+		dev->failures = 0;
 	rte_spinlock_unlock(&dev->lock);
 	return unsettled;
 }

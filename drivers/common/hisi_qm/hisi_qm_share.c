@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,19 +15,34 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_process.h"
 
 /*
  * Secondary processes. Rings and indices lie in EAL's shared memory; what a process must have of
  * its own is a mapping of the doorbells, at the primary's address, because queues hold pointers to
- * them.
+ * them, and an id by which the primary knows it (hisi_qm_process.h).
  * The connection, the mailbox and the control thread stay the primary's.
  */
 
-#define SHARE_ACTION "hisi_qm_doorbells"
+#define SHARE_ACTION "hisi_qm_share"
 #define SHARE_TIMEOUT_S 5
 
-static TAILQ_HEAD(, hisi_qm_share) shares = TAILQ_HEAD_INITIALIZER(shares);
-static rte_spinlock_t shares_lock = RTE_SPINLOCK_INITIALIZER;
+enum share_verb {
+	SHARE_JOIN,	/**< with a descriptor of hisi_qm_process_open_life() */
+	SHARE_LEAVE,	/**< no answer */
+};
+
+struct share_request {
+	uint64_t share_id;	/**< of the function */
+	uint32_t verb;		/**< enum share_verb */
+	uint32_t process;	/**< id of who asks, 0: none yet */
+};
+
+/** Doorbells come as the one descriptor, where the bus has one. */
+struct share_answer {
+	int32_t result;		/**< 0 or -errno */
+	uint32_t process;
+};
 
 /** What the primary lends of a function. */
 struct hisi_qm_share {
@@ -34,39 +50,105 @@ struct hisi_qm_share {
 	struct hisi_qm_dev *dev;
 };
 
+static TAILQ_HEAD(, hisi_qm_share) shares = TAILQ_HEAD_INITIALIZER(shares);
+static rte_spinlock_t shares_lock = RTE_SPINLOCK_INITIALIZER;
+/* Not the name: that may be another device's by the time a secondary asks. */
+static uint64_t last_share_id;
+
+uint32_t hisi_qm_own_process;
+
 static struct hisi_qm_share *
-share_find(const char *name)
+share_find(uint64_t id)
 {
 	struct hisi_qm_share *share;
 
 	TAILQ_FOREACH(share, &shares, next)
-		if (strcmp(share->dev->name, name) == 0)
+		if (share->dev->share_id == id)
 			return share;
 	return NULL;
 }
 
-/* In the primary: a secondary asks by device name, the answer carries the descriptor. */
+/* A duplicate, because the function may go, with its descriptor, before the answer is sent. */
 static int
-share_answer(const struct rte_mp_msg *request, const void *peer)
+share_doorbells(uint64_t id, int *fd)
 {
-	struct rte_mp_msg reply = { .num_fds = 0 };
 	struct hisi_qm_share *share;
-	char name[RTE_DEV_NAME_MAX_LEN];
+	int ret = -ENODEV;
 
-	strlcpy(reply.name, SHARE_ACTION, sizeof(reply.name));
-	/* An answer is owed to any request; one without a descriptor is a refusal. */
-	memset(name, 0, sizeof(name));
-	if (request->len_param == sizeof(name))
-		strlcpy(name, (const char *)request->param, sizeof(name));
+	*fd = -1;
 	rte_spinlock_lock(&shares_lock);
-	share = share_find(name);
-	if (share != NULL && share->dev->bus->doorbells_fd >= 0) {
-		reply.fds[0] = share->dev->bus->doorbells_fd;
-		reply.num_fds = 1;
-		share->dev->is_shared = true;
+	share = share_find(id);
+	if (share != NULL) {
+		ret = 0;
+		if (share->dev->bus->doorbells_fd >= 0) {
+			*fd = fcntl(share->dev->bus->doorbells_fd, F_DUPFD_CLOEXEC, 0);
+			ret = *fd >= 0 ? 0 : -errno;
+		}
 	}
 	rte_spinlock_unlock(&shares_lock);
-	return rte_mp_reply(&reply, peer);
+	return ret;
+}
+
+/* The request itself, or one that names nothing; the one descriptor it came with, or -1. */
+static void
+share_read(const struct rte_mp_msg *message, struct share_request *request, int *life_fd)
+{
+	int i;
+
+	memset(request, 0, sizeof(*request));
+	if (message->len_param == sizeof(*request))
+		memcpy(request, message->param, sizeof(*request));
+	*life_fd = message->num_fds > 0 ? message->fds[0] : -1;
+	for (i = 1; i < message->num_fds; i++)
+		close(message->fds[i]);
+}
+
+static int
+share_join(const struct rte_mp_msg *message, const void *peer)
+{
+	struct rte_mp_msg reply = { .len_param = sizeof(struct share_answer) };
+	struct share_answer answer = { 0 };
+	struct share_request request;
+	int life_fd, fd = -1, ret;
+
+	share_read(message, &request, &life_fd);
+	answer.result = life_fd >= 0 ? share_doorbells(request.share_id, &fd) : -EINVAL;
+	if (answer.result == 0) {
+		answer.process = hisi_qm_process_attach(request.process, life_fd);
+		answer.result = answer.process != 0 ? 0 : -ENOMEM;
+		/* Its alarms cannot wake the control thread: from now on that looks more often. */
+		hisi_qm_monitor_wake();
+	} else if (life_fd >= 0) {
+		close(life_fd);
+	}
+	strlcpy(reply.name, SHARE_ACTION, sizeof(reply.name));
+	memcpy(reply.param, &answer, sizeof(answer));
+	if (answer.result == 0 && fd >= 0) {
+		reply.fds[0] = fd;
+		reply.num_fds = 1;
+	}
+	/* An answer is owed to any request. */
+	ret = rte_mp_reply(&reply, peer);
+	if (fd >= 0)
+		close(fd);
+	return ret;
+}
+
+/* In the primary, for what secondaries send. */
+static int
+share_serve(const struct rte_mp_msg *message, const void *peer)
+{
+	struct share_request request;
+	int life_fd;
+
+	memcpy(&request, message->param, sizeof(request));
+	if (message->len_param != sizeof(request) || request.verb != SHARE_LEAVE)
+		return share_join(message, peer);
+	share_read(message, &request, &life_fd);
+	if (life_fd >= 0)
+		close(life_fd);
+	hisi_qm_process_detach(request.process);
+	return 0;
 }
 
 void
@@ -78,10 +160,11 @@ hisi_qm_share_start(struct hisi_qm_dev *dev)
 		return;
 	share->dev = dev;
 	rte_spinlock_lock(&shares_lock);
+	dev->share_id = ++last_share_id;
 	TAILQ_INSERT_TAIL(&shares, share, next);
 	rte_spinlock_unlock(&shares_lock);
 	/* EEXIST: an earlier function did it. ENOTSUP: memory that no other process can share. */
-	if (rte_mp_action_register(SHARE_ACTION, share_answer) != 0 && rte_errno != EEXIST &&
+	if (rte_mp_action_register(SHARE_ACTION, share_serve) != 0 && rte_errno != EEXIST &&
 			rte_errno != ENOTSUP)
 		HISI_QM_DEV_LOG(WARNING, dev, "secondary processes will not be able to attach: %s",
 			rte_strerror(rte_errno));
@@ -94,7 +177,7 @@ hisi_qm_share_stop(struct hisi_qm_dev *dev)
 	bool last;
 
 	rte_spinlock_lock(&shares_lock);
-	share = share_find(dev->name);
+	share = share_find(dev->share_id);
 	if (share != NULL)
 		TAILQ_REMOVE(&shares, share, next);
 	last = TAILQ_EMPTY(&shares);
@@ -104,41 +187,91 @@ hisi_qm_share_stop(struct hisi_qm_dev *dev)
 		rte_mp_action_unregister(SHARE_ACTION);
 }
 
-/* In the secondary: the primary's descriptor of the doorbells, or -errno. */
+static void
+share_message(const struct hisi_qm_dev *dev, enum share_verb verb, struct rte_mp_msg *message)
+{
+	struct share_request request = {
+		.share_id = dev->share_id,
+		.verb = verb,
+		.process = hisi_qm_own_process,
+	};
+
+	memset(message, 0, sizeof(*message));
+	strlcpy(message->name, SHARE_ACTION, sizeof(message->name));
+	message->len_param = sizeof(request);
+	memcpy(message->param, &request, sizeof(request));
+}
+
+/* What the primary answered; *fd is the caller's, -1: none. */
 static int
-share_ask(const struct hisi_qm_dev *dev)
+share_take(const struct rte_mp_reply *replies, int *fd)
+{
+	const struct rte_mp_msg *message = replies->msgs;
+	struct share_answer answer;
+
+	*fd = -1;
+	if (replies->nb_received != 1)
+		return -ENODEV;
+	if (message->num_fds > 0)
+		*fd = message->fds[0];
+	if (message->len_param != sizeof(answer))
+		return -EPROTO;
+	memcpy(&answer, message->param, sizeof(answer));
+	if (answer.result == 0)
+		hisi_qm_own_process = answer.process;
+	return answer.result;
+}
+
+int
+hisi_qm_share_join(const struct hisi_qm_dev *dev, int *fd)
 {
 	const struct timespec timeout = { .tv_sec = SHARE_TIMEOUT_S };
-	struct rte_mp_msg request = { .len_param = RTE_DEV_NAME_MAX_LEN };
+	int life_fd = hisi_qm_process_open_life();
 	struct rte_mp_reply replies;
-	int fd = -ENODEV;
+	struct rte_mp_msg message;
+	int ret;
 
-	strlcpy(request.name, SHARE_ACTION, sizeof(request.name));
-	strlcpy((char *)request.param, dev->name, RTE_DEV_NAME_MAX_LEN);
-	if (rte_mp_request_sync(&request, &replies, &timeout) != 0)
+	*fd = -1;
+	if (life_fd < 0)
+		return life_fd;
+	share_message(dev, SHARE_JOIN, &message);
+	message.fds[0] = life_fd;
+	message.num_fds = 1;
+	ret = rte_mp_request_sync(&message, &replies, &timeout);
+	close(life_fd);
+	if (ret != 0)
 		return -rte_errno;
-	if (replies.nb_received == 1 && replies.msgs[0].num_fds == 1)
-		fd = replies.msgs[0].fds[0];
+	ret = share_take(&replies, fd);
 	free(replies.msgs);
-	return fd;
+	return ret;
+}
+
+void
+hisi_qm_share_leave(const struct hisi_qm_dev *dev)
+{
+	struct rte_mp_msg message;
+
+	share_message(dev, SHARE_LEAVE, &message);
+	(void)rte_mp_sendmsg(&message);
 }
 
 int
 hisi_qm_dev_attach(struct hisi_qm_dev *dev)
 {
 	void *at;
-	int fd;
+	int fd, ret;
 
-	hisi_qm_note_pid();
 	if (dev->doorbells == NULL) {
 		HISI_QM_DEV_LOG(ERR, dev, "its bus has no doorbells for other processes");
 		return -ENOTSUP;
 	}
-	fd = share_ask(dev);
-	if (fd < 0) {
+	ret = hisi_qm_share_join(dev, &fd);
+	if (ret == 0 && fd < 0)
+		ret = -EPROTO;
+	if (ret != 0) {
 		HISI_QM_DEV_LOG(ERR, dev, "the primary process did not give its doorbells: %s",
-			strerror(-fd));
-		return fd;
+			strerror(-ret));
+		return ret;
 	}
 	at = mmap(dev->doorbells, dev->doorbells_len, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
@@ -147,6 +280,7 @@ hisi_qm_dev_attach(struct hisi_qm_dev *dev)
 		return 0;
 	if (at != MAP_FAILED)
 		munmap(at, dev->doorbells_len);
+	hisi_qm_share_leave(dev);
 	HISI_QM_DEV_LOG(ERR, dev, "the doorbells' address %p is in use in this process; start it again",
 		dev->doorbells);
 	return -EADDRINUSE;
@@ -156,4 +290,5 @@ void
 hisi_qm_dev_detach(struct hisi_qm_dev *dev)
 {
 	munmap(dev->doorbells, dev->doorbells_len);
+	hisi_qm_share_leave(dev);
 }

@@ -156,8 +156,7 @@ zip_pci_attach(struct rte_device *device, struct hisi_qm_dev *qm)
 static void
 zip_pci_detach(struct rte_device *device, struct hisi_qm_dev *qm)
 {
-	RTE_SET_USED(qm);
-	hisi_qm_bus_pci_detach(RTE_DEV_TO_PCI(device));
+	hisi_qm_bus_pci_detach(RTE_DEV_TO_PCI(device), qm);
 }
 
 static int

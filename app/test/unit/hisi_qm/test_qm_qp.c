@@ -336,78 +336,6 @@ test_far_numa_node(void **state)
 		assert_int_equal(hisi_qm_qp_destroy(qps[i], false), 0);
 }
 
-/* A process that ends at once; its parent has not asked for its end yet. */
-static pid_t
-ended_process(void)
-{
-	siginfo_t info;
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(0);
-	assert_true(pid > 0);
-	assert_int_equal(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT), 0);
-	return pid;
-}
-
-/* A secondary process was killed in the middle of a burst: nobody will end that burst. */
-static void
-test_close_after_a_killed_process(void **state)
-{
-	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = rig_queue(rig, 8);
-	pid_t pid = ended_process();
-
-	/* Once as a process that its parent has not waited for, once as none at all. */
-	qp->enqueue_busy = (uint32_t)pid;
-	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
-	assert_int_equal(qp->state, HISI_QM_QP_STOPPING);
-	assert_int_equal(qp->enqueue_busy, 0);
-	assert_int_equal(qp->room, 0);
-	assert_int_equal(waitpid(pid, NULL, 0), pid);
-	assert_int_equal(hisi_qm_qp_start(qp), 0);
-	qp->enqueue_busy = (uint32_t)pid;
-	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
-	assert_int_equal(qp->enqueue_busy, 0);
-	assert_int_equal(hisi_qm_qp_start(qp), 0);
-	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
-}
-
-/* One that lives is waited for: it may be in the middle of a descriptor. */
-static void
-test_close_waits_for_a_live_process(void **state)
-{
-	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = rig_queue(rig, 8);
-	uint64_t begin = rte_get_timer_cycles();
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		usleep(100000);
-		_exit(0);
-	}
-	assert_true(pid > 0);
-	qp->enqueue_busy = (uint32_t)pid;
-	hisi_qm_qp_close(&qp, 1, HISI_QM_QP_STOPPING);
-	assert_true(rte_get_timer_cycles() - begin >= rte_get_timer_hz() / 11);
-	assert_int_equal(waitpid(pid, NULL, WNOHANG), pid);
-	assert_int_equal(hisi_qm_qp_start(qp), 0);
-	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
-}
-
-/* A program that became a daemon after the library was loaded. */
-static void
-test_pid_is_that_of_the_open(void **state)
-{
-	struct rig *rig;
-
-	(void)state;
-	hisi_qm_own_pid = 1;
-	rig = rig_open(false);
-	assert_int_equal(hisi_qm_own_pid, (uint32_t)getpid());
-	rig_close(rig);
-}
-
 /* qm.md 4.3: a doorbell of an earlier start can be told by its tag. */
 static void
 test_tags(void **state)
@@ -445,11 +373,6 @@ main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(test_destroy_without_draining, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_far_numa_node, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_close_after_a_killed_process, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(test_close_waits_for_a_live_process, setup,
-			teardown),
-		cmocka_unit_test(test_pid_is_that_of_the_open),
 		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_qp");

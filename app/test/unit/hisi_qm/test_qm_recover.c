@@ -199,6 +199,33 @@ test_silence(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 
+/* Late replies only: it is back when it answers again, which is said once, as its silence was. */
+static void
+test_silence_with_late_replies(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = queue_with_ops(rig, 10);
+	uint32_t i;
+
+	qp->failed = 1;
+	rig->fake.ping_result = -ETIMEDOUT;
+	for (i = 0; i < 10; i++) {
+		rig_service(rig);
+		rig->fake.alive_result = i % 2;
+	}
+	assert_int_equal(test_log_count("waiting for the fake device"), 1);
+	assert_int_equal(test_log_count("answers again"), 0);
+	assert_int_equal(rig_dequeue(qp, NB_OPS), 0);
+	rig->fake.alive_result = 0;
+	rig->fake.ping_result = 0;
+	rig_service(rig);
+	assert_int_equal(test_log_count("answers again"), 1);
+	assert_int_equal(rig->fake.queues[0].stops, 1);
+	assert_int_equal(rig_dequeue(qp, NB_OPS), NB_OPS);
+	rig_check_ops(ops, NB_OPS, NB_OPS);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
 /* It came back without them: after a fresh term the queue is looked after at once. */
 static void
 test_silence_then_stuck(void **state)
@@ -335,6 +362,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_idle_queue_has_no_alarm, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_late_completion_settles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_silence_with_late_replies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence_then_stuck, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_peer_gone, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_silence_then_gone, setup, teardown),

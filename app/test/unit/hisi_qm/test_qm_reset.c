@@ -257,7 +257,60 @@ test_abnormal_interrupt(void **state)
 	check_reset_and_restart(pair);
 }
 
-/* No reset, but our memory can be taken from the device: then it writes no more either. */
+/* Looks until the function is READY or DEAD; fails the test if it is neither after 100. */
+static uint32_t
+looks_until_decided(struct pair *pair)
+{
+	uint8_t *state = &pair->rig->dev->state;
+	uint32_t looks = 0;
+
+	do {
+		assert_true(looks < 100);
+		rig_service(pair->rig);
+		looks++;
+	} while (*state != HISI_QM_DEV_READY && *state != HISI_QM_DEV_DEAD);
+	return looks;
+}
+
+/* A reset that fails is tried three times in all, after growing pauses. */
+static void
+test_reset_fails_twice(void **state)
+{
+	struct pair *pair = *state;
+	struct fake_bus *fake = &pair->rig->fake;
+	uint32_t looks[3] = { 0 }, resets = 0;
+
+	stop_fails(pair);
+	fake->reset_result = -EIO;
+	while (resets < 3) {
+		rig_service(pair->rig);
+		if (fake_log_count(fake, FAKE_RESET, 0) == resets) {
+			assert_true(++looks[resets] < 100);
+			check_nothing_returned(pair);
+			/* The third is the one that works. */
+			fake->reset_result = resets == 2 ? 0 : -EIO;
+			continue;
+		}
+		resets++;
+	}
+	assert_int_equal(looks[0], 0);
+	assert_true(looks[1] > 0);
+	assert_true(looks[2] > looks[1]);
+	assert_int_equal(fake_log_count(fake, FAKE_REVOKE, 0), 0);
+	assert_int_equal(test_log_count("the function is going to be reset, attempt"), 2);
+	assert_int_equal(test_log_count("given up"), 0);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	check_all_returned(pair);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+	/* The next story begins at the beginning. */
+	assert_int_equal(pair->rig->dev->failures, 0);
+}
+
+/*
+ * No reset, but our memory can be taken from the device: then it writes no more either. The one
+ * line about it names fault, registers and remedy.
+ */
 static void
 test_revoke(void **state)
 {
@@ -265,11 +318,15 @@ test_revoke(void **state)
 
 	stop_fails(pair);
 	pair->rig->fake.reset_result = -EIO;
-	rig_service(pair->rig);
+	assert_true(looks_until_decided(pair) > 3);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 3);
 	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 1);
 	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
-	assert_int_equal(test_log_count("function reset failed: Input/output error; 16 operations"),
+	assert_int_equal(test_log_count("given up after 3 attempts: function reset failed: Input/output error; qm_mailbox (0x300) = 0x208, qm_abnormal_int_status (0x100008) = 0x0; 16 operations in flight"),
 		1);
+	assert_int_equal(test_log_count("remove the device and add it again, and if that fails too"),
+		1);
+	assert_int_equal(test_log_count("given up"), 1);
 	check_all_returned(pair);
 	pair->rig->fake.reset_result = 0;
 }
@@ -352,9 +409,33 @@ test_no_bring_up_after_the_reset(void **state)
 	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_STATUS, 100, 2);
 	rig_service(pair->rig);
 	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 1);
-	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	/* The operations need not wait for how it ends. */
 	check_all_returned(pair);
+	(void)looks_until_decided(pair);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 3);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_DEAD);
+	/* Nothing had to be taken from it. */
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 0);
 	assert_int_equal(test_log_count("all later ones return with an error"), 1);
+}
+
+/* One failed bring-up is no verdict. */
+static void
+test_bring_up_fails_once(void **state)
+{
+	struct pair *pair = *state;
+
+	stop_fails(pair);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_AEQC, FAKE_MB_STATUS, 1, 2);
+	rig_service(pair->rig);
+	check_all_returned(pair);
+	(void)looks_until_decided(pair);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 2);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(pair->qps[1]->state, HISI_QM_QP_RUNNING);
 }
 
 /* The same with a mailbox that never ends a command: the peer answers, so there is no waiting. */
@@ -364,31 +445,69 @@ test_no_mailbox_after_the_reset(void **state)
 	struct pair *pair = *state;
 
 	stop_fails(pair);
+	/* The last one takes its second. */
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_STATUS, 2, 1);
 	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_NEVER, 1, 0);
-	rig_service(pair->rig);
+	(void)looks_until_decided(pair);
 	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_int_equal(test_log_count("given up after 3 attempts: bring-up after the reset failed: Timer expired"),
+		1);
 	check_all_returned(pair);
 	assert_int_equal(test_log_count("waiting for the fake device"), 0);
 	rig_service(pair->rig);
-	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 1);
+	/* That of the open, and three. */
+	assert_int_equal(pair->rig->dev->stats.resets, 4);
 }
 
-/* The queue stopped, but its context is refused at the restart. */
+/* Queue 0 is stopped and drained; its context is going to be refused so many times. */
+static void
+restart_fails(struct pair *pair, uint32_t times)
+{
+	rig_service(pair->rig);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), NB_OPS);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
+	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_SQC, FAKE_MB_STATUS, times, 2);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 0);
+}
+
+/* The queue stopped, but its context is refused at the restart: the function is reset. */
+static void
+test_restart_fails_once(void **state)
+{
+	struct pair *pair = *state;
+
+	restart_fails(pair, 1);
+	(void)looks_until_decided(pair);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 1);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 0);
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	rig_check_ops(ops[0], NB_OPS, NB_OPS);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_RUNNING);
+	/* The other one's operations went with the reset, each once. */
+	assert_int_equal(rig_dequeue(pair->qps[1], NB_OPS), NB_OPS);
+	rig_check_ops(ops[1], NB_OPS, NB_OPS);
+	assert_int_equal(rig_dequeue(pair->qps[1], NB_OPS), 0);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[1]->state, HISI_QM_QP_RUNNING);
+}
+
+/* It is refused after each reset as well. */
 static void
 test_no_restart_of_the_queue(void **state)
 {
 	struct pair *pair = *state;
+	uint32_t looks;
 
-	rig_service(pair->rig);
-	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), NB_OPS);
-	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
-	fake_mailbox_rule(&pair->rig->fake, HISI_QM_MB_CMD_SQC, FAKE_MB_STATUS, 1, 2);
-	rig_service(pair->rig);
-	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_DEAD);
+	restart_fails(pair, 100);
+	for (looks = 0; pair->rig->dev->state != HISI_QM_DEV_DEAD; looks++) {
+		assert_true(looks < 100);
+		rig_service(pair->rig);
+	}
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 2);
+	assert_int_equal(test_log_count("given up after 3 attempts: queue restart failed"), 1);
 	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
 	rig_check_ops(ops[0], NB_OPS, NB_OPS);
-	/* The other queue was running all the time: its memory was taken from the device first. */
-	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_REVOKE, 0), 1);
 	assert_int_equal(rig_dequeue(pair->qps[1], NB_OPS), NB_OPS);
 	rig_check_ops(ops[1], NB_OPS, NB_OPS);
 }
@@ -405,12 +524,15 @@ main(void)
 			teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_abnormal_interrupt, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset_fails_twice, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_neither_reset_nor_revoke, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reset_without_an_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gone_at_the_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_bring_up_after_the_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bring_up_fails_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_mailbox_after_the_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_restart_fails_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_restart_of_the_queue, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_reset");
