@@ -364,7 +364,5 @@ hisi_qm_teardown(struct hisi_qm_dev *dev)
 		return;
 	}
 	hisi_qm_vft_take_all(dev);
-	(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
-	if (dev->version >= HISI_QM_V3)
-		(void)hisi_qm_reg_write(dev, HISI_QM_OOO_SHUTDOWN_SEL, 0);
+	hisi_qm_ras_stop(dev);
 }

@@ -16,10 +16,14 @@ ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
 {
 	uint32_t bit;
 
-	for (bit = 0; bit < 32; bit++)
-		if (status & HISI_BIT32(bit))
-			HISI_QM_DEV_LOG(ERR, dev, "hardware error of the %s: %s (bit %" PRIu32
-				"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
+	for (bit = 0; bit < 32; bit++) {
+		if (!(status & HISI_BIT32(bit)))
+			continue;
+		dev->stats.hardware_errors++;
+		HISI_QM_DEV_LOG_LIMITED(ERR, dev, &dev->error_lines,
+			"hardware error of the %s: %s (bit %" PRIu32
+			"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
+	}
 }
 
 uint64_t
@@ -49,17 +53,36 @@ ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
 	return functions & 1;
 }
 
+/*
+ * qm.md 6.10, zip.md 1.3: firmware may have switched off the report of what it saw, so that is
+ * switched on again. Not before a reset: bring-up does it then, and no error comes twice until that.
+ */
+static void
+ras_rearm(struct hisi_qm_dev *dev, uint32_t qm, bool needs_reset)
+{
+	const struct hisi_qm_engine *engine = dev->engine;
+	uint32_t nfe = hisi_qm_engine_cap(dev, engine->cap_qm_nfe);
+
+	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_NFE_ENABLE, needs_reset ? nfe & ~qm : nfe);
+	if (needs_reset)
+		return;
+	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_CE_ENABLE,
+		hisi_qm_engine_cap(dev, engine->cap_qm_ce));
+	(void)hisi_qm_reg_run_steps(dev, engine->ras_rearm, engine->nb_ras_rearm);
+}
+
 bool
 hisi_qm_ras_service(struct hisi_qm_dev *dev)
 {
 	const struct hisi_qm_engine *engine = dev->engine;
 	uint32_t qm = 0, own = 0;
+	bool needs_reset;
 
 	if (dev->is_vf)
 		return false;
 	if (hisi_qm_reg_read(dev, HISI_QM_ABNORMAL_INT_STATUS, &qm) != 0 ||
 			hisi_qm_reg_read(dev, engine->err_status_reg, &own) != 0 ||
-			qm == UINT32_MAX || own == UINT32_MAX)
+			qm == UINT32_MAX || own == UINT32_MAX || (qm | own) == 0)
 		return false;
 	ras_name(dev, "queue manager", qm, hisi_qm_error_name);
 	ras_name(dev, engine->name, own, engine->err_name);
@@ -67,7 +90,19 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
 	if (own != 0)
 		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
-	return ras_is_own_dma(dev, qm) ||
+	needs_reset = ras_is_own_dma(dev, qm) ||
 		(qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
 		(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0;
+	ras_rearm(dev, qm, needs_reset);
+	return needs_reset;
+}
+
+/* zip.md 1.3, qm.md 6.7: whoever drives the function next switches on what he wants to hear of. */
+void
+hisi_qm_ras_stop(struct hisi_qm_dev *dev)
+{
+	(void)hisi_qm_reg_run_steps(dev, dev->engine->ras_off, dev->engine->nb_ras_off);
+	(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_MASK, UINT32_MAX);
+	if (dev->version >= HISI_QM_V3)
+		(void)hisi_qm_reg_write(dev, HISI_QM_OOO_SHUTDOWN_SEL, 0);
 }

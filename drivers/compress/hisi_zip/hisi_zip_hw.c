@@ -86,6 +86,17 @@ static const struct hisi_qm_reg_step zip_ras[] = {
 	ZIP_WRITE_FROM(HISI_ZIP_CORE_INT_MASK, 0, ZIP_VALUE_MASK),
 };
 
+static const struct hisi_qm_reg_step zip_ras_rearm[] = {
+	ZIP_WRITE_FROM(HISI_ZIP_RAS_NFE_ENB, 0, ZIP_VALUE_NFE),
+	ZIP_WRITE_FROM(HISI_ZIP_RAS_CE_ENB, 0, ZIP_VALUE_CE),
+};
+
+static const struct hisi_qm_reg_step zip_ras_off[] = {
+	ZIP_WRITE(HISI_ZIP_CORE_INT_MASK, UINT32_MAX),
+	{ HISI_ZIP_OOO_SHUTDOWN_SEL, UINT32_MAX, 0, HISI_QM_V3, ZIP_VALUE_NONE },
+	{ HISI_ZIP_SOFT_CTRL, HISI_ZIP_AXI_SHUTDOWN_ENABLE, 0, 0, ZIP_VALUE_NONE },
+};
+
 #define ZIP_DW7_STATELESS (HISI_ZIP_DW7_FINISH | HISI_ZIP_DW7_STREAM_NEW)
 
 /*
@@ -141,6 +152,10 @@ const struct hisi_qm_engine hisi_zip_engine = {
 	.nb_init = RTE_DIM(zip_init),
 	.ras = zip_ras,
 	.nb_ras = RTE_DIM(zip_ras),
+	.ras_rearm = zip_ras_rearm,
+	.nb_ras_rearm = RTE_DIM(zip_ras_rearm),
+	.ras_off = zip_ras_off,
+	.nb_ras_off = RTE_DIM(zip_ras_off),
 	.value = zip_value,
 	.shaper_rates = HISI_ZIP_SHAPER_RATES,
 	.err_status_reg = HISI_ZIP_CORE_INT_STATUS,

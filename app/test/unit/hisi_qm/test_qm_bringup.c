@@ -123,13 +123,14 @@ static const struct write vf_writes[] = {
 	{ 0x60, 0 },
 };
 
-/* qm.md 6.7 */
+/* qm.md 6.7, zip.md 1.3 */
 static const struct write pf_teardown[] = {
 	{ 0xc, 1 }, { 0x4, 1 }, { 0x204, 1 },
 	{ 0x100058, 0 }, { 0x10005c, 0 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
 	{ 0x10006c, 0 }, { 0x100054, 1 },
 	{ 0x100058, 0 }, { 0x10005c, 1 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
 	{ 0x10006c, 0 }, { 0x100054, 1 },
+	{ 0x3010a4, 0xffffffff }, { 0x30120c, 0 }, { 0x30100c, 0 },
 	{ 0x100004, 0xffffffff }, { 0x1040f8, 0 },
 };
 
@@ -139,7 +140,7 @@ static const struct write v2_pf_teardown[] = {
 	{ 0x10006c, 0 }, { 0x100054, 1 },
 	{ 0x100058, 0 }, { 0x10005c, 1 }, { 0x100060, 0 }, { 0x100064, 0 }, { 0x100068, 0 },
 	{ 0x10006c, 0 }, { 0x100054, 1 },
-	{ 0x100004, 0xffffffff },
+	{ 0x3010a4, 0xffffffff }, { 0x30100c, 0 }, { 0x100004, 0xffffffff },
 };
 
 static const struct write v2_vf_teardown[] = {

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include <rte_cycles.h>
 #include <rte_memory.h>
 
 #include "fake_queue.h"
@@ -154,14 +155,76 @@ test_aeqe_of_no_queue(void **state)
 	fake_aeqe(&rig->fake, 0, 1, 0, 5);
 	fake_aeqe(&rig->fake, 1, 1, 2, FAKE_QUEUES);
 	fake_aeqe(&rig->fake, 2, 1, 0, UINT16_MAX);
-	fake_aeqe(&rig->fake, 3, 1, 1, 0);
 	rig_service(rig);
-	assert_int_equal(rig->dev->stats.async_events, 4);
-	assert_int_equal(test_log_count("eq_overflow"), 1);
-	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000400003000));
+	assert_int_equal(rig->dev->stats.async_events, 3);
+	assert_true(last_event_doorbell(&rig->fake) == UINT64_C(0x0000000300003000));
 	assert_int_equal(qp->state, HISI_QM_QP_RUNNING);
 	assert_int_equal(rig->fake.queues[0].stops, 0);
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* The device lost events, of whatever queues: the function is reset (qm.md 5.7, 6.6). */
+static void
+test_eq_overflow(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+	struct rig_op op = { .id = 1 };
+
+	assert_int_equal(rig_enqueue(qp, &op, 1), 1);
+	fake_log_forget(&rig->fake);
+	fake_aeqe(&rig->fake, 0, 1, 1, 0);
+	rig_service(rig);
+	assert_int_equal(test_log_count("asynchronous event eq_overflow (type 1)"), 1);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 1);
+	/* No AEQ doorbell for it; those of the bring-up say 0. */
+	assert_int_equal(last_event_doorbell(&rig->fake) >> 32, 0);
+	assert_int_equal(rig_dequeue(qp, 8), 1);
+	rig_check_ops(&op, 1, 1);
+	assert_int_equal(rig_dequeue(qp, 8), 0);
+	rig_service(rig);
+	assert_int_equal(qp->state, HISI_QM_QP_RUNNING);
+	/* Once for each. */
+	rig_service(rig);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, 0), 1);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* A device that reports without end: all of it counts, ten lines and one about the rest. */
+static void
+test_event_lines_have_a_limit(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t i;
+
+	for (i = 0; i < 500; i++)
+		fake_aeqe(&rig->fake, i, 1, 0, 5);
+	while (rig->dev->stats.async_events < 500)
+		rig_service(rig);
+	assert_int_equal(test_log_count("asynchronous event cq_overflow"), 10);
+	assert_int_equal(test_log_count("more than 10 asynchronous events within 10 s"), 1);
+	/* Ten seconds on: how many were kept back, and the next ones again. */
+	rig->dev->event_lines.since_tsc -= 11 * rte_get_timer_hz();
+	fake_aeqe(&rig->fake, 500, 1, 0, 5);
+	rig_service(rig);
+	assert_int_equal(rig->dev->stats.async_events, 501);
+	assert_int_equal(test_log_count("490 asynchronous events were not logged"), 1);
+	assert_int_equal(test_log_count("asynchronous event cq_overflow"), 11);
+}
+
+static void
+test_error_lines_have_a_limit(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t i;
+
+	for (i = 0; i < 100; i++) {
+		fake_reg_set(&rig->fake, 0x100008, 1u << 12);
+		(void)hisi_qm_ras_service(rig->dev);
+	}
+	assert_int_equal(rig->dev->stats.hardware_errors, 100);
+	assert_int_equal(test_log_count("db_random_invalid"), 10);
+	assert_int_equal(test_log_count("more than 10 hardware errors within 10 s"), 1);
 }
 
 /* Rings are fresh after a reset of the function: old entries say nothing. */
@@ -171,14 +234,14 @@ test_rings_after_a_reset(void **state)
 	struct rig *rig = *state;
 
 	write_eqe(rig, 0, 1);
-	fake_aeqe(&rig->fake, 0, 1, 1, 0);
+	fake_aeqe(&rig->fake, 0, 1, 0, 7);
 	rig_service(rig);
 	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
 	assert_int_equal(hisi_qm_bringup(rig->dev), 0);
 	rig_service(rig);
 	assert_int_equal(rig->dev->stats.events, 1);
 	assert_int_equal(rig->dev->stats.async_events, 1);
-	fake_aeqe(&rig->fake, 0, 1, 1, 0);
+	fake_aeqe(&rig->fake, 0, 1, 0, 7);
 	rig_service(rig);
 	assert_int_equal(rig->dev->stats.async_events, 2);
 }
@@ -196,10 +259,16 @@ test_hardware_errors(void **state)
 	assert_int_equal(test_log_count("queue manager: db_random_invalid (bit 12)"), 1);
 	assert_int_equal(fake_reg_get(&rig->fake, 0x100008), 0);
 	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100000), 1);
+	/* qm.md 6.10: firmware may have switched the reports off: 2.2 and zip.md 1.2 have them. */
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x1000f4), 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x1000f4), 0x7c77);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x1000ec), 0x8);
 	/* Bit 4 is one (qm.md 2.2: 0x6C77). */
 	fake_reg_set(&rig->fake, 0x100008, 1u << 4);
 	assert_true(hisi_qm_ras_service(rig->dev));
 	assert_int_equal(test_log_count("acc_get_task_timeout"), 1);
+	/* It is not to report again before the reset. */
+	assert_int_equal(fake_reg_get(&rig->fake, 0x1000f4), 0x7c77 & ~(1u << 4));
 	/* zip.md 1.2: bit 2 needs a reset, bit 12 does not (0x7FE). */
 	fake_reg_set(&rig->fake, 0x3010ac, 1u << 2);
 	assert_true(hisi_qm_ras_service(rig->dev));
@@ -257,6 +326,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_cq_overflow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cqe_error, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_aeqe_of_no_queue, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_eq_overflow, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_event_lines_have_a_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_error_lines_have_a_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_v5_error_map, setup, teardown),
