@@ -9,9 +9,9 @@
  * @file
  * The processes that burst on the queues of this one, and whether they still run.
  *
- * A queue says who is inside a burst (hisi_qm_qp.enqueue_busy) by an id that the primary gave, never
- * by a pid: processes in containers do not agree on those, and a pid is used again. What a secondary
- * hands over when it attaches is a descriptor that tells of its end.
+ * A queue says who is inside a burst (hisi_qm_qp.enqueue_busy) by an id that the primary gave,
+ * never by a pid: processes in containers do not agree on those, and a pid is used again. What a
+ * secondary hands over when it attaches is a descriptor that tells of its end.
  */
 
 #include <stdbool.h>

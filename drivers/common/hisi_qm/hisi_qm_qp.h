@@ -363,7 +363,8 @@ int hisi_qm_qp_start(struct hisi_qm_qp *qp);
  */
 int hisi_qm_qp_stop(struct hisi_qm_qp *qp);
 /**
- * Close running queues to enqueue and wait a while until no burst is inside. They are STOPPING then.
+ * Close running queues to enqueue and wait a while until no burst is inside. They are
+ * STOPPING then.
  *
  * @param qps may have NULLs; queues that do not run are left alone
  */

@@ -55,7 +55,8 @@ ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
 
 /*
  * qm.md 6.10, zip.md 1.3: firmware may have switched off the report of what it saw, so that is
- * switched on again. Not before a reset: bring-up does it then, and no error comes twice until that.
+ * switched on again. Not before a reset: bring-up does it then, and until that no error comes
+ * twice.
  */
 static void
 ras_rearm(struct hisi_qm_dev *dev, uint32_t qm, bool needs_reset)

@@ -242,7 +242,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 	if (!is_gone(error) && error != -ETIMEDOUT) {
 		if (recover_may_try_again(dev, error, what))
 			return;
-		/* Last resort of a device that answers but does not reset: take our memory from it. */
+		/* Last resort of one that answers but does not reset: take our memory from it. */
 		ret = recover_may_write(dev) ? dev->bus->ops->revoke(dev->bus) : 0;
 	}
 	if (ret == 0) {
@@ -384,7 +384,7 @@ recover_hardware_error(struct hisi_qm_dev *dev)
 	return hisi_qm_ras_service(dev) ? recover_reset_or_fail(dev) : 0;
 }
 
-/* qm.md 5.7: events were lost, of which queues nobody knows; the kernel restarts the function too. */
+/* qm.md 5.7: events of unknown queues were lost; the kernel restarts the function too. */
 static int
 recover_events(struct hisi_qm_dev *dev)
 {
