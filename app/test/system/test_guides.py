@@ -3,57 +3,14 @@
 """The commands of the guides do what the guides say (contributing/documentation.rst)."""
 
 import os
-import re
 import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
 
+from guide_blocks import blocks
 from harness import BUILD, TOP, run, sanitizers
-
-GUIDES = TOP / "doc/guides"
-DIRECTIVE = ".. code-block:: console"
-MARK = re.compile(r"\.\. (run|not run):(.*)")
-
-
-class Block:
-    """A console block and the mark in front of it."""
-
-    def __init__(self, path, number, mark, rest, lines):
-        self.name = f"{path.relative_to(GUIDES)}:{number}"
-        self.mark = mark
-        self.reason = rest.strip()
-        self.words = re.findall(r'"([^"]*)"', rest) or rest.split()
-        self.script = self.commands(lines)
-
-    @staticmethod
-    def commands(lines):
-        """The lines after a prompt, with those that a backslash continues."""
-        script, goes_on = [], False
-        for line in lines:
-            if line.startswith("$ ") or goes_on:
-                line = line[2:] if line.startswith("$ ") else line
-                script.append(line)
-                goes_on = line.endswith("\\")
-        return "\n".join(script) + "\n"
-
-
-def blocks():
-    for path in sorted(GUIDES.rglob("*.rst")):
-        lines = path.read_text().splitlines()
-        for at, line in enumerate(lines):
-            if line.strip() != DIRECTIVE:
-                continue
-            mark = MARK.match(lines[at - 2].strip()) if at >= 2 else None
-            indent = len(line) - len(line.lstrip())
-            body = []
-            for inner in lines[at + 1:]:
-                if inner.strip() and len(inner) - len(inner.lstrip()) <= indent:
-                    break
-                body.append(inner[indent + 3:])
-            yield Block(path, at + 1, mark and mark[1], mark[2] if mark else "", body)
-
 
 ALL = list(blocks())
 RUN = [b for b in ALL if b.mark == "run"]
