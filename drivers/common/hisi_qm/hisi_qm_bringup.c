@@ -171,6 +171,30 @@ step_ras(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+/*
+ * At a restart the memory is there already, as large: allocating under the function's lock could
+ * grow EAL's memory, which calls back into the bus. What is not replaced stays valid.
+ */
+static int
+dma_memory_grow(struct hisi_qm_dev *dev, size_t len)
+{
+	void *mem;
+
+	if (len <= dev->dma.len) {
+		memset(dev->dma.mem, 0, dev->dma.len);
+		return 0;
+	}
+	mem = rte_zmalloc(NULL, len, HISI_QM_BLOCK);
+	if (mem == NULL) {
+		HISI_QM_DEV_LOG(ERR, dev, "no %zu bytes of memory for contexts; give EAL more", len);
+		return -ENOMEM;
+	}
+	rte_free(dev->dma.mem);
+	dev->dma.mem = mem;
+	dev->dma.len = len;
+	return 0;
+}
+
 /* Contexts, event rings and context tables in one piece of DMA memory, IOVA = VA. */
 static int
 step_dma_memory(struct hisi_qm_dev *dev)
@@ -178,6 +202,7 @@ step_dma_memory(struct hisi_qm_dev *dev)
 	size_t tables = (size_t)dev->nb_queues * HISI_QM_CONTEXT_LEN;
 	size_t eq_len, aeq_len, len;
 	uint8_t *mem;
+	int ret;
 
 	/* Queues exist already: this is a restart, and their numbers must still be ours. */
 	if (dev->qps != NULL && dev->nb_queues != dev->nb_qps) {
@@ -197,13 +222,10 @@ step_dma_memory(struct hisi_qm_dev *dev)
 	aeq_len = RTE_ALIGN_CEIL(dev->aeq.depth * sizeof(uint32_t), HISI_QM_BLOCK);
 	tables = RTE_ALIGN_CEIL(tables, HISI_QM_BLOCK);
 	len = HISI_QM_BLOCK + eq_len + aeq_len + 2 * tables;
-	rte_free(dev->dma.mem);
-	mem = rte_zmalloc(NULL, len, HISI_QM_BLOCK);
-	dev->dma.mem = mem;
-	if (mem == NULL) {
-		HISI_QM_DEV_LOG(ERR, dev, "no %zu bytes of memory for contexts; give EAL more", len);
-		return -ENOMEM;
-	}
+	ret = dma_memory_grow(dev, len);
+	if (ret != 0)
+		return ret;
+	mem = dev->dma.mem;
 	dev->dma.context = mem;
 	dev->dma.eq = (uint32_t *)(mem + HISI_QM_BLOCK);
 	dev->dma.aeq = (uint32_t *)(mem + HISI_QM_BLOCK + eq_len);

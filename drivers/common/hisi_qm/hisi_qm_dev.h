@@ -95,6 +95,7 @@ enum hisi_qm_dev_state {
 /** DMA memory of a function besides its rings: contexts and event queues. */
 struct hisi_qm_dev_dma {
 	void *mem;		/**< one allocation */
+	size_t len;		/**< bytes of it */
 	void *context;		/**< HISI_QM_CONTEXT_LEN bytes that a mailbox command refers to */
 	uint32_t *eq;
 	uint32_t *aeq;

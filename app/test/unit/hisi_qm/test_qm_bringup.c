@@ -18,6 +18,7 @@
 #include <cmocka.h>
 
 #include <rte_common.h>
+#include <rte_malloc.h>
 
 #include <hisi_zip.h>
 
@@ -512,6 +513,42 @@ test_restart_is_the_same(void **state)
 	rig_close(rig);
 }
 
+/* A restart takes the memory that is there; where more is needed and there is none, it stays. */
+static void
+test_memory_of_a_restart(void **state)
+{
+	struct rig *rig = rig_open_by_hand(false);
+	const struct hisi_qm_dev_dma before = rig->dev->dma;
+	void *blocks[256];
+	uint32_t count = 0;
+
+	(void)state;
+	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
+	assert_int_equal(hisi_qm_bringup(rig->dev), 0);
+	assert_memory_equal(&rig->dev->dma, &before, sizeof(before));
+	/* Take all that EAL has. */
+	while (count < RTE_DIM(blocks)) {
+		blocks[count] = rte_malloc(NULL, count == 0 ? 64 << 20 : 256 << 10, 0);
+		if (blocks[count] == NULL && count != 0)
+			break;
+		count++;
+	}
+	/* qm.md 2.2: words there are, and EQ and AEQ are 65535 deep. */
+	rig->fake.caps[0] = 0x00000201;
+	rig->fake.caps[1] = 0xffffffff;
+	rig->fake.caps[2] = 0x04000400;
+	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
+	assert_int_equal(hisi_qm_bringup(rig->dev), -ENOMEM);
+	assert_ptr_equal(rig->dev->dma.mem, before.mem);
+	assert_ptr_equal(rig->dev->aeq.ring, before.aeq);
+	while (count != 0)
+		rte_free(blocks[--count]);
+	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
+	assert_int_equal(hisi_qm_bringup(rig->dev), 0);
+	assert_int_equal(rig->dev->eq.depth, 0xffff);
+	rig_close(rig);
+}
+
 static void
 check_teardown(bool is_vf, uint8_t revision, const struct write *writes, uint32_t count)
 {
@@ -570,6 +607,7 @@ main(void)
 		cmocka_unit_test(test_contexts),
 		cmocka_unit_test(test_restart_is_the_same),
 		cmocka_unit_test(test_teardown),
+		cmocka_unit_test(test_memory_of_a_restart),
 		cmocka_unit_test(test_fewer_queues),
 	};
 	int ret = test_eal_start("test_qm_bringup");
