@@ -13,6 +13,7 @@ import pytest
 from harness import DRIVER, PROBE, scope
 
 STATS = "/hisi_zip/queue_pair/stats"
+DEVICE = "/hisi_zip/device/stats"
 
 
 class Telemetry:
@@ -106,3 +107,15 @@ def test_names_that_are_none(counting):
                        ",-1,0", ",0,-1", ",99999999999999999999,0", ",63,0", ",64,0"]:
         assert not telemetry.ask(STATS + parameters), parameters
     assert telemetry.ask(STATS + ",0,0")["dequeued"] > 0
+    for parameters in ["", ",", ",x", ",0,", ",0,0", ",1", ",-1", ",99999999999999999999"]:
+        assert not telemetry.ask(DEVICE + parameters), parameters
+
+
+def test_state_of_a_device(counting):
+    _, telemetry = counting("v3", 1)
+    device = telemetry.ask(DEVICE + ",0")
+    assert device["name"] == f"{DRIVER}0" and device["state"] == "ready", device
+    assert device["hardware_queues"] == 64 and device["resets"] == 1, device
+    assert device["mailbox_commands"] >= 4 + 4, device
+    assert device["async_events"] == device["hardware_errors"] == 0, device
+    assert device["mailbox_errors"] == device["queue_stops"] == 0, device

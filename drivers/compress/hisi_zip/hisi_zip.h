@@ -102,6 +102,7 @@ struct hisi_zip_qp {
 	struct hisi_zip_sqe sqe;	/**< what every slot holds, of its generation */
 	uint8_t trailer_len;		/**< of what the compress queue produces */
 	uint16_t id;
+	struct hisi_zip_qp *next;	/**< of the device */
 
 	/* Written by enqueue. */
 	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);
@@ -121,6 +122,7 @@ struct hisi_zip_qp {
 struct hisi_zip_dev {
 	struct hisi_qm_dev *qm;
 	struct rte_compressdev_capabilities capabilities[2];
+	struct hisi_zip_qp *qps; /**< those that are set up; under hisi_zip_telemetry_hold() */
 	bool leaving;	/**< the device is being removed: queues go whatever is in flight */
 };
 
@@ -159,6 +161,12 @@ const char *hisi_zip_reason_name(enum hisi_zip_reason reason);
 
 /** Telemetry commands of the driver: registered once per process. */
 void hisi_zip_telemetry_register(void);
+/**
+ * Keep telemetry away while devices and queue pairs of this process come and go: its thread reads
+ * them at any time. A secondary's telemetry cannot know when the primary takes a queue pair away.
+ */
+void hisi_zip_telemetry_hold(void);
+void hisi_zip_telemetry_release(void);
 
 /** Fill the capability list from the function's capability words (zip.md 1.6, 8.1). */
 int hisi_zip_capabilities_init(struct hisi_zip_dev *zip);

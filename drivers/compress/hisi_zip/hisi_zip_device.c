@@ -92,11 +92,14 @@ zip_end(struct rte_compressdev *dev)
 		if (ret != 0)
 			return ret;
 	}
+	hisi_zip_telemetry_hold();
 	rte_free(dev->data->queue_pairs);
 	dev->data->queue_pairs = NULL;
 	dev->data->nb_queue_pairs = 0;
 	dev->dev_ops = NULL;
-	return rte_compressdev_pmd_destroy(dev);
+	ret = rte_compressdev_pmd_destroy(dev);
+	hisi_zip_telemetry_release();
+	return ret;
 }
 
 int

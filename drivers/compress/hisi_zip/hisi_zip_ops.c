@@ -166,6 +166,28 @@ qp_free(struct hisi_zip_qp *qp)
 	rte_free(qp);
 }
 
+static void
+qp_link(struct hisi_zip_dev *zip, struct hisi_zip_qp *qp)
+{
+	hisi_zip_telemetry_hold();
+	qp->next = zip->qps;
+	zip->qps = qp;
+	hisi_zip_telemetry_release();
+}
+
+static void
+qp_unlink(struct hisi_zip_dev *zip, const struct hisi_zip_qp *qp)
+{
+	struct hisi_zip_qp **at = &zip->qps;
+
+	hisi_zip_telemetry_hold();
+	while (*at != NULL && *at != qp)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = qp->next;
+	hisi_zip_telemetry_release();
+}
+
 static int
 zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 {
@@ -181,8 +203,9 @@ zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 			dev->data->name, id, left);
 		return -EAGAIN;
 	}
-	qp_free(qp);
+	qp_unlink(zip, qp);
 	dev->data->queue_pairs[id] = NULL;
+	qp_free(qp);
 	return 0;
 }
 
@@ -234,6 +257,7 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 		return ret;
 	}
 	dev->data->queue_pairs[id] = qp;
+	qp_link(zip, qp);
 	return 0;
 }
 

@@ -11,9 +11,23 @@
 #include "hisi_zip.h"
 
 /*
- * Telemetry: /hisi_zip/queue_pair/stats,DEV_ID,QUEUE_PAIR. The counters are the lcores' own and are
- * read while they run.
+ * Telemetry: /hisi_zip/queue_pair/stats,DEV_ID,QUEUE_PAIR and /hisi_zip/device/stats,DEV_ID. The
+ * counters are the lcores' and the control thread's own and are read while they run.
  */
+
+static rte_spinlock_t telemetry_lock = RTE_SPINLOCK_INITIALIZER;
+
+void
+hisi_zip_telemetry_hold(void)
+{
+	rte_spinlock_lock(&telemetry_lock);
+}
+
+void
+hisi_zip_telemetry_release(void)
+{
+	rte_spinlock_unlock(&telemetry_lock);
+}
 
 static const char * const reason_names[HISI_ZIP_REASONS] = {
 	[HISI_ZIP_REASON_EMPTY] = "empty",
@@ -94,35 +108,51 @@ tel_find_device(unsigned long dev_id)
 	return NULL;
 }
 
-/* "DEV_ID,QUEUE_PAIR", or NULL after nothing: telemetry has no place for a message. */
-static const struct hisi_zip_qp *
-tel_find(const char *params)
+/* The device whose number @p params begins with, *rest: what comes behind. */
+static const struct hisi_zip_dev *
+tel_parse_device(const char *params, const char **rest)
 {
 	struct rte_compressdev *dev;
-	unsigned long dev_id, id;
+	unsigned long dev_id;
 	char *end;
 
 	if (params == NULL)
 		return NULL;
 	dev_id = strtoul(params, &end, 10);
-	if (end == params || *end != ',')
+	if (end == params)
 		return NULL;
-	params = end + 1;
+	dev = tel_find_device(dev_id);
+	*rest = end;
+	return dev != NULL ? dev->data->dev_private : NULL;
+}
+
+/* "DEV_ID,QUEUE_PAIR", or NULL after nothing: telemetry has no place for a message. */
+static const struct hisi_zip_qp *
+tel_find(const char *params)
+{
+	const struct hisi_zip_dev *zip = tel_parse_device(params, &params);
+	const struct hisi_zip_qp *qp;
+	unsigned long id;
+	char *end;
+
+	if (zip == NULL || *params != ',')
+		return NULL;
+	params++;
 	id = strtoul(params, &end, 10);
-	dev = end != params && *end == '\0' ? tel_find_device(dev_id) : NULL;
-	if (dev == NULL || id >= dev->data->nb_queue_pairs)
+	if (end == params || *end != '\0')
 		return NULL;
-	return dev->data->queue_pairs[id];
+	/* Not the library's array: that moves and goes without a word to us. */
+	for (qp = zip->qps; qp != NULL && qp->id != id; qp = qp->next)
+		;
+	return qp;
 }
 
 static int
-tel_queue_pair_stats(const char *command, const char *params, struct rte_tel_data *data)
+tel_add_queue_pair(struct rte_tel_data *data, const struct hisi_zip_qp *qp)
 {
-	const struct hisi_zip_qp *qp = tel_find(params);
 	struct rte_tel_data *queue;
 	int i;
 
-	RTE_SET_USED(command);
 	if (qp == NULL)
 		return -EINVAL;
 	rte_tel_data_start_dict(data);
@@ -139,6 +169,65 @@ tel_queue_pair_stats(const char *command, const char *params, struct rte_tel_dat
 	return 0;
 }
 
+static int
+tel_queue_pair_stats(const char *command, const char *params, struct rte_tel_data *data)
+{
+	int ret;
+
+	RTE_SET_USED(command);
+	hisi_zip_telemetry_hold();
+	ret = tel_add_queue_pair(data, tel_find(params));
+	hisi_zip_telemetry_release();
+	return ret;
+}
+
+static int
+tel_add_device(struct rte_tel_data *data, const struct hisi_qm_dev *qm)
+{
+	static const char * const states[] = {
+		[HISI_QM_DEV_CLOSED] = "closed",
+		[HISI_QM_DEV_STARTING] = "starting",
+		[HISI_QM_DEV_READY] = "ready",
+		[HISI_QM_DEV_RESETTING] = "resetting",
+		[HISI_QM_DEV_DEAD] = "dead",
+	};
+	uint64_t interrupts = 0;
+	int i;
+
+	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
+		interrupts += qm->stats.interrupts[i];
+	rte_tel_data_start_dict(data);
+	rte_tel_data_add_dict_string(data, "name", qm->name);
+	rte_tel_data_add_dict_string(data, "state",
+		qm->state < RTE_DIM(states) ? states[qm->state] : "unknown");
+	ADD_COUNT(data, "hardware_queues", qm->nb_queues);
+	ADD_COUNT(data, "mailbox_commands", qm->stats.mailbox_commands);
+	ADD_COUNT(data, "mailbox_busy", qm->stats.mailbox_busy);
+	ADD_COUNT(data, "mailbox_errors", qm->stats.mailbox_errors);
+	ADD_COUNT(data, "interrupts", interrupts);
+	ADD_COUNT(data, "events", qm->stats.events);
+	ADD_COUNT(data, "async_events", qm->stats.async_events);
+	ADD_COUNT(data, "hardware_errors", qm->stats.hardware_errors);
+	ADD_COUNT(data, "queue_stops", qm->stats.queue_stops);
+	ADD_COUNT(data, "resets", qm->stats.resets);
+	return 0;
+}
+
+static int
+tel_device_stats(const char *command, const char *params, struct rte_tel_data *data)
+{
+	const struct hisi_zip_dev *zip;
+	int ret = -EINVAL;
+
+	RTE_SET_USED(command);
+	hisi_zip_telemetry_hold();
+	zip = tel_parse_device(params, &params);
+	if (zip != NULL && *params == '\0')
+		ret = tel_add_device(data, zip->qm);
+	hisi_zip_telemetry_release();
+	return ret;
+}
+
 void
 hisi_zip_telemetry_register(void)
 {
@@ -149,4 +238,6 @@ hisi_zip_telemetry_register(void)
 	registered = true;
 	rte_telemetry_register_cmd("/hisi_zip/queue_pair/stats", tel_queue_pair_stats,
 		"Counters of a queue pair. Parameters: compressdev id, queue pair id");
+	rte_telemetry_register_cmd("/hisi_zip/device/stats", tel_device_stats,
+		"State and counters of the function of a device. Parameter: compressdev id");
 }

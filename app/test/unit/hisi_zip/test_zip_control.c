@@ -7,11 +7,13 @@
  */
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -275,6 +277,41 @@ test_statistics(void **state)
 		zip_op_fini(&ops[i]);
 }
 
+static void *
+release_queue_pair(void *arg)
+{
+	struct zip_rig *zip = arg;
+
+	assert_int_equal(zip->dev->dev_ops->queue_pair_release(zip->dev, 0), 0);
+	return NULL;
+}
+
+/* Telemetry has a thread of its own: what it reads just now stays until it has done so. */
+static void
+test_release_beside_telemetry(void **state)
+{
+	struct zip_rig *zip = *state;
+	struct hisi_zip_dev *private;
+	struct hisi_zip_qp *qp;
+	pthread_t thread;
+
+	zip_rig_run(zip, 32);
+	private = zip->dev->data->dev_private;
+	qp = private->qps;
+	assert_ptr_equal(qp, zip->qp);
+	assert_null(qp->next);
+	hisi_zip_telemetry_hold();
+	assert_int_equal(pthread_create(&thread, NULL, release_queue_pair, zip), 0);
+	usleep(50000);
+	assert_ptr_equal(private->qps, qp);
+	assert_ptr_equal(zip->dev->data->queue_pairs[0], qp);
+	assert_non_null(zip->rig->dev->qps[0]);
+	hisi_zip_telemetry_release();
+	pthread_join(thread, NULL);
+	assert_null(private->qps);
+	assert_null(zip->rig->dev->qps[0]);
+}
+
 #define CONTROL_TEST(test) cmocka_unit_test_setup_teardown(test, create, end)
 
 int
@@ -291,6 +328,7 @@ main(void)
 		CONTROL_TEST(test_parked_is_in_flight),
 		CONTROL_TEST(test_end_in_flight),
 		CONTROL_TEST(test_statistics),
+		CONTROL_TEST(test_release_beside_telemetry),
 	};
 	int ret = test_eal_start("test_zip_control");
 
