@@ -35,24 +35,44 @@ xform_fill_words(struct hisi_zip_xform *priv, uint32_t request, uint32_t window)
 	priv->dw8_dw9 = (uint64_t)dw9 << 32;
 }
 
+/* What both directions have in common; their structures share no layout. */
+static int
+xform_check(const struct rte_compressdev *dev, enum rte_comp_algorithm algo,
+	enum rte_comp_hash_algorithm hash, enum rte_comp_checksum_type checksum)
+{
+	if (algo != RTE_COMP_ALGO_DEFLATE)
+		return xform_refuse(dev, "algorithm", algo, "use DEFLATE");
+	if (hash != RTE_COMP_HASH_ALGO_NONE)
+		return xform_refuse(dev, "hash", hash, "use none");
+	if (checksum != RTE_COMP_CHECKSUM_NONE)
+		return xform_refuse(dev, "checksum", checksum, "use none");
+	return 0;
+}
+
+static int
+xform_check_window(const struct rte_compressdev *dev, uint8_t window_log2, uint8_t min_log2,
+	const char *instead)
+{
+	if (window_log2 < min_log2 || window_log2 > HISI_ZIP_WINDOW_LOG2_MAX)
+		return xform_refuse(dev, "window (log2)", window_log2, instead);
+	return 0;
+}
+
 static int
 xform_compress(struct rte_compressdev *dev, const struct rte_comp_compress_xform *xform,
 	struct hisi_zip_xform *priv)
 {
 	const struct hisi_zip_dev *zip = dev->data->dev_private;
 	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+	int ret;
 
-	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
-		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
-	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
-		return xform_refuse(dev, "hash", xform->hash_algo, "use none");
-	if (xform->chksum != RTE_COMP_CHECKSUM_NONE)
-		return xform_refuse(dev, "checksum", xform->chksum, "use none");
-	if (xform->window_size < generation->window_log2_min ||
-			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
-		return xform_refuse(dev, "window (log2)", xform->window_size,
+	ret = xform_check(dev, xform->algo, xform->hash_algo, xform->chksum);
+	if (ret == 0)
+		ret = xform_check_window(dev, xform->window_size, generation->window_log2_min,
 			generation->window_log2_min == HISI_ZIP_WINDOW_LOG2_MAX ? "use 15" :
 			"use 12 to 15");
+	if (ret != 0)
+		return ret;
 	/* There is no level in the hardware (zip.md 3.2): all but "stored" mean the same. */
 	if (xform->level < RTE_COMP_LEVEL_PMD_DEFAULT || xform->level == RTE_COMP_LEVEL_NONE ||
 			xform->level > RTE_COMP_LEVEL_MAX)
@@ -77,16 +97,14 @@ xform_decompress(struct rte_compressdev *dev, const struct rte_comp_decompress_x
 {
 	const struct hisi_zip_dev *zip = dev->data->dev_private;
 	const struct hisi_zip_generation *generation = hisi_zip_generation_get(zip->qm->version);
+	int ret;
 
-	if (xform->algo != RTE_COMP_ALGO_DEFLATE)
-		return xform_refuse(dev, "algorithm", xform->algo, "use DEFLATE");
-	if (xform->hash_algo != RTE_COMP_HASH_ALGO_NONE)
-		return xform_refuse(dev, "hash", xform->hash_algo, "use none");
-	if (xform->chksum != RTE_COMP_CHECKSUM_NONE)
-		return xform_refuse(dev, "checksum", xform->chksum, "use none");
-	if (xform->window_size < HISI_ZIP_INFLATE_WINDOW_LOG2_MIN ||
-			xform->window_size > HISI_ZIP_WINDOW_LOG2_MAX)
-		return xform_refuse(dev, "window (log2)", xform->window_size, "use 8 to 15");
+	ret = xform_check(dev, xform->algo, xform->hash_algo, xform->chksum);
+	if (ret == 0)
+		ret = xform_check_window(dev, xform->window_size,
+			HISI_ZIP_INFLATE_WINDOW_LOG2_MIN, "use 8 to 15");
+	if (ret != 0)
+		return ret;
 	if (!generation->has_inflate && !zip->qm->args.fallback)
 		return xform_refuse(dev, "decompression of algorithm", xform->algo,
 			"this generation inflates no raw stream and fallback=0 forbids software");
