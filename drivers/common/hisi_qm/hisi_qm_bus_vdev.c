@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <linux/pci_regs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -285,6 +286,28 @@ vdev_setup_interrupts(struct hisi_qm_bus_vdev *vdev)
 		count, vdev->bus.irq_fds);
 }
 
+/* Where in configuration space a capability is, 0: nowhere. A list without an end is an error. */
+static int
+vdev_find_capability(struct hisi_qm_bus *bus, uint8_t id, uint8_t *position)
+{
+	/* All that fit behind the header, which is 0x40 long. */
+	const uint32_t most = (256 - PCI_STD_HEADER_SIZEOF) / PCI_CAP_SIZEOF;
+	uint8_t header[2] = { 0, 0 };
+	uint32_t hops;
+	int ret;
+
+	ret = vdev_config_read(bus, PCI_CAPABILITY_LIST, position, sizeof(*position));
+	for (hops = 0; ret == 0 && *position >= PCI_STD_HEADER_SIZEOF && hops < most; hops++) {
+		*position = (uint8_t)RTE_ALIGN_FLOOR(*position, PCI_CAP_SIZEOF);
+		ret = vdev_config_read(bus, *position, header, sizeof(header));
+		if (ret != 0 || header[PCI_CAP_LIST_ID] == id)
+			return ret;
+		*position = header[PCI_CAP_LIST_NEXT];
+	}
+	*position = 0;
+	return ret == 0 && hops == most ? -EPROTO : ret;
+}
+
 /*
  * The server checks the MSI capability like hardware (vfio-user.md 13.2): enable it for all
  * vectors. The address is the client's business and stays 0.
@@ -293,26 +316,21 @@ static int
 vdev_enable_msi(struct hisi_qm_bus_vdev *vdev)
 {
 	struct hisi_qm_bus *bus = &vdev->bus;
-	uint8_t header[2], position = 0;
+	uint8_t position = 0;
 	uint16_t control = 0;
-	uint32_t hops;
+	uint32_t offered;
 	int ret;
 
-	ret = vdev_config_read(bus, 0x34, &position, 1);
-	for (hops = 0; ret == 0 && position >= 0x40 && hops < 48; hops++) {
-		position &= 0xfc;
-		ret = vdev_config_read(bus, position, header, 2);
-		if (ret == 0 && header[0] == 0x05)
-			break;
-		position = header[1];
-	}
-	if (ret != 0 || position < 0x40)
+	ret = vdev_find_capability(bus, PCI_CAP_ID_MSI, &position);
+	if (ret != 0 || position == 0)
 		return ret;
-	ret = vdev_config_read(bus, position + 2u, &control, 2);
-	/* Enable, and as many messages (bits 6:4) as the capability offers (bits 3:1). */
-	control = (uint16_t)((control & ~0x70) | ((control & 0x0e) << 3) | 1);
+	ret = vdev_config_read(bus, position + PCI_MSI_FLAGS, &control, sizeof(control));
+	/* As many messages as the capability offers. */
+	offered = HISI_FIELD_GET((uint32_t)PCI_MSI_FLAGS_QMASK, control);
+	control = (uint16_t)((control & ~PCI_MSI_FLAGS_QSIZE) | PCI_MSI_FLAGS_ENABLE |
+		HISI_FIELD_PREP((uint32_t)PCI_MSI_FLAGS_QSIZE, offered));
 	if (ret == 0)
-		ret = vdev_config_write(bus, position + 2u, &control, 2);
+		ret = vdev_config_write(bus, position + PCI_MSI_FLAGS, &control, sizeof(control));
 	return ret;
 }
 
