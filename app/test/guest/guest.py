@@ -38,12 +38,16 @@ class Device:
         """Its model's counters by name."""
         seen = len(self.log())
         self.host("stats")
-        end = time.monotonic() + 10
-        while "active_queues" not in self.log()[seen:]:
-            assert time.monotonic() < end, "the model does not tell its statistics"
-            time.sleep(0.05)
+        wait_until(lambda: "active_queues" in self.log()[seen:])
         return {name: int(value)
                 for name, value in re.findall(r": (\w+) (\d+)$", self.log()[seen:], re.M)}
+
+
+def wait_until(condition, timeout=10):
+    end = time.monotonic() + timeout
+    while not condition():
+        assert time.monotonic() < end, f"not so after {timeout} s"
+        time.sleep(0.05)
 
 
 def run(argv, timeout=60, check=True, env=None):

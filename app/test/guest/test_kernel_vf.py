@@ -10,6 +10,7 @@ from kernel import Kernel
 DEVICES = {f"zip-{version}": f"zip,version={version},vfs=2,vf_queues=8,vf_assign=model,bind=none"
            for version in ("v3", "v2")}
 PMD = "compress_hisi_zip"
+pytestmark = pytest.mark.full
 
 
 @pytest.fixture(params=list(DEVICES))
