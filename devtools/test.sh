@@ -158,7 +158,7 @@ check_fresh_root()
 		skip fresh-root "needs root (debootstrap, chroot)"
 		return
 	fi
-	check fresh-root 900 devtools/fresh-root.sh
+	check fresh-root 1500 devtools/fresh-root.sh
 	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
 }
 
