@@ -24,6 +24,7 @@ static const struct {
 	{ "qm_mailbox_command", MAX_CODE, hisi_qm_mailbox_command_name },
 	{ "qm_doorbell_command", MAX_CODE, hisi_qm_doorbell_command_name },
 	{ "qm_aeqe_type", MAX_CODE, hisi_qm_aeqe_type_name },
+	{ "qm_ifc_command", MAX_CODE, hisi_qm_ifc_command_name },
 	{ "qm_error", MAX_BIT, hisi_qm_error_name },
 	{ "zip_error", MAX_BIT, hisi_zip_error_name },
 	{ "zip_status", MAX_CODE, hisi_zip_status_name },

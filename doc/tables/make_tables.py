@@ -65,6 +65,7 @@ HW_TABLES = {
     "qm_mailbox_command": ("Command", "Name"),
     "qm_doorbell_command": ("Command", "Name"),
     "qm_aeqe_type": ("Type", "Name"),
+    "qm_ifc_command": ("Command", "Name"),
     "qm_error": ("Bit", "Name"),
     "zip_error": ("Bit", "Name"),
     "zip_status": ("Code", "Name"),

@@ -68,6 +68,21 @@ static const struct hisi_hw_name aeqe_type_names[] = {
 	{ HISI_QM_AEQE_CQE_ERROR, "cqe_error" },
 };
 
+static const struct hisi_hw_name ifc_command_names[] = {
+	{ HISI_QM_IFC_PF_FLR_PREPARE, "pf_flr_prepare" },
+	{ HISI_QM_IFC_PF_SRST_PREPARE, "pf_srst_prepare" },
+	{ HISI_QM_IFC_PF_RESET_DONE, "pf_reset_done" },
+	{ HISI_QM_IFC_VF_PREPARE_DONE, "vf_prepare_done" },
+	{ HISI_QM_IFC_VF_PREPARE_FAIL, "vf_prepare_fail" },
+	{ HISI_QM_IFC_VF_START_DONE, "vf_start_done" },
+	{ HISI_QM_IFC_VF_START_FAIL, "vf_start_fail" },
+	{ HISI_QM_IFC_PF_SET_QOS, "pf_set_qos" },
+	{ HISI_QM_IFC_VF_GET_QOS, "vf_get_qos" },
+	{ HISI_QM_IFC_FUNCTION_RESET, "function_reset" },
+	{ HISI_QM_IFC_VF_GET_ISOLATE, "vf_get_isolate" },
+	{ HISI_QM_IFC_PF_SET_ISOLATE, "pf_set_isolate" },
+};
+
 static const struct hisi_hw_name qm_error_names[] = {
 	{ HISI_QM_ERR_AXI_RRESP, "axi_rresp" },
 	{ HISI_QM_ERR_AXI_BRESP, "axi_bresp" },
@@ -159,6 +174,7 @@ HISI_HW_NAME_FUNCTION(hisi_qm_version_name, version_names)
 HISI_HW_NAME_FUNCTION(hisi_qm_mailbox_command_name, mailbox_command_names)
 HISI_HW_NAME_FUNCTION(hisi_qm_doorbell_command_name, doorbell_command_names)
 HISI_HW_NAME_FUNCTION(hisi_qm_aeqe_type_name, aeqe_type_names)
+HISI_HW_NAME_FUNCTION(hisi_qm_ifc_command_name, ifc_command_names)
 HISI_HW_NAME_FUNCTION(hisi_qm_error_name, qm_error_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_error_name, zip_error_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_status_name, zip_status_names)

@@ -67,6 +67,7 @@ const char *hisi_qm_version_name(uint64_t version);
 const char *hisi_qm_mailbox_command_name(uint64_t command);
 const char *hisi_qm_doorbell_command_name(uint64_t command);
 const char *hisi_qm_aeqe_type_name(uint64_t type);
+const char *hisi_qm_ifc_command_name(uint64_t command);
 const char *hisi_qm_error_name(uint64_t bit);
 const char *hisi_zip_error_name(uint64_t bit);
 const char *hisi_zip_status_name(uint64_t status);

@@ -207,9 +207,33 @@ enum hisi_qm_error_bit {
 #define HISI_QM_IFC_INT_SET_P		0x100130
 #define HISI_QM_IFC_INT_CFG		0x100134
 #define HISI_QM_IFC_INT_SOURCE_P	0x100138 /* 64 bits */
+#define HISI_QM_PF2VF_PF_W		0x104700 /* 64 bits, V4 */
+#define HISI_QM_VF2PF_PF_R		0x104800 /* one word per function, V4 */
 #define HISI_QM_IFC_CFG_DESTINATION	HISI_GENMASK32(6, 0)
 #define HISI_QM_IFC_ALL_VFS		0x7f
 #define HISI_QM_IFC_BIT			HISI_BIT32(0)
+#define HISI_QM_FUN_DB_DROP_BIT		HISI_BIT32(0)
+
+/* qm.md 6.12: a message is 64 bits, by mailbox on V3 and by registers later */
+#define HISI_QM_IFC_COMMAND		HISI_GENMASK64(31, 0)
+#define HISI_QM_IFC_DATA		HISI_GENMASK64(63, 32)
+#define HISI_QM_IFC_MAILBOX_ALL		0xffff /* queue of HISI_QM_MB_CMD_SRC: all VFs */
+
+/** qm.md 6.12: commands of messages. */
+enum hisi_qm_ifc_command {
+	HISI_QM_IFC_PF_FLR_PREPARE = 1,
+	HISI_QM_IFC_PF_SRST_PREPARE = 2,
+	HISI_QM_IFC_PF_RESET_DONE = 3,
+	HISI_QM_IFC_VF_PREPARE_DONE = 4,
+	HISI_QM_IFC_VF_PREPARE_FAIL = 5,
+	HISI_QM_IFC_VF_START_DONE = 6,
+	HISI_QM_IFC_VF_START_FAIL = 7,
+	HISI_QM_IFC_PF_SET_QOS = 8,
+	HISI_QM_IFC_VF_GET_QOS = 9,
+	HISI_QM_IFC_FUNCTION_RESET = 10,
+	HISI_QM_IFC_VF_GET_ISOLATE = 11,
+	HISI_QM_IFC_PF_SET_ISOLATE = 12,
+};
 
 /* qm.md 2.7: debug counters, PF only */
 #define HISI_QM_DFX_BASE		0x104000

@@ -16,6 +16,8 @@
 #include "model_function.h"
 #include "model_log.h"
 #include "model_queue.h"
+#include "model_regs.h"
+#include "model_version.h"
 #include "model_vft.h"
 
 #define DOORBELL_SPINS 100
@@ -152,6 +154,31 @@ ring_sq_cq(struct model_function *fn, uint64_t word)
 		ring_queue(q, word);
 }
 
+/**
+ * V5: the function's own word, or its bit in the PF's (one bit per function is inferred). Words and
+ * not states of the model, because the client may write them at any time.
+ */
+static bool
+is_dropping(const struct model_function *fn)
+{
+	const struct model_function *pf = fn->dev->functions[0];
+	uint32_t offset = HISI_QM_DEV_DB_DROP + fn->number / 32 * 4;
+
+	if (!fn->dev->version->has_doorbell_drop)
+		return false;
+	return (model_regs_get(fn, HISI_QM_FUN_DB_DROP) & HISI_QM_FUN_DB_DROP_BIT) ||
+		(model_regs_get(pf, offset) & HISI_BIT32(fn->number % 32));
+}
+
+static bool
+drop_if_told(struct model_function *fn)
+{
+	bool is_told = is_dropping(fn);
+
+	model_stat_add(&fn->dev->stats.nb_doorbells_dropped, is_told);
+	return is_told;
+}
+
 /** A doorbell at a place that is not its own. */
 static void
 drop_misplaced(struct model_function *fn, const char *where, uint64_t word)
@@ -183,6 +210,8 @@ model_doorbell_ring_page(struct model_function *fn, uint32_t page, uint64_t word
 
 	snprintf(where, sizeof(where), "page %u of BAR%d", page, HISI_QM_ISOLATION_BAR);
 	trace_doorbell(fn, where, word);
+	if (drop_if_told(fn))
+		return;
 	if (HISI_FIELD_GET(HISI_QM_DB_COMMAND, word) <= HISI_QM_DB_CMD_CQ &&
 	    HISI_FIELD_GET(HISI_QM_DB_QUEUE, word) == page)
 		ring_sq_cq(fn, word);
@@ -196,6 +225,8 @@ model_doorbell_ring(struct model_function *fn, uint32_t offset, uint64_t word)
 	uint16_t index = HISI_FIELD_GET(HISI_QM_DB_INDEX, word);
 
 	trace_doorbell(fn, hisi_hw_reg_name(offset), word);
+	if (drop_if_told(fn))
+		return;
 	if (offset == HISI_QM_DOORBELL_SQ_CQ) {
 		/* Whether hardware still takes it then is unknown (qm.md 10 item 11). */
 		if (fn->dev->config.isolated_queues != 0)
@@ -242,6 +273,10 @@ look_at(struct model_queue *q, _Atomic uint64_t *slot, _Atomic uint64_t *seen,
 		return;
 	}
 	atomic_store_explicit(seen, word, memory_order_relaxed);
+	if (word != 0 && drop_if_told(q->fn)) {
+		doorbell_unlock(q);
+		return;
+	}
 	/* No arming through a slot: priority must be 0. */
 	if (word != 0 && (word & fixed) != hisi_qm_doorbell_base(command, q->qn, 0))
 		fate = DOORBELL_MISMATCH;

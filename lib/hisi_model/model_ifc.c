@@ -9,6 +9,7 @@
 #include "model_function.h"
 #include "model_ifc.h"
 #include "model_regs.h"
+#include "model_version.h"
 
 /** The VFs that a message for @p target goes to, as a bit per function number. */
 static uint64_t
@@ -34,7 +35,7 @@ model_ifc_send(struct model_function *fn, uint32_t target, uint64_t message)
 		fn->ifc.to_pf = message;
 		return true;
 	}
-	vfs = vf_set(dev, target, MODEL_IFC_TO_ALL);
+	vfs = vf_set(dev, target, HISI_QM_IFC_MAILBOX_ALL);
 	for (i = 1; i < dev->nb_functions; i++)
 		if (vfs & HISI_BIT64(i))
 			dev->functions[i]->ifc.to_vf = message;
@@ -48,6 +49,46 @@ model_ifc_receive(struct model_function *fn, uint32_t source)
 		return fn->ifc.to_vf;
 	return source != 0 && source < fn->dev->nb_functions ?
 		fn->dev->functions[source]->ifc.to_pf : 0;
+}
+
+/** Half of a 64-bit message register. */
+static uint32_t
+get_half(uint64_t message, bool is_high)
+{
+	return (uint32_t)(is_high ? message >> 32 : message);
+}
+
+static void
+set_half(uint64_t *message, bool is_high, uint32_t value)
+{
+	*message = is_high ? (uint64_t)value << 32 | (uint32_t)*message :
+		(*message & ~(uint64_t)UINT32_MAX) | value;
+}
+
+uint32_t
+model_ifc_message_read(struct model_function *fn, uint32_t offset)
+{
+	uint32_t number = (offset - HISI_QM_VF2PF_PF_R) / 4;
+
+	if (!fn->dev->version->has_message_registers)
+		return 0;
+	if (offset == HISI_QM_PF2VF_VF_R || offset == HISI_QM_PF2VF_VF_R + 4)
+		return model_function_is_pf(fn) ? 0 :
+			get_half(fn->dev->ifc.to_vfs, offset != HISI_QM_PF2VF_VF_R);
+	/* 32 bits only: what a VF puts into the upper half does not arrive. */
+	return number != 0 && number < fn->dev->nb_functions ?
+		(uint32_t)fn->dev->functions[number]->ifc.to_pf : 0;
+}
+
+void
+model_ifc_message_write(struct model_function *fn, uint32_t offset, uint32_t value)
+{
+	if (!fn->dev->version->has_message_registers)
+		return;
+	if (offset == HISI_QM_PF2VF_PF_W || offset == HISI_QM_PF2VF_PF_W + 4)
+		set_half(&fn->dev->ifc.to_vfs, offset != HISI_QM_PF2VF_PF_W, value);
+	else if (!model_function_is_pf(fn))
+		set_half(&fn->ifc.to_pf, offset != HISI_QM_VF2PF_VF_W, value);
 }
 
 /** Interrupt of a function that somebody rang, unless its mask holds it back. */
@@ -172,6 +213,7 @@ model_ifc_reset(struct model_function *fn)
 	if (model_function_is_pf(fn)) {
 		release(fn->dev, UINT64_MAX);
 		fn->dev->ifc.waiting = 0;
+		fn->dev->ifc.to_vfs = 0;
 		return;
 	}
 	fn->dev->ifc.source &= ~HISI_BIT64(fn->number);

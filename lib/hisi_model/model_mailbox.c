@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <hisi_hw_names.h>
+#include <hisi_qm_caps.h>
 #include <hisi_qm_regs.h>
 
 #include "model_context.h"
@@ -102,6 +103,20 @@ run_stop(struct model_function *fn, uint32_t command, uint32_t qn)
 		stop_queue(fn, model_vft_queue(fn, qn), deadline_ns) : stop_all(fn, deadline_ns);
 }
 
+/** V4 and later have registers instead; whether their mailbox still does it is unknown. */
+static enum model_mailbox_status
+run_message(struct model_function *fn, struct hisi_qm_mailbox *mb)
+{
+	if (fn->dev->version->has_message_registers ||
+	    !(fn->dev->version->func_caps & HISI_QM_CAP_IFC))
+		return MODEL_MB_UNKNOWN_COMMAND;
+	if (HISI_FIELD_GET(HISI_QM_MB_COMMAND, (uint32_t)mb->w0) == HISI_QM_MB_CMD_SRC)
+		return model_ifc_send(fn, mb->queue, base_of(mb)) ? MODEL_MB_OK :
+			MODEL_MB_BAD_QUEUE;
+	set_base(mb, model_ifc_receive(fn, mb->queue));
+	return MODEL_MB_OK;
+}
+
 static enum model_mailbox_status
 run(struct model_function *fn, struct hisi_qm_mailbox *mb)
 {
@@ -120,11 +135,8 @@ run(struct model_function *fn, struct hisi_qm_mailbox *mb)
 	case HISI_QM_MB_CMD_SQC_VFT:
 		return run_vft(fn, mb);
 	case HISI_QM_MB_CMD_SRC:
-		return model_ifc_send(fn, mb->queue, base_of(mb)) ? MODEL_MB_OK :
-			MODEL_MB_BAD_QUEUE;
 	case HISI_QM_MB_CMD_DST:
-		set_base(mb, model_ifc_receive(fn, mb->queue));
-		return MODEL_MB_OK;
+		return run_message(fn, mb);
 	case HISI_QM_MB_CMD_STOP_QP:
 	case HISI_QM_MB_CMD_FLUSH_QM:
 	case HISI_QM_MB_CMD_PAUSE_QM:

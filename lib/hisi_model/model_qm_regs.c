@@ -229,12 +229,15 @@ const struct model_reg model_qm_regs[] = {
 		model_ifc_write },
 	FN_RO(HISI_QM_QUE_ISO_CFG_V, read_isolation),
 	FN_RW(HISI_QM_PAGE_SIZE, 0),
+	FN_RW(HISI_QM_FUN_DB_DROP, 0),
 	FN_RW(HISI_QM_VF_STATE, HISI_QM_VF_STATE_NOT_READY),
 	FN_RO(HISI_QM_DFX_FUNS_ACTIVE_ST, NULL),
 	{ HISI_QM_CACHE_WB_START, 1, MODEL_REG_WO, MODEL_REG_ALL, 0, NULL, write_back_start },
 	FN_RO(HISI_QM_CACHE_WB_DONE, read_write_back_done),
 	FN_RO(HISI_QM_SUB_VERSION_ID, read_sub_version),
 	{ HISI_QM_MAILBOX, 4, MODEL_REG_RO, MODEL_REG_ALL, 0, model_mailbox_read, NULL },
+	{ HISI_QM_VF2PF_VF_W, 2, MODEL_REG_WO, MODEL_REG_VF, 0, NULL, model_ifc_message_write },
+	{ HISI_QM_PF2VF_VF_R, 2, MODEL_REG_RO, MODEL_REG_VF, 0, model_ifc_message_read, NULL },
 	{ HISI_QM_FUNC_CAPS, 0x40, MODEL_REG_RO, MODEL_REG_ALL, 0, read_capability, NULL },
 
 	{ HISI_QM_ABNORMAL_INT_SOURCE, 1, MODEL_REG_W1C, MODEL_REG_PF, 0, read_abnormal_source,
@@ -290,6 +293,7 @@ const struct model_reg model_qm_regs[] = {
 	RO_READ(HISI_QM_CAPABILITY, read_queue_numbers),
 	RW(HISI_QM_SHAPER_CFG),
 	RW(HISI_QM_MIG_REGION_SEL),
+	{ HISI_QM_DEV_DB_DROP, 2, MODEL_REG_RW, MODEL_REG_PF, 0, NULL, NULL },
 
 	/* Selectors of the counters, and the counters (qm.md 2.7). */
 	RW(HISI_QM_DFX_MB_CNT_VF),
@@ -308,6 +312,9 @@ const struct model_reg model_qm_regs[] = {
 	RW(HISI_QM_RAS_MSI_INT_SEL),
 	RW(HISI_QM_OOO_SHUTDOWN_SEL),
 	RW(HISI_ACC_RAS_MSI_INT_SEL),
+	{ HISI_QM_PF2VF_PF_W, 2, MODEL_REG_WO, MODEL_REG_PF, 0, NULL, model_ifc_message_write },
+	{ HISI_QM_VF2PF_PF_R, HISI_QM_MAX_FUNCTIONS, MODEL_REG_RO, MODEL_REG_PF, 0,
+		model_ifc_message_read, NULL },
 
 	/* AXI master block: always drained, the model does no DMA behind the driver's back. */
 	RW(HISI_AM_GLOBAL_CTRL),

@@ -31,15 +31,15 @@ static const struct model_version versions[] = {
 		.pf_vectors = 4,
 		.vf_vectors = 4, /* the newest kernel asks for 3 rounded up (qm.md 1.4) */
 	},
-	/* No IFC: their messages go by registers of their own, not by the mailbox (qm.md 1.2). */
 	{
 		.name = "v4",
 		.revision = HISI_QM_V3,
 		.sub_version = HISI_QM_V4,
 		.has_capabilities = true,
 		.has_stop_commands = true,
+		.has_message_registers = true,
 		.func_caps = HISI_FIELD_PREP(HISI_QM_CAP_VERSION, 1) | HISI_QM_CAP_STOP_QP |
-			HISI_QM_CAP_STOP_FUNC,
+			HISI_QM_CAP_STOP_FUNC | HISI_QM_CAP_IFC,
 		.pf_vectors = 4,
 		.vf_vectors = 4,
 	},
@@ -49,8 +49,10 @@ static const struct model_version versions[] = {
 		.sub_version = HISI_QM_V5,
 		.has_capabilities = true,
 		.has_stop_commands = true,
+		.has_message_registers = true,
+		.has_doorbell_drop = true,
 		.func_caps = HISI_FIELD_PREP(HISI_QM_CAP_VERSION, 1) | HISI_QM_CAP_STOP_QP |
-			HISI_QM_CAP_STOP_FUNC,
+			HISI_QM_CAP_STOP_FUNC | HISI_QM_CAP_IFC,
 		.pf_vectors = 4,
 		.vf_vectors = 4,
 	},

@@ -22,6 +22,8 @@ struct model_version {
 	uint32_t fixed_queues;    /**< queues of the device, 0: as configured */
 	bool has_capabilities;    /**< words 0x3100 and on */
 	bool has_stop_commands;   /**< mailbox STOP_QP, FLUSH_QM, PAUSE_QM */
+	bool has_message_registers; /**< IFC by registers instead of the mailbox */
+	bool has_doorbell_drop;   /**< registers 0x38 and 0x100250 */
 	uint32_t func_caps;       /**< word 0x3100: what works here */
 	uint8_t pf_vectors;       /**< MSI vectors offered in config space, power of two */
 	uint8_t vf_vectors;

@@ -43,6 +43,9 @@ static const struct names all_names[] = {
 	{ "doorbell command", hisi_qm_doorbell_command_name, 0x10, 4, { 0, 1, 2, 3 } },
 	/* qm.md 5.7 */
 	{ "aeqe type", hisi_qm_aeqe_type_name, 0x10, 3, { 0, 1, 2 } },
+	/* qm.md 6.12 */
+	{ "ifc command", hisi_qm_ifc_command_name, 0x100, 12,
+		{ 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 } },
 	/* qm.md 2.5 */
 	{ "qm error", hisi_qm_error_name, 32, 15,
 		{ 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 } },

@@ -21,13 +21,14 @@ struct ifc_rig {
 };
 
 static int
-setup(void **state)
+setup_version(void **state, const char *version)
 {
 	struct ifc_rig *r = calloc(1, sizeof(*r));
 	struct model_device_config config;
 	uint32_t i;
 
 	rig_config(&config);
+	config.version = version;
 	config.nb_vfs = NB_VFS;
 	rig_start(&r->rig, &config);
 	rig_set_master(&r->rig.pf, 1);
@@ -41,6 +42,18 @@ setup(void **state)
 	}
 	*state = r;
 	return 0;
+}
+
+static int
+setup(void **state)
+{
+	return setup_version(state, "v3");
+}
+
+static int
+setup_v4(void **state)
+{
+	return setup_version(state, "v4");
 }
 
 static int
@@ -191,6 +204,70 @@ test_resets_leave_nobody_waiting(void **state)
 	assert_int_equal(rig_read(&r->vf[1], HISI_QM_IFC_INT_SET_V), 0);
 }
 
+/* V4 and V5: registers instead of the mailbox; ringing is the same (qm.md 6.12). */
+static void
+test_v4_pf_to_vfs(void **state)
+{
+	struct ifc_rig *r = *state;
+	uint32_t i;
+
+	rig_write(&r->rig.pf, 0x104700, 3);
+	rig_write(&r->rig.pf, 0x104704, 0x80000005);
+	ring_vfs(r, 0x7f);
+	assert_int_equal(rig_read(&r->rig.pf, 0x100128), 0xe);
+	for (i = 0; i < NB_VFS; i++) {
+		assert_int_equal(ifc_irqs(&r->vf[i]), 1);
+		assert_int_equal(rig_read(&r->vf[i], 0x380), 3);
+		assert_int_equal(rig_read(&r->vf[i], 0x384), 0x80000005);
+		rig_write(&r->vf[i], 0x20, 1);
+	}
+	assert_int_equal(rig_read(&r->rig.pf, 0x100128), 0);
+	/* Nobody reads back what he wrote. */
+	assert_int_equal(rig_read(&r->rig.pf, 0x104700), 0);
+}
+
+static void
+test_v4_vfs_to_pf(void **state)
+{
+	struct ifc_rig *r = *state;
+
+	rig_write(&r->vf[0], 0x320, 4);
+	rig_write(&r->vf[0], 0x324, 77);
+	rig_write(&r->vf[0], 0x2c, 1);
+	rig_write(&r->vf[2], 0x320, 9);
+	rig_write(&r->vf[2], 0x2c, 1);
+	assert_int_equal(rig_read(&r->rig.pf, 0x100138), 1 << 1 | 1 << 3);
+	/* One word of each VF: the data of 77 does not arrive. */
+	assert_int_equal(rig_read(&r->rig.pf, 0x104804), 4);
+	assert_int_equal(rig_read(&r->rig.pf, 0x104808), 0);
+	assert_int_equal(rig_read(&r->rig.pf, 0x10480c), 9);
+	assert_int_equal(rig_read(&r->rig.pf, 0x104810), 0);
+	rig_write(&r->rig.pf, 0x100138, 1 << 1);
+	assert_int_equal(rig_read(&r->vf[0], 0x2c), 0);
+	assert_int_equal(rig_read(&r->vf[2], 0x2c), 1);
+}
+
+static void
+test_v4_mailbox_is_not_the_way(void **state)
+{
+	struct ifc_rig *r = *state;
+
+	assert_int_not_equal(rig_mailbox(&r->rig.pf, SRC, 1, 1, NULL), 0);
+	assert_int_not_equal(rig_mailbox(&r->vf[0], DST, 0, 0, NULL), 0);
+}
+
+/* And V3 has no such registers. */
+static void
+test_v3_has_no_message_registers(void **state)
+{
+	struct ifc_rig *r = *state;
+
+	rig_write(&r->rig.pf, 0x104700, 3);
+	rig_write(&r->vf[0], 0x320, 4);
+	assert_int_equal(rig_read(&r->vf[0], 0x380), 0);
+	assert_int_equal(rig_read(&r->rig.pf, 0x104804), 0);
+}
+
 /* Where the model plays the PF a VF's ring must not wait for anybody (qm.md 8.2). */
 static void
 test_pf_self_takes_messages(void **state)
@@ -213,6 +290,7 @@ test_pf_self_takes_messages(void **state)
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define TEST_V4(f) cmocka_unit_test_setup_teardown(f, setup_v4, teardown)
 
 int
 main(void)
@@ -224,6 +302,10 @@ main(void)
 		TEST(test_masked_ring_waits),
 		TEST(test_targets_that_are_not_there),
 		TEST(test_resets_leave_nobody_waiting),
+		TEST_V4(test_v4_pf_to_vfs),
+		TEST_V4(test_v4_vfs_to_pf),
+		TEST_V4(test_v4_mailbox_is_not_the_way),
+		TEST(test_v3_has_no_message_registers),
 		cmocka_unit_test(test_pf_self_takes_messages),
 	};
 

@@ -4,7 +4,7 @@
 
 /*
  * Doorbell isolation (qm.md 2.2, 4.2): what the chip shows of it, which doorbells it takes and
- * which it refuses.
+ * which it refuses. V5: doorbells that a driver had dropped (qm.md 2.1, 2.3).
  */
 
 #include <stdlib.h>
@@ -193,6 +193,51 @@ test_reads_are_zero(void **state)
 	assert_int_equal(word, 0);
 }
 
+/* The function's own word, and its bit in the PF's; by message and by slot. */
+static void
+check_drop(const char *version, uint32_t offset, uint32_t value, bool is_dropped)
+{
+	struct model_device_config config;
+	struct hisi_zip_sqe sqe;
+	struct rig_queue q;
+	struct rig rig;
+	uint64_t src;
+
+	rig_config(&config);
+	config.version = version;
+	rig_start(&rig, &config);
+	rig_bring_up(&rig.pf, ISOLATED);
+	src = rig_alloc(&rig.pf, 8192, 64);
+	sqe = rig_sqe(HISI_ZIP_REQ_ZLIB, src, 64, src + 4096, 4096);
+	assert_int_equal(rig_queue_setup(&rig.pf, &q, 0, 0, DEPTH), 0);
+	rig_queue_push(&q, &sqe);
+	rig_write(&rig.pf, offset, value);
+	rig_queue_kick(&q, 0);
+	rig_queue_kick(&q, 1);
+	assert_int_equal(model_device_run(rig.dev), !is_dropped);
+	assert_int_equal(model_stat_get(&rig.dev->stats.nb_doorbells_dropped), 2 * is_dropped);
+	/* It is over, but a dropped doorbell does not come back: the next one counts. */
+	rig_write(&rig.pf, offset, 0);
+	assert_int_equal(model_device_run(rig.dev), 0);
+	rig_queue_push(&q, &sqe);
+	rig_queue_kick(&q, 1);
+	assert_int_equal(model_device_run(rig.dev), is_dropped ? 2 : 1);
+	rig_stop(&rig);
+}
+
+static void
+test_dropped_doorbells(void **state)
+{
+	(void)state;
+	check_drop("v5", 0x38, 1, true);
+	check_drop("v5", 0x38, 2, false);
+	check_drop("v5", 0x100250, 1, true);
+	check_drop("v5", 0x100250, 2, false);
+	check_drop("v5", 0x100254, 1, false);
+	check_drop("v4", 0x38, 1, false);
+	check_drop("v4", 0x100250, 1, false);
+}
+
 static void
 check_refused(const struct model_device_config *config, const char *message)
 {
@@ -231,6 +276,7 @@ main(void)
 		TEST(test_work_by_its_page),
 		TEST(test_what_does_not_fit),
 		TEST(test_reads_are_zero),
+		cmocka_unit_test(test_dropped_doorbells),
 		cmocka_unit_test(test_bad_configurations),
 	};
 
