@@ -128,6 +128,7 @@ const struct hisi_hw_reg hisi_qm_regs[] = {
 	{ "qm_ooo_shutdown_sel", HISI_QM_OOO_SHUTDOWN_SEL, 4 },
 	{ "acc_ras_msi_int_sel", HISI_ACC_RAS_MSI_INT_SEL, 4 },
 	{ "qm_pf2vf_pf_w", HISI_QM_PF2VF_PF_W, 8 },
+	{ "qm_vf2pf_pf_r", HISI_QM_VF2PF_PF_R, 4 },
 	{ "am_global_ctrl", HISI_AM_GLOBAL_CTRL, 4 },
 	{ "am_cfg_single_port_max_trans", HISI_AM_CFG_SINGLE_PORT_MAX_TRANS, 4 },
 	{ "am_cfg_port_wr_en", HISI_AM_CFG_PORT_WR_EN, 4 },

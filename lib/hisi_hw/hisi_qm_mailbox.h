@@ -32,6 +32,8 @@ static_assert(offsetof(struct hisi_qm_mailbox, base_lo) == 4, "qm.md 3.1");
 #define HISI_QM_MB_BUSY		HISI_BIT32(13)
 #define HISI_QM_MB_OP_GET	HISI_BIT32(14)
 
+#define HISI_QM_IFC_MAILBOX_ALL	0xffff /* queue of HISI_QM_MB_CMD_SRC: all VFs */
+
 /** qm.md 3.2: mailbox commands. */
 enum hisi_qm_mailbox_command {
 	HISI_QM_MB_CMD_SQC = 0x0,

@@ -217,7 +217,6 @@ enum hisi_qm_error_bit {
 /* qm.md 6.12: a message is 64 bits, by mailbox on V3 and by registers later */
 #define HISI_QM_IFC_COMMAND		HISI_GENMASK64(31, 0)
 #define HISI_QM_IFC_DATA		HISI_GENMASK64(63, 32)
-#define HISI_QM_IFC_MAILBOX_ALL		0xffff /* queue of HISI_QM_MB_CMD_SRC: all VFs */
 
 /** qm.md 6.12: commands of messages. */
 enum hisi_qm_ifc_command {

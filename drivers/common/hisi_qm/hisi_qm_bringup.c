@@ -334,10 +334,12 @@ static const struct bringup_step bringup_steps[] = {
 	{ "mask interrupts", HISI_QM_STEP_ALL, step_mask_interrupts },
 	{ "set timeouts and clock", HISI_QM_STEP_PF, step_timing },
 	{ "initialise device memory", HISI_QM_STEP_PF, step_memory_init },
+	{ "listen to VFs", HISI_QM_STEP_PF, hisi_qm_ifc_start },
 	{ "initialise the engine", HISI_QM_STEP_PF, step_engine },
 	{ "enable error reporting", HISI_QM_STEP_PF, step_ras },
 	{ "give out the queues", HISI_QM_STEP_PF, hisi_qm_vft_give_all },
 	{ "read the VFT entry", HISI_QM_STEP_VF, hisi_qm_vft_read_own },
+	{ "listen to the PF", HISI_QM_STEP_VF, hisi_qm_ifc_start },
 	{ "allocate contexts", HISI_QM_STEP_ALL, step_dma_memory },
 	{ "set the EQ context", HISI_QM_STEP_ALL, step_eqc },
 	{ "set the AEQ context", HISI_QM_STEP_ALL, step_aeqc },
@@ -345,6 +347,7 @@ static const struct bringup_step bringup_steps[] = {
 	{ "set the CQC table", HISI_QM_STEP_ALL, step_cqc_table },
 	{ "open event queues", HISI_QM_STEP_ALL, step_events },
 	{ "report the VF ready", HISI_QM_STEP_VF, step_vf_ready },
+	{ "report the restart", HISI_QM_STEP_ALL, hisi_qm_ifc_report },
 };
 
 int
@@ -364,6 +367,7 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 		if (ret != 0) {
 			HISI_QM_DEV_LOG(ERR, dev, "bring-up stopped at '%s': %s",
 				step->name, strerror(-ret));
+			hisi_qm_ifc_report_failure(dev);
 			return ret;
 		}
 	}
@@ -374,6 +378,7 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 void
 hisi_qm_teardown(struct hisi_qm_dev *dev)
 {
+	hisi_qm_ifc_stop(dev);
 	(void)hisi_qm_reg_write(dev, HISI_QM_VF_EQ_INT_MASK, HISI_QM_INT_MASKED);
 	(void)hisi_qm_reg_write(dev, HISI_QM_VF_AEQ_INT_MASK, HISI_QM_INT_MASKED);
 	/* Contexts must be out of the chip's cache before their tables go (qm.md 5.4). */

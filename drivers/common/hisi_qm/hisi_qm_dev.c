@@ -216,7 +216,9 @@ hisi_qm_dev_close(struct hisi_qm_dev *dev)
 		return;
 	hisi_qm_share_stop(dev);
 	hisi_qm_monitor_remove(dev);
-	if (dev->state == HISI_QM_DEV_READY)
+	if (dev->state == HISI_QM_DEV_READY) {
+		hisi_qm_ifc_farewell(dev);
 		hisi_qm_teardown(dev);
+	}
 	dev_free(dev);
 }

@@ -22,6 +22,7 @@
 
 #include "hisi_qm_bus.h"
 #include "hisi_qm_caps.h"
+#include "hisi_qm_ifc.h"
 #include "hisi_qm_log.h"
 #include "hisi_qm_mailbox.h"
 #include "hisi_qm_qp.h"
@@ -122,6 +123,9 @@ struct hisi_qm_dev_stats {
 	uint64_t hardware_errors;	/**< error bits that were seen set */
 	uint64_t resets;
 	uint64_t queue_stops;
+	uint64_t messages_sent;		/**< between PF and VFs (hisi_qm_ifc.h) */
+	uint64_t messages_received;
+	uint64_t messages_unknown;
 };
 
 /**
@@ -168,6 +172,7 @@ struct hisi_qm_dev {
 	struct hisi_qm_log_limit event_lines;
 	struct hisi_qm_log_limit error_lines;
 	struct hisi_qm_log_limit recovery_lines;
+	struct hisi_qm_ifc ifc;
 	uint64_t ras_seen;	/**< abnormal interrupts that were looked into */
 };
 
@@ -323,7 +328,7 @@ int hisi_qm_vft_write(struct hisi_qm_dev *dev, uint32_t address, enum hisi_qm_vf
 int hisi_qm_vft_give_all(struct hisi_qm_dev *dev);
 /** PF: take every queue away, its own and those of its VFs. */
 void hisi_qm_vft_take_all(struct hisi_qm_dev *dev);
-/** VF: learn how many queues the PF gave it; sets nb_queues. @return -ENODEV: none, said so */
+/** VF: learn how many queues the PF gave it; sets nb_queues. @return -ENXIO: none, said so */
 int hisi_qm_vft_read_own(struct hisi_qm_dev *dev);
 
 /** Take and name events of EQ and AEQ. The caller holds dev->lock. */

@@ -36,8 +36,8 @@ hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev)
 }
 
 /*
- * V5 tells whose DMA failed; bit 0 is the PF. Of the others only the bit is cleared: each VF has a
- * driver of its own, which sees its operations time out.
+ * V5 tells whose DMA failed; bit 0 is the PF. The VFs are told (qm.md 6.10): each has a driver of
+ * its own.
  */
 static bool
 ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
@@ -45,11 +45,15 @@ ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
 	const uint32_t dma = HISI_BIT32(HISI_QM_ERR_AXI_RRESP) | HISI_BIT32(HISI_QM_ERR_AXI_BRESP);
 	struct hisi_qm_bus *bus = dev->bus;
 	uint64_t functions = 0;
+	uint16_t vf;
 
 	if (dev->version < HISI_QM_V5 || !(qm & dma) || bus->ops->read(bus,
 			HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions)) != 0)
 		return false;
 	(void)bus->ops->write(bus, HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions));
+	for (vf = 1; vf <= HISI_QM_MAX_VFS; vf++)
+		if (functions & HISI_BIT64(vf))
+			hisi_qm_ifc_reset_vf(dev, vf);
 	return functions & 1;
 }
 
@@ -77,7 +81,7 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 {
 	const struct hisi_qm_engine *engine = dev->engine;
 	uint32_t qm = 0, own = 0;
-	bool needs_reset;
+	bool is_fatal, needs_reset;
 
 	if (dev->is_vf)
 		return false;
@@ -91,9 +95,10 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
 	if (own != 0)
 		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
-	needs_reset = ras_is_own_dma(dev, qm) ||
-		(qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
+	is_fatal = (qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
 		(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0;
+	dev->ifc.is_fatal |= is_fatal;
+	needs_reset = ras_is_own_dma(dev, qm) || is_fatal;
 	ras_rearm(dev, qm, needs_reset);
 	return needs_reset;
 }

@@ -151,6 +151,9 @@ recover_reset_function(struct hisi_qm_dev *dev, const char **what)
 	*what = "function reset";
 	dev->state = HISI_QM_DEV_RESETTING;
 	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	ret = hisi_qm_ifc_before_reset(dev);
+	if (ret != 0)
+		return ret;
 	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "resetting the function");
 	ret = hisi_qm_dev_reset(dev);
 	if (ret != 0)
@@ -239,8 +242,16 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 {
 	int ret = error;
 
+	/* Other functions of the device are waited for: the next look goes on with it. */
+	if (error == -EINPROGRESS)
+		return;
+	/* Without its PF, which may be reset or away just now, a VF need not try again. */
+	if (error == -ENXIO && hisi_qm_ifc_await_pf(dev))
+		return;
 	if (!is_gone(error) && error != -ETIMEDOUT) {
 		if (recover_may_try_again(dev, error, what))
+			return;
+		if (!recover_may_write(dev) && hisi_qm_ifc_await_pf(dev))
 			return;
 		/* Last resort of one that answers but does not reset: take our memory from it. */
 		ret = recover_may_write(dev) ? dev->bus->ops->revoke(dev->bus) : 0;
@@ -395,6 +406,68 @@ recover_events(struct hisi_qm_dev *dev)
 	return recover_reset_or_fail(dev);
 }
 
+static bool
+recover_has_stopped(struct hisi_qm_qp *qp, bool at_once)
+{
+	/* A doorbell rung after the stop would be of unknown effect (qm.md 10, 16). */
+	if (!hisi_qm_qp_is_closed(qp))
+		return false;
+	return at_once || hisi_qm_qp_stop(qp) == 0;
+}
+
+/* The queues of a VF whose PF will be reset: all in one where the device can (qm.md 3.2). */
+static bool
+recover_stop_all(struct hisi_qm_dev *dev)
+{
+	bool at_once = (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_FUNC) != 0;
+	bool all = true;
+	uint16_t i;
+
+	if (at_once && hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_FLUSH_QM, false, 0, 0, NULL) != 0)
+		return false;
+	for (i = 0; i < dev->nb_qps; i++) {
+		struct hisi_qm_qp *qp = dev->qps[i];
+
+		if (qp == NULL || qp->orphan || qp->state != HISI_QM_QP_STOPPING)
+			continue;
+		if (recover_has_stopped(qp, at_once))
+			qp->quiet = 1;
+		else
+			all = false;
+	}
+	recover_settle(dev);
+	return all;
+}
+
+/*
+ * The PF of this VF is about to be reset (qm.md 6.12). What does not stop stays as it is until
+ * then: after a fatal error nothing can, and none is asked to.
+ */
+static int
+recover_follow_pf(struct hisi_qm_dev *dev)
+{
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+		"its PF is about to be reset; all queues stop until that is done");
+	dev->state = HISI_QM_DEV_RESETTING;
+	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	hisi_qm_ifc_stopped(dev, dev->ifc.is_fatal || recover_stop_all(dev));
+	return -EINPROGRESS;
+}
+
+/* What other functions of the device ask for. */
+static int
+recover_messages(struct hisi_qm_dev *dev)
+{
+	switch (hisi_qm_ifc_service(dev)) {
+	case HISI_QM_IFC_STOP:
+		return recover_follow_pf(dev);
+	case HISI_QM_IFC_RESET:
+		return recover_reset_or_fail(dev);
+	default:
+		return 0;
+	}
+}
+
 /* After a failed attempt: when the late reply has come, else every RETRY_LOOKS looks. */
 static bool
 recover_is_due(struct hisi_qm_dev *dev, int alive)
@@ -420,7 +493,8 @@ recover_is_unsettled(const struct hisi_qm_dev *dev)
 	uint16_t i;
 
 	if (dev->state != HISI_QM_DEV_DEAD &&
-			(dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY))
+			(dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY ||
+			dev->ifc.phase != HISI_QM_IFC_IDLE))
 		return true;
 	for (i = 0; i < dev->nb_qps; i++)
 		if (dev->qps[i] != NULL && !dev->qps[i]->orphan && dev->qps[i]->state != settled)
@@ -442,8 +516,8 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 		return;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		return;
-	if (recover_note_answer(dev) != 0 || recover_hardware_error(dev) != 0 ||
-			recover_events(dev) != 0)
+	if (recover_note_answer(dev) != 0 || recover_messages(dev) != 0 ||
+			recover_hardware_error(dev) != 0 || recover_events(dev) != 0)
 		return;
 	recover_queues(dev);
 	if (dev->state == HISI_QM_DEV_READY)

@@ -177,7 +177,7 @@ hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
 		HISI_QM_DEV_LOG(ERR, dev,
 			"this VF has no queues (VFT entry 0x%016" PRIx64 "); its PF must give it some",
 			entry);
-		return -ENODEV;
+		return -ENXIO;
 	}
 	dev->nb_queues = (uint16_t)(HISI_FIELD_GET(HISI_QM_VFT_SQC_COUNT, entry) + 1);
 	return 0;

@@ -25,6 +25,7 @@ struct loop {
 	uint64_t enqueued_at[LOOP_OPS];		/* TSC; 0: not in flight */
 	uint64_t enqueued, ok, failed, wrong, strange;
 	uint64_t longest_call, longest_op;	/* TSC cycles */
+	uint64_t ok_since_error;
 	uint64_t first_error_at, last_op_at;	/* TSC */
 };
 
@@ -77,6 +78,7 @@ take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
 	*slot = 0;
 	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
 		loop->failed++;
+		loop->ok_since_error = 0;
 		if (loop->first_error_at == 0)
 			loop->first_error_at = now;
 	} else {
@@ -84,6 +86,7 @@ take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
 		if (loop->ok % 64 == 0 && !probe_check_deflate(op))
 			loop->wrong++;
 		loop->ok++;
+		loop->ok_since_error++;
 	}
 	loop->idle[loop->nb_idle++] = op;
 }
@@ -107,10 +110,11 @@ report(const struct loop *loop, uint64_t hz)
 	printf("{\"enqueued\": %" PRIu64 ", \"ok\": %" PRIu64 ", \"failed\": %" PRIu64
 		", \"wrong\": %" PRIu64 ", \"strange\": %" PRIu64 ", \"missing\": %u"
 		", \"longest_call_us\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64
-		", \"first_error_after_ms\": %" PRIu64 "}\n",
+		", \"first_error_after_ms\": %" PRIu64 ", \"ok_since_error\": %" PRIu64 "}\n",
 		loop->enqueued, loop->ok, loop->failed, loop->wrong, loop->strange,
 		LOOP_OPS - loop->nb_idle, loop->longest_call * 1000000 / hz,
-		loop->longest_op * 1000 / hz, loop->first_error_at * 1000 / hz);
+		loop->longest_op * 1000 / hz, loop->first_error_at * 1000 / hz,
+		loop->ok_since_error);
 	fflush(stdout);
 }
 

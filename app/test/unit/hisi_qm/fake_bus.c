@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <rte_common.h>
+
 #include <hisi_qm_compat.h>
 #include <hisi_zip_regs.h>
 
@@ -134,6 +136,82 @@ fake_read(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len)
 	return ret;
 }
 
+void
+fake_sent(struct fake_bus *fake, uint16_t target, uint64_t message)
+{
+	uint32_t i = fake->nb_sent++ % RTE_DIM(fake->sent);
+
+	fake->sent[i] = message;
+	fake->sent_to[i] = target;
+}
+
+/* qm.md 2.6, 6.12: the other side is rung; it has taken the message at once. */
+static void
+fake_rung(struct fake_bus *fake, uint32_t offset)
+{
+	uint32_t last = (fake->nb_sent - 1) % RTE_DIM(fake->sent);
+
+	fake->rings++;
+	fake_reg_set(fake, offset, 0);
+	if (fake->on_message != NULL)
+		fake->on_message(fake, fake->sent[last]);
+}
+
+/* Bits that are cleared by writing 1, of a 32 or 64-bit register. */
+static void
+fake_clear(struct fake_bus *fake, uint32_t offset, uint32_t len, uint64_t before)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, fake->bar + offset, len);
+	before &= ~value;
+	memcpy(fake->bar + offset, &before, len);
+}
+
+/* Messages: what a write of @p len bytes at @p offset does; @p before is what stood there. */
+static void
+fake_message_effect(struct fake_bus *fake, uint32_t offset, uint32_t len, uint64_t before)
+{
+	uint64_t value = 0;
+
+	memcpy(&value, fake->bar + offset, len);
+	switch (offset) {
+	case HISI_QM_IFC_INT_SOURCE_V:
+	case HISI_QM_IFC_INT_SOURCE_P:
+		fake_clear(fake, offset, len, before);
+		break;
+	case HISI_QM_VF2PF_VF_W:
+	case HISI_QM_PF2VF_PF_W:
+		fake_sent(fake, 0, value);
+		break;
+	case HISI_QM_IFC_INT_SET_V:
+	case HISI_QM_IFC_INT_SET_P:
+		fake_rung(fake, offset);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+fake_message(struct fake_bus *fake, uint16_t source, uint64_t message)
+{
+	uint64_t rang = 0;
+
+	pthread_mutex_lock(&fake->lock);
+	fake->message = message;
+	if (source == 0) {
+		memcpy(fake->bar + HISI_QM_PF2VF_VF_R, &message, sizeof(message));
+	} else {
+		fake_reg_set(fake, HISI_QM_VF2PF_PF_R + 4 * source, (uint32_t)message);
+		memcpy(&rang, fake->bar + HISI_QM_IFC_INT_SOURCE_P, sizeof(rang));
+		rang |= UINT64_C(1) << source;
+		memcpy(fake->bar + HISI_QM_IFC_INT_SOURCE_P, &rang, sizeof(rang));
+	}
+	fake_reg_set(fake, HISI_QM_IFC_INT_SOURCE_V, 1);
+	pthread_mutex_unlock(&fake->lock);
+}
+
 /* What a write brings about besides being kept. */
 static void
 fake_write_effect(struct fake_bus *fake, uint32_t offset, uint32_t value)
@@ -165,6 +243,7 @@ static int
 fake_write(struct hisi_qm_bus *bus, uint32_t offset, const void *buf, uint32_t len)
 {
 	struct fake_bus *fake = to_fake(bus);
+	uint64_t before = 0;
 	uint32_t value;
 	int ret;
 
@@ -172,12 +251,15 @@ fake_write(struct hisi_qm_bus *bus, uint32_t offset, const void *buf, uint32_t l
 	ret = fake_fault(fake, FAKE_WRITE, offset);
 	fake_note(fake, FAKE_WRITE, offset, buf, len);
 	if (ret == 0) {
+		memcpy(&before, fake->bar + offset, len < sizeof(before) ? len : sizeof(before));
 		memcpy(fake->bar + offset, buf, len);
 		memcpy(&value, buf, sizeof(value));
 		if (offset == HISI_QM_MAILBOX && len == 16)
 			fake_mailbox_write(fake, buf);
 		else
 			fake_write_effect(fake, offset, value);
+		if (len <= sizeof(before))
+			fake_message_effect(fake, offset, len, before);
 	}
 	pthread_mutex_unlock(&fake->lock);
 	return ret;

@@ -101,6 +101,13 @@ struct fake_bus {
 	uint32_t iso_cfg;	/**< register 0x30 after a reset */
 	bool isolated;		/**< what the driver told the bus */
 	int isolate_result;	/**< of telling it that they are */
+	uint64_t message;	/**< what mailbox command 0xd returns */
+	uint64_t sent[8];	/**< messages sent by 0xc, or by the registers of V4 */
+	uint16_t sent_to[8];	/**< queue of the mailbox then, 0 for registers */
+	uint32_t nb_sent;
+	uint32_t rings;		/**< of the other side, by 0x2c or 0x100130 */
+	/** Called when the driver has sent a message and rung, with the lock held; NULL: nobody. */
+	void (*on_message)(struct fake_bus *fake, uint64_t message);
 	bool memory_init_hangs;
 	bool vft_hangs;
 	uint32_t busy_reads;	/**< so many mailbox reads show another function's command */
@@ -131,6 +138,9 @@ void fake_fail(struct fake_bus *fake, enum fake_kind kind, uint32_t offset, uint
 	int error);
 void fake_mailbox_rule(struct fake_bus *fake, uint32_t command, enum fake_mailbox_act act,
 	uint32_t times, uint32_t value);
+/** Let a message arrive: of function @p source (0: the PF), with an interrupt. */
+void fake_message(struct fake_bus *fake, uint16_t source, uint64_t message);
+
 /** Take back all faults and rules. */
 void fake_behave(struct fake_bus *fake);
 

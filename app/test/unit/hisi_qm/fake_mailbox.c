@@ -134,6 +134,13 @@ fake_execute(struct fake_bus *fake, struct hisi_qm_mailbox *mb)
 		mb->base_lo = (uint32_t)fake->vft_entry;
 		mb->base_hi = (uint32_t)(fake->vft_entry >> 32);
 		break;
+	case HISI_QM_MB_CMD_SRC:
+		fake_sent(fake, mb->queue, (uintptr_t)dma);
+		break;
+	case HISI_QM_MB_CMD_DST:
+		mb->base_lo = (uint32_t)fake->message;
+		mb->base_hi = (uint32_t)(fake->message >> 32);
+		break;
 	case HISI_QM_MB_CMD_STOP_QP:
 		if (queue != NULL) {
 			queue->running = false;

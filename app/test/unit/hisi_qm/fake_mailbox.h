@@ -15,6 +15,9 @@
 /** What a read of the 16 bytes returns. */
 void fake_mailbox_read(struct fake_bus *fake, struct hisi_qm_mailbox *mb);
 
+/** Keep a message that the driver sent. */
+void fake_sent(struct fake_bus *fake, uint16_t target, uint64_t message);
+
 /** Carry out a command that was written, as the rules say. */
 void fake_mailbox_write(struct fake_bus *fake, const struct hisi_qm_mailbox *mb);
 

@@ -119,6 +119,8 @@ static const struct write v2_vf_writes[] = {
 static const struct write vf_writes[] = {
 	{ 0xc, 1 }, { 0x4, 1 }, { 0x24, 1 },
 	{ 0x300, 0x6006 },
+	/* 5: messages of the PF */
+	{ 0x20, 1 }, { 0x24, 0 },
 	{ 0x300, 0x2002 }, { 0x300, 0x2003 }, { 0x300, 0x2004 }, { 0x300, 0x2005 },
 	{ 0x34, HOST_PAGE }, { 0x2000, 0x3000 }, { 0x2000, 0x2000 }, { 0xc, 0 }, { 0x4, 0 },
 	{ 0x60, 0 },
@@ -149,7 +151,7 @@ static const struct write v2_vf_teardown[] = {
 };
 
 static const struct write vf_teardown[] = {
-	{ 0xc, 1 }, { 0x4, 1 }, { 0x204, 1 }, { 0x60, 1 },
+	{ 0x24, 1 }, { 0xc, 1 }, { 0x4, 1 }, { 0x204, 1 }, { 0x60, 1 },
 };
 
 /* qm.md 2: the width of each access. */

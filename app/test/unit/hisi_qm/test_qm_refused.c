@@ -153,11 +153,11 @@ test_vf_without_queues(void **state)
 
 	(void)state;
 	rig->fake.vft_entry = 0;
-	check_refused(rig, -ENODEV, "this VF has no queues");
+	check_refused(rig, -ENXIO, "this VF has no queues");
 	/* Anything but the valid bit, 44, is no entry either (qm.md 5.8). */
 	rig = rig_new(true);
 	rig->fake.vft_entry = ~(UINT64_C(1) << 44);
-	check_refused(rig, -ENODEV, "its PF must give it some");
+	check_refused(rig, -ENXIO, "its PF must give it some");
 }
 
 /* It is told that a VF has no queues before any context is set. */
@@ -168,7 +168,7 @@ test_vf_without_queues_gets_no_contexts(void **state)
 
 	(void)state;
 	rig->fake.vft_entry = 0;
-	assert_int_equal(rig_start(rig), -ENODEV);
+	assert_int_equal(rig_start(rig), -ENXIO);
 	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_EQC), 0);
 	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_SQC_BT), 0);
 	rig_close(rig);
