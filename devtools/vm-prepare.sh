@@ -123,7 +123,8 @@ prepare_qemu()
 	apt_private_init "$state" amd64 "$qemu_releases" deb ||
 		skip "no QEMU 11.1 installed and Debian's package lists cannot be read"
 	version=$(candidate "$state" qemu-system-x86 trixie-backports)
-	[ -n "$version" ] || skip "no qemu-system-x86 in trixie-backports"
+	[ -n "$version" ] ||
+		skip "no QEMU 11.1 installed, and none to be had from Debian's trixie-backports"
 	out=$cache/qemu-${version//:/_}
 	if [ ! -e "$out" ]; then
 		say "fetching QEMU $version (42 MB)"
@@ -233,7 +234,7 @@ prepare_kernel()
 		skip "Debian's package lists cannot be read"
 	abi=$(apt_private "$state" apt-cache depends linux-image-amd64 |
 		sed -n 's/.*Depends: linux-image-\(.*\)-amd64$/\1/p')
-	[ -n "$abi" ] || skip "no linux-image-amd64 in $kernel_release"
+	[ -n "$abi" ] || skip "Debian's $kernel_release, whose kernel it runs, cannot be reached"
 	version=$(candidate "$state" "linux-headers-$abi-amd64" "$kernel_release")
 	out=$cache/kernel-$version
 	[ -e "$out" ] || make_kernel "$state" "$version" "$abi" "$out"

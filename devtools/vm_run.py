@@ -55,7 +55,9 @@ Exit status: COMMAND's; 2 bad usage; 77 no guest machine can be had here, with t
 TOP = Path(__file__).resolve().parents[1]
 DRIVERS = {"zip": "compress_hisi_zip"}
 SKIP, TIMEOUT, BROKEN = 77, 124, 125
+# Of the root bus; slot 0x1f is the chipset's.
 FIRST_SLOT = 0x10
+MAX_FUNCTIONS = 15
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT,
            "stats": signal.SIGUSR1}
 # Asks vm_run.py and waits for its answer: both sides see each other's files at once.
@@ -109,7 +111,10 @@ class Device:
             del keys["trace"]
             self.options[0] = "--trace"
         pf = f"{sockets}/{self.index}-pf.sock"
-        vfs = int(keys.setdefault("vfs", "0" if function == "pf" else "1"))
+        text = keys.setdefault("vfs", "0" if function == "pf" else "1")
+        if not text.isdigit():
+            raise Stop(2, f"vfs={text}: a number is needed")
+        vfs = int(text)
         keys["socket"] = pf
         if vfs:
             keys["vf_socket"] = f"{sockets}/{self.index}-vf%d.sock"
@@ -200,7 +205,7 @@ class Guest:
 
     def __init__(self, options, build):
         self.options, self.build = options, build
-        self.out = results_folder(options["--results"], build)
+        self.out = None
         # The models want a folder of mode 0700 for their sockets.
         self.sockets = tempfile.mkdtemp(prefix="hisi-vm.")
         self.devices = []
@@ -286,7 +291,11 @@ class Guest:
             raise Stop(2, f"no {emulator}: build first, or set HISI_BUILD")
         for i, text in enumerate(self.options["device"]):
             self.devices.append(Device(text, i, self.sockets))
+        functions = sum(len(device.sockets) for device in self.devices)
+        if functions > MAX_FUNCTIONS:
+            raise Stop(2, f"{functions} functions, a guest takes {MAX_FUNCTIONS}")
         parts = prepare()
+        self.out = results_folder(self.options["--results"], self.build)
         for device in self.devices:
             device.start(emulator, self.out / f"emu-{device.index}.log")
         self.write_share(parts["kernel"])
@@ -350,6 +359,7 @@ class Guest:
         shutil.rmtree(self.sockets, ignore_errors=True)
 
     def tell_logs(self):
+        """The ends of the logs, for a person who has to find out what happened."""
         for name in ("qemu.log", "serial.log"):
             path = self.out / name
             if path.exists():
@@ -366,12 +376,13 @@ def run(options):
         guest.start()
         return guest.wait()
     except Stop as stop:
-        if stop.status in (TIMEOUT, BROKEN):
+        if guest.out and stop.status in (TIMEOUT, BROKEN):
             guest.tell_logs()
         raise
     finally:
         guest.stop()
-        print(f"vm.sh: logs in {guest.out}", file=sys.stderr)
+        if guest.out:
+            print(f"vm.sh: logs in {guest.out}", file=sys.stderr)
 
 
 def main():
