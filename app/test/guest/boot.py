@@ -17,7 +17,7 @@ REPORTS = "reports"
 MAX_FUNCTIONS = 14
 SKIP = 77
 BOOT_S = 120
-PER_TEST_S = 60
+PER_TEST_S = 30
 
 
 class Boot:
