@@ -58,6 +58,9 @@ SKIP, TIMEOUT, BROKEN = 77, 124, 125
 # Of the root bus; slot 0x1f is the chipset's.
 FIRST_SLOT = 0x10
 MAX_FUNCTIONS = 15
+# The last three leave work out of each boot.
+KERNEL_WORDS = ("console=ttyS0 quiet panic=-1 log_buf_len=4M intel_iommu=on mitigations=off nokaslr "
+                "init_on_alloc=0 apparmor=0 audit=0")
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT,
            "stats": signal.SIGUSR1}
 # Asks vm_run.py and waits for its answer: both sides see each other's files at once.
@@ -271,8 +274,7 @@ class Guest:
             "-nodefaults", "-no-user-config", "-display", "none", "-monitor", "none", "-no-reboot",
             "-net", "none", "-serial", f"file:{self.out}/serial.log",
             "-kernel", f"{parts['kernel']}/vmlinuz", "-initrd", parts["initrd"],
-            "-append", "console=ttyS0 quiet panic=-1 mitigations=off nokaslr intel_iommu=on "
-            f"log_buf_len=4M {self.options['--append']}",
+            "-append", f"{KERNEL_WORDS} {self.options['--append']}",
             "-virtfs", "local,path=/,mount_tag=hostroot,security_model=none,readonly=on,"
             "multidevs=remap",
             "-virtfs", f"local,path={self.out},mount_tag=out,security_model=none",
