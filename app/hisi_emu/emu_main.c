@@ -49,16 +49,16 @@ static enum emu_exit
 serve(const struct emu_options *options)
 {
 	int signal_fd = catch_signals();
+	bool is_ok, is_usage = false;
 	struct emu *emu;
-	bool is_ok;
 
 	if (signal_fd < 0) {
 		fprintf(stderr, "dpdk-hisi-emu: error: signals: %s\n", strerror(errno));
 		return EMU_EXIT_FAILED;
 	}
-	emu = emu_create(options);
+	emu = emu_create(options, &is_usage);
 	if (emu == NULL)
-		return EMU_EXIT_FAILED;
+		return is_usage ? EMU_EXIT_USAGE : EMU_EXIT_FAILED;
 	if (!options->is_quiet)
 		emu_print(emu);
 	tell_ready(options->ready_fd);

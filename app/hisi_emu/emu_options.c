@@ -3,7 +3,9 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -103,11 +105,39 @@ parse_choice(const char *what, const char *text, const char *first, const char *
 	return complain("%s=%s: %s or %s is needed", what, text, first, second);
 }
 
+static const char * const device_keys[] = {
+	"socket", "version", "queues", "vfs", "vf_queues", "isolation", "vf_socket", "vf_assign",
+};
+
+#define NB_DEVICE_KEYS (sizeof(device_keys) / sizeof(device_keys[0]))
+
+/** A key that there is, for the first time. */
+static bool
+check_key(struct emu_device_options *dev, const char *key)
+{
+	uint32_t i;
+
+	for (i = 0; i < NB_DEVICE_KEYS; i++)
+		if (strcmp(key, device_keys[i]) == 0)
+			break;
+	if (i == NB_DEVICE_KEYS)
+		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
+			"vf_queues, isolation, vf_socket, vf_assign", key);
+	if (dev->seen & UINT32_C(1) << i)
+		return complain("device key '%s' is there twice; give it once", key);
+	dev->seen |= UINT32_C(1) << i;
+	return true;
+}
+
 static bool
 parse_key(struct emu_device_options *dev, const char *key, const char *value)
 {
 	struct model_device_config *config = &dev->config;
 
+	if (!check_key(dev, key))
+		return false;
+	if (value[0] == '\0')
+		return complain("%s= is empty: a value is needed", key);
 	if (strcmp(key, "socket") == 0) {
 		dev->socket = value;
 	} else if (strcmp(key, "version") == 0) {
@@ -125,11 +155,8 @@ parse_key(struct emu_device_options *dev, const char *key, const char *value)
 		if (!is_pattern(value))
 			return complain("vf_socket=%s: one %%d and no other %% is needed", value);
 		dev->vf_socket = value;
-	} else if (strcmp(key, "vf_assign") == 0) {
-		return parse_choice(key, value, "driver", "model", &config->assigns_vfs);
 	} else {
-		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
-			"vf_queues, isolation, vf_socket, vf_assign", key);
+		return parse_choice(key, value, "driver", "model", &config->assigns_vfs);
 	}
 	return true;
 }
@@ -184,6 +211,27 @@ add_cpus(struct emu_options *options, const char *range)
 	return true;
 }
 
+/** Tried on this thread, as the workers will: what a cpuset forbids is known to the kernel only. */
+static bool
+check_cpus(const struct emu_options *options)
+{
+	cpu_set_t before, one;
+	uint32_t i;
+	int bad = -1;
+
+	if (sched_getaffinity(0, sizeof(before), &before) != 0)
+		return complain("--cpus: %s", strerror(errno));
+	for (i = 0; i < options->nb_cpus && bad < 0; i++) {
+		CPU_ZERO(&one);
+		if (options->cpus[i] < CPU_SETSIZE)
+			CPU_SET(options->cpus[i], &one);
+		if (sched_setaffinity(0, sizeof(one), &one) != 0)
+			bad = options->cpus[i];
+	}
+	(void)sched_setaffinity(0, sizeof(before), &before);
+	return bad < 0 || complain("--cpus: this program cannot run on CPU %d", bad);
+}
+
 static bool
 parse_cpus(struct emu_options *options, const char *text)
 {
@@ -196,9 +244,10 @@ parse_cpus(struct emu_options *options, const char *text)
 	free(copy);
 	if (ok && options->nb_cpus == 0)
 		return complain("--cpus: empty list");
-	return ok;
+	return ok && check_cpus(options);
 }
 
+/** In the order of long_options. */
 enum option_id {
 	OPT_DEVICE = 256,
 	OPT_WORKERS,
@@ -223,6 +272,19 @@ static const struct option long_options[] = {
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
+
+/** Only --device may come again. */
+static bool
+check_option(uint32_t *seen, int id)
+{
+	uint32_t bit = UINT32_C(1) << (id - OPT_DEVICE);
+
+	if (id != OPT_DEVICE && (*seen & bit))
+		return complain("option --%s is there twice; give it once",
+			long_options[id - OPT_DEVICE].name);
+	*seen |= bit;
+	return true;
+}
 
 static bool
 parse_option(struct emu_options *options, int id, const char *arg)
@@ -254,13 +316,14 @@ parse_option(struct emu_options *options, int id, const char *arg)
 	case OPT_READY_FD:
 		if (!parse_number("--ready-fd", arg, 0, INT32_MAX, &number))
 			return false;
+		if (fcntl((int)number, F_GETFD) < 0)
+			return complain("--ready-fd=%s: %s", arg, strerror(errno));
 		options->ready_fd = number;
 		return true;
 	case OPT_HELP:
 		options->wants_help = true;
 		return true;
 	default:
-		fputs("dpdk-hisi-emu: --help lists the options\n", stderr);
 		return false;
 	}
 }
@@ -323,15 +386,23 @@ complete_device(const struct emu_options *options, struct emu_device_options *de
 bool
 emu_options_parse(int argc, char **argv, struct emu_options *options)
 {
-	uint32_t i;
+	uint32_t i, seen = 0;
 	int id;
 
 	memset(options, 0, sizeof(*options));
 	options->nb_workers = DEFAULT_WORKERS;
 	options->ready_fd = -1;
-	while ((id = getopt_long(argc, argv, "", long_options, NULL)) != -1)
-		if (!parse_option(options, id, optarg))
+	opterr = 0;
+	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+		if (id == ':')
+			return complain("option %s needs a value; --help lists the options",
+				argv[optind - 1]);
+		if (id == '?')
+			return complain("unknown option %s, or one without a value; "
+				"--help lists the options", argv[optind - 1]);
+		if (!check_option(&seen, id) || !parse_option(options, id, optarg))
 			return false;
+	}
 	if (options->wants_help)
 		return true;
 	if (optind < argc)

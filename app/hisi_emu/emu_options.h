@@ -25,6 +25,7 @@ struct emu_device_options {
 	const char *socket;    /**< of the PF */
 	const char *vf_socket; /**< pattern with one %d, VF index from 0 */
 	bool has_queues;
+	uint32_t seen;         /**< bit per key that was given */
 	bool is_isolated;
 };
 

@@ -93,7 +93,7 @@ add_endpoints(struct emu *emu, const struct emu_device_options *options, struct 
 }
 
 static bool
-add_device(struct emu *emu, const struct emu_device_options *options)
+add_device(struct emu *emu, const struct emu_device_options *options, bool *is_usage)
 {
 	struct model_device_config config = options->config;
 	struct model_error error = { "" };
@@ -107,6 +107,7 @@ add_device(struct emu *emu, const struct emu_device_options *options)
 	if (ret != 0) {
 		fprintf(stderr, "dpdk-hisi-emu: error: %s\n",
 			error.text[0] != '\0' ? error.text : strerror(-ret));
+		*is_usage = ret == -EINVAL;
 		return false;
 	}
 	emu->devices[emu->nb_devices++] = dev;
@@ -114,7 +115,7 @@ add_device(struct emu *emu, const struct emu_device_options *options)
 }
 
 struct emu *
-emu_create(const struct emu_options *options)
+emu_create(const struct emu_options *options, bool *is_usage)
 {
 	struct emu *emu = calloc(1, sizeof(*emu));
 	uint32_t i;
@@ -123,7 +124,7 @@ emu_create(const struct emu_options *options)
 		return NULL;
 	emu->options = options;
 	for (i = 0; i < options->nb_devices; i++) {
-		if (!add_device(emu, &options->devices[i])) {
+		if (!add_device(emu, &options->devices[i], is_usage)) {
 			emu_destroy(emu);
 			return NULL;
 		}

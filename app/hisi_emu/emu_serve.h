@@ -19,10 +19,11 @@ struct emu;
 /**
  * Make all devices and sockets. Says on stderr what is wrong.
  *
+ * @param is_usage set when no machine could make them: the options are wrong
  * @return NULL when something is; nothing is left behind then
  */
 struct emu *
-emu_create(const struct emu_options *options);
+emu_create(const struct emu_options *options, bool *is_usage);
 
 void
 emu_destroy(struct emu *emu);

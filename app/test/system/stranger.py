@@ -15,8 +15,8 @@ JSON = b'{"capabilities":{"max_msg_fds":16,"max_data_xfer_size":1048576}}\0'
 
 
 class Stranger:
-    """kind: silent (accepts and says nothing), garbage, hangup, sec (a well-behaved vfio-user
-    device of another engine), other (a well-behaved one of another vendor)."""
+    """kind: silent (accepts and says nothing), garbage, hangup, dies (behind VERSION), sec (a
+    well-behaved vfio-user device of another engine), other (a well-behaved one of another vendor)."""
 
     IDS = {"sec": 0xA25519E5, "other": 0x100E8086}
 
@@ -52,7 +52,7 @@ class Stranger:
         elif self.kind == "garbage":
             connection.recv(4096)
             connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n" * 8)
-        elif self.kind in self.IDS:
+        elif self.kind in self.IDS or self.kind == "dies":
             self._device(connection)
 
     def _device(self, connection):
@@ -65,6 +65,9 @@ class Stranger:
             reply = reply or b""
             connection.sendall(struct.pack("<HHIII", ident, command, 16 + len(reply), flags, error)
                                + reply)
+            if self.kind == "dies":
+                connection.close()
+                return
 
     def _answer(self, command, payload):
         if command == VERSION:

@@ -63,6 +63,7 @@ STRANGERS = {
     "hangup": "hung up|closed|connection",
     "garbage": "socket|protocol|vfio-user|message|header",
     "silent": "socket|answer|repl|time",
+    "dies": "socket|server|gone|connection|hung up",
     "sec": "19e5:a255|sec",
     "other": "8086:100e",
 }
@@ -84,6 +85,17 @@ def test_unknown_devarg(emulator):
     emu = emulator()
     result = start(f",socket={emu.sockets[0]},colour=blue")
     check_one_line(result, "colour", "timeout_ms")
+
+
+def test_devarg_given_twice(emulator):
+    emu = emulator()
+    check_one_line(start(f",socket={emu.sockets[0]},timeout_ms=100,timeout_ms=200"),
+                   "timeout_ms", "twice", "100", "200")
+
+
+def test_more_queues_than_there_are(emulator):
+    emu = emulator(queues=64)
+    check_one_line(start(f",socket={emu.sockets[0]},queues=100"), "queues=100", "64")
 
 
 @pytest.mark.parametrize("devarg", ["timeout_ms=soon", "timeout_ms=-1"])

@@ -87,14 +87,14 @@ step_isolation(struct hisi_qm_dev *dev)
 		return -ENODEV;
 	on = (config & HISI_QM_ISO_ENABLED) != 0;
 	if (dev->qps != NULL && on != dev->is_isolated) {
-		HISI_QM_DEV_LOG(ERR, dev, "doorbell isolation is %s after the reset, %s before; close the device",
+		HISI_QM_DEV_TELL(dev, "doorbell isolation is %s after the reset, %s before; close the device",
 			on ? "on" : "off", dev->is_isolated ? "on" : "off");
 		return -ENODEV;
 	}
 	dev->is_isolated = on;
 	ret = dev->bus->ops->isolate(dev->bus, on);
 	if (ret != 0)
-		HISI_QM_DEV_LOG(ERR, dev, "register que_iso_cfg_v is 0x%" PRIx32
+		HISI_QM_DEV_TELL(dev, "register que_iso_cfg_v is 0x%" PRIx32
 			", but the doorbells in BAR%d cannot be used: %s", config,
 			on ? HISI_QM_ISOLATION_BAR : HISI_QM_BAR, strerror(-ret));
 	return ret;
@@ -186,7 +186,7 @@ dma_memory_grow(struct hisi_qm_dev *dev, size_t len)
 	}
 	mem = rte_zmalloc(NULL, len, HISI_QM_BLOCK);
 	if (mem == NULL) {
-		HISI_QM_DEV_LOG(ERR, dev, "no %zu bytes of memory for contexts; give EAL more", len);
+		HISI_QM_DEV_TELL(dev, "no %zu bytes of memory for contexts; give EAL more", len);
 		return -ENOMEM;
 	}
 	rte_free(dev->dma.mem);
@@ -206,14 +206,14 @@ step_dma_memory(struct hisi_qm_dev *dev)
 
 	/* Queues exist already: this is a restart, and their numbers must still be ours. */
 	if (dev->qps != NULL && dev->nb_queues != dev->nb_qps) {
-		HISI_QM_DEV_LOG(ERR, dev, "%u queues after the reset, %u before; close the device",
+		HISI_QM_DEV_TELL(dev, "%u queues after the reset, %u before; close the device",
 			dev->nb_queues, dev->nb_qps);
 		return -ENODEV;
 	}
 	dev->eq.depth = HISI_FIELD_GET(HISI_QM_CAP_EQ_DEPTH, dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
 	dev->aeq.depth = HISI_FIELD_GET(HISI_QM_CAP_AEQ_DEPTH, dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
 	if (dev->eq.depth < 2 || dev->aeq.depth < 2) {
-		HISI_QM_DEV_LOG(ERR, dev, "capability word event_depths is 0x%" PRIx32
+		HISI_QM_DEV_TELL(dev, "capability word event_depths is 0x%" PRIx32
 			": an event queue needs a depth of 2 at least",
 			dev->caps[HISI_QM_CAP_EVENT_DEPTHS]);
 		return -EIO;
@@ -363,13 +363,15 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 		if (!(step->who & who))
 			continue;
 		HISI_QM_DEV_LOG(DEBUG, dev, "bring-up: %s", step->name);
+		dev->told = false;
 		ret = step->run(dev);
-		if (ret != 0) {
+		if (ret == 0)
+			continue;
+		if (!dev->told)
 			HISI_QM_DEV_LOG(ERR, dev, "bring-up stopped at '%s': %s",
 				step->name, strerror(-ret));
-			hisi_qm_ifc_report_failure(dev);
-			return ret;
-		}
+		hisi_qm_ifc_report_failure(dev);
+		return ret;
 	}
 	return 0;
 }

@@ -171,10 +171,10 @@ vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
 {
 	const struct hisi_qm_bus_vdev *vdev = opaque;
 	/*
-	 * A problem of the protocol is told by who asked; here it is only for debugging. While
-	 * there is no client yet that is vdev_connect(), with one line for the whole failure.
+	 * A problem of the protocol is told by who asked; here it is only for debugging. Until the
+	 * bus is open that is vdev_connect() or vdev_setup(), with one line for the whole failure.
 	 */
-	uint32_t rte_level = level == VFIO_USER_LOG_ERR && vdev->client != NULL ?
+	uint32_t rte_level = level == VFIO_USER_LOG_ERR && vdev->is_open ?
 		RTE_LOG_NOTICE : RTE_LOG_DEBUG;
 
 	rte_log(rte_level, hisi_qm_logtype, "HISI_QM: %s: vfio-user: %s\n",
@@ -334,6 +334,12 @@ vdev_enable_msi(struct hisi_qm_bus_vdev *vdev)
 	return ret;
 }
 
+static bool
+is_hung_up(int ret)
+{
+	return vdev_result(ret) == -ENODEV;
+}
+
 static int
 vdev_setup(struct hisi_qm_bus_vdev *vdev, const struct hisi_qm_engine *engine)
 {
@@ -352,8 +358,8 @@ vdev_setup(struct hisi_qm_bus_vdev *vdev, const struct hisi_qm_engine *engine)
 	if (ret == 0)
 		ret = vdev_enable_msi(vdev);
 	if (ret != 0) {
-		HISI_QM_LOG(ERR, "%s: the server is no usable %s function: %s", name, engine->name,
-			strerror(-ret));
+		HISI_QM_LOG(ERR, "%s: the server %s no usable %s function: %s", name,
+			is_hung_up(ret) ? "hung up, it was" : "is", engine->name, strerror(-ret));
 		return ret;
 	}
 	return hisi_qm_vdev_dma_start(vdev);
@@ -390,6 +396,7 @@ hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 		vdev_close(&vdev->bus);
 		return ret;
 	}
+	vdev->is_open = true;
 	*out = &vdev->bus;
 	return 0;
 }

@@ -23,6 +23,7 @@
 struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;
+	bool is_open;
 	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */
 };
 

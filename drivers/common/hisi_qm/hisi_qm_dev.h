@@ -155,6 +155,7 @@ struct hisi_qm_dev {
 	struct hisi_qm_event_ring aeq;
 	struct hisi_qm_qp **qps; /**< nb_qps pointers, NULL: free */
 	uint16_t nb_qps;
+	bool told;		/**< why the present step of bring-up fails */
 	bool depth_told;	/**< said once that rings are not as deep as asked for */
 	rte_spinlock_t lock;	/**< mailbox, qps and state */
 	struct hisi_qm_dev_stats stats;

@@ -134,6 +134,25 @@ devargs_name_unknown(const char *name, const char *text)
 	rte_kvargs_free(all);
 }
 
+/* rte_kvargs_process() would let the last one win. */
+static int
+devargs_check_twice(const char *name, const struct rte_kvargs *kvlist)
+{
+	unsigned int i, k;
+
+	for (i = 0; i < kvlist->count; i++) {
+		for (k = 0; k < i; k++) {
+			if (strcmp(kvlist->pairs[i].key, kvlist->pairs[k].key) != 0)
+				continue;
+			HISI_QM_LOG(ERR, "%s: key '%s' is there twice (%s, %s); give it once", name,
+				kvlist->pairs[i].key, kvlist->pairs[k].value,
+				kvlist->pairs[i].value);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 int
 hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct hisi_qm_devargs *args)
@@ -143,14 +162,16 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	int ret;
 
 	memset(args, 0, sizeof(*args));
-	args->fallback = 1;
+	args->fallback = HISI_QM_FALLBACK_DEFAULT;
 	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
 	kvlist = rte_kvargs_parse(text != NULL ? text : "", known_keys);
 	if (kvlist == NULL) {
 		devargs_name_unknown(name, text);
 		return -EINVAL;
 	}
-	ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
+	ret = devargs_check_twice(name, kvlist);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
 	if (ret == 0)
 		ret = devargs_numbers(name, kvlist, args);
 	rte_kvargs_free(kvlist);

@@ -29,6 +29,7 @@
 	HISI_QM_ARG_FALLBACK "=<0..1>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000
+#define HISI_QM_FALLBACK_DEFAULT 1
 
 /**
  * Parse devargs by rte_kvargs.

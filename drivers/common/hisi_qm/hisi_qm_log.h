@@ -24,6 +24,13 @@ extern int hisi_qm_logtype;
 #define HISI_QM_DEV_LOG(level, dev, fmt, ...) \
 	HISI_QM_LOG(level, "%s: " fmt, (dev)->name, ## __VA_ARGS__)
 
+/** HISI_QM_DEV_LOG(ERR, ...) of a step of bring-up, which then says no more itself. */
+#define HISI_QM_DEV_TELL(dev, fmt, ...) \
+	do { \
+		(dev)->told = true; \
+		HISI_QM_DEV_LOG(ERR, dev, fmt, ## __VA_ARGS__); \
+	} while (0)
+
 struct hisi_qm_dev;
 
 /** Lines about what a device says or does: a hostile one must not fill a disk with them. */

@@ -50,7 +50,7 @@ hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32
 			break;
 		rte_delay_us_sleep(HISI_QM_POLL_STEP_US);
 	}
-	HISI_QM_DEV_LOG(ERR, dev, "register 0x%06" PRIx32 " %s reads 0x%" PRIx32
+	HISI_QM_DEV_TELL(dev, "register 0x%06" PRIx32 " %s reads 0x%" PRIx32
 		", wanted 0x%" PRIx32 " under mask 0x%" PRIx32 " within %" PRIu32 " us",
 		offset, hisi_hw_reg_name(offset), value, want, mask, timeout_us);
 	return -ETIME;

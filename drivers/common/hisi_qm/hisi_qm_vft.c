@@ -99,7 +99,7 @@ vft_read_limits(struct hisi_qm_dev *dev, uint32_t *total, uint32_t *most)
 	*most = RTE_MIN(*most, *total);
 	if (*most != 0)
 		return 0;
-	HISI_QM_DEV_LOG(ERR, dev, "register qm_capability is 0x%" PRIx32
+	HISI_QM_DEV_TELL(dev, "register qm_capability is 0x%" PRIx32
 		": no queue pairs at all", dev->capability_158);
 	return -ENODEV;
 }
@@ -112,7 +112,7 @@ vft_share(struct hisi_qm_dev *dev, uint32_t total, uint32_t most, uint32_t *own)
 	uint32_t vfs = args->vfs * args->vf_queues;
 
 	if (args->queues > most || (args->vfs != 0 && args->vf_queues > most)) {
-		HISI_QM_DEV_LOG(ERR, dev, "%s=%" PRIu32 ", but the device has %" PRIu32 "%s",
+		HISI_QM_DEV_TELL(dev, "%s=%" PRIu32 ", but the device has %" PRIu32 "%s",
 			args->queues > most ? HISI_QM_ARG_QUEUES : HISI_QM_ARG_VF_QUEUES,
 			args->queues > most ? args->queues : args->vf_queues, most,
 			most < total ? " for one function; ask for fewer" :
@@ -121,7 +121,7 @@ vft_share(struct hisi_qm_dev *dev, uint32_t total, uint32_t most, uint32_t *own)
 	}
 	/* One queue at least stays with the PF: a function without any cannot be driven. */
 	if (vfs + RTE_MAX(args->queues, 1u) > total) {
-		HISI_QM_DEV_LOG(ERR, dev, "%" PRIu32 " VFs of %" PRIu32 " queues and %" PRIu32
+		HISI_QM_DEV_TELL(dev, "%" PRIu32 " VFs of %" PRIu32 " queues and %" PRIu32
 			" for the PF are more than the %" PRIu32
 			" of the device; ask for fewer (vfs, vf_queues, queues)", args->vfs,
 			args->vf_queues, RTE_MAX(args->queues, 1u), total);
@@ -166,7 +166,7 @@ hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
 	int ret;
 
 	if (dev->args.vfs != 0) {
-		HISI_QM_DEV_LOG(ERR, dev, "vfs=%" PRIu32 " is for a PF, and this is a VF; leave it out",
+		HISI_QM_DEV_TELL(dev, "vfs=%" PRIu32 " is for a PF, and this is a VF; leave it out",
 			dev->args.vfs);
 		return -EINVAL;
 	}
@@ -174,7 +174,7 @@ hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
 	if (ret != 0)
 		return ret;
 	if (!(entry & HISI_QM_VFT_SQC_VALID)) {
-		HISI_QM_DEV_LOG(ERR, dev,
+		HISI_QM_DEV_TELL(dev,
 			"this VF has no queues (VFT entry 0x%016" PRIx64 "); its PF must give it some",
 			entry);
 		return -ENXIO;
