@@ -11,7 +11,10 @@
  */
 #include <endian.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <zlib.h>
 
@@ -30,6 +33,19 @@
 
 static uint8_t dev_id;
 static void *xform;
+/* OUT as long as it is not whole. */
+static const char *partial;
+
+/* Half a file looks like a whole one to gunzip: its members are. */
+static void
+remove_partial(void)
+{
+	struct stat info;
+
+	/* Not a pipe or a terminal. */
+	if (partial != NULL && stat(partial, &info) == 0 && S_ISREG(info.st_mode))
+		unlink(partial);
+}
 
 static void
 set_up(const char *driver)
@@ -145,11 +161,8 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT [DRIVER]\n");
 	argv += args;
 	in = fopen(argv[1], "rb");
-	/* Without something to read, what is in OUT stays. */
-	out = in != NULL ? fopen(argv[2], "wb") : NULL;
-	if (in == NULL || out == NULL)
-		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", in == NULL ? argv[1] : argv[2]);
-
+	if (in == NULL)
+		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[1]);
 	set_up(argc - args > 3 ? argv[3] : "compress_hisi_zip");
 	op_pool = rte_comp_op_pool_create("ops", BURST, 0, 0, rte_socket_id());
 	mbuf_pool = rte_pktmbuf_pool_create("buffers", 2 * BURST, 0, 0,
@@ -160,6 +173,12 @@ main(int argc, char **argv)
 	for (i = 0; i < BURST; i++)
 		ops[i] = make_op(op_pool, mbuf_pool);
 
+	/* Not earlier: without something to read or a device, what is in OUT stays. */
+	out = fopen(argv[2], "wb");
+	if (out == NULL)
+		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[2]);
+	partial = argv[2];
+	atexit(remove_partial);
 	while ((n = read_burst(in, ops)) > 0) {
 		run_burst(ops, n);
 		for (i = 0; i < n; i++)
@@ -169,6 +188,7 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "%s is empty: there is nothing to compress\n", argv[1]);
 	if (ferror(in) || fclose(out) != 0)
 		rte_exit(EXIT_FAILURE, "cannot read %s or write %s: %m\n", argv[1], argv[2]);
+	partial = NULL;
 
 	rte_compressdev_stop(dev_id);
 	rte_compressdev_private_xform_free(dev_id, xform);
