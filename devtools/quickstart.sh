@@ -18,7 +18,7 @@ EOF
 case ${1:-} in
 "") ;;
 -h|--help) usage; exit 0 ;;
-*) usage >&2; exit 2 ;;
+*) echo "quickstart.sh: unknown option '$1'; --help says what it does" >&2; exit 2 ;;
 esac
 
 top=$(dirname "$(dirname "$(readlink -f "$0")")")

@@ -33,7 +33,10 @@ for arg in "$@"; do
 	--all) all=1 ;;
 	--no-install) install= ;;
 	-h|--help) usage; exit 0 ;;
-	*) usage >&2; exit 2 ;;
+	*)
+		echo "test.sh: unknown option '$arg'; --help lists those there are" >&2
+		exit 2
+		;;
 	esac
 done
 
@@ -42,11 +45,31 @@ logs=$build/test-logs
 passed=0
 failed=0
 skipped=0
+running=
 
 # verdict WORD NAME [SECONDS]
 verdict()
 {
 	printf '%-8s %s%s\n' "$1" "$2" "${3:+ ($3 s)}"
+}
+
+# run_limited LIMIT_S COMMAND...: its status. In the background, so that a signal to this script is
+# acted on at once, and gone with it: the system tests end what they started when they are ended.
+run_limited()
+{
+	local limit=$1
+
+	shift
+	setpriv --pdeathsig TERM timeout --kill-after=10 "$limit" "$@" </dev/null &
+	running=$!
+	{ wait "$running"; } 2>/dev/null
+}
+
+stop_running()
+{
+	[ -z "$running" ] || kill -TERM "$running" 2>/dev/null
+	wait
+	exit 130
 }
 
 # check NAME LIMIT_S COMMAND...: one test
@@ -55,7 +78,7 @@ check()
 	local name=$1 limit=$2 log=$logs/$1.log start=$SECONDS
 
 	shift 2
-	if timeout --kill-after=10 "$limit" "$@" > "$log" 2>&1 </dev/null; then
+	if run_limited "$limit" "$@" > "$log" 2>&1; then
 		passed=$((passed + 1))
 		verdict passed "$name" $((SECONDS - start))
 		return 0
@@ -80,7 +103,7 @@ check_junit()
 
 	shift 3
 	rm -f "$file"
-	timeout --kill-after=10 "$limit" "$@" > "$log" 2>&1 </dev/null
+	run_limited "$limit" "$@" > "$log" 2>&1
 	rc=$?
 	if ! devtools/junit_count.py "$file" > "$logs/$name.count" 2>/dev/null; then
 		failed=$((failed + 1))
@@ -198,7 +221,7 @@ if [ -n "$install" ]; then
 fi
 mkdir -p "$logs"
 trap hugepages_down EXIT
-trap 'exit 130' INT TERM
+trap stop_running INT TERM HUP
 hugepages_up 600
 if [ -n "$all" ]; then
 	export HISI_TEST_ALL=1

@@ -68,7 +68,7 @@ memory_args()
 # parse_device SPEC: sets engine, function, device and emu_args
 parse_device()
 {
-	local key value pair pairs queues=64 version=v3 keys=
+	local key value pair pairs queues=64 version=v3 keys='' seen=,
 
 	IFS=, read -ra pairs <<< "$1"
 	engine=${pairs[0]:-}
@@ -78,6 +78,8 @@ parse_device()
 	for pair in "${pairs[@]:1}"; do
 		key=${pair%%=*}
 		value=${pair#*=}
+		[[ $seen != *",$key,"* ]] || die "key '$key' is there twice; give it once"
+		seen+="$key,"
 		case $key in
 		version) version=$value ;;
 		function) function=$value ;;
@@ -142,7 +144,6 @@ stop_emu()
 		if kill -KILL "$emu_pid" 2>/dev/null; then
 			echo "with-emu.sh: the model had to be killed" >&2
 		fi
-		wait "$emu_pid" 2>/dev/null || :
 	fi
 	rm -rf "$dir"
 }
@@ -176,6 +177,8 @@ setsid setpriv --pdeathsig TERM "$emu" --device "$device" --ready-fd="$ready_fd"
 emu_pid=$!
 wait_ready || exit $?
 exec {ready_fd}>&-
+# Whatever ends it, the shell has nothing to say about it.
+disown "$emu_pid"
 
 # A bare name and LD_LIBRARY_PATH: EAL refuses a -d path below a world-writable folder.
 export LD_LIBRARY_PATH="$build/drivers${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
@@ -195,7 +198,8 @@ for signal in INT TERM HUP; do
 done
 status=0
 while :; do
-	wait "$command_pid" && status=0 || status=$?
+	# In braces: the shell's own line about a killed command is not the command's.
+	{ wait "$command_pid" && status=0 || status=$?; } 2>/dev/null
 	# A trapped signal ends wait early; the command is still there then.
 	kill -0 "$command_pid" 2>/dev/null || break
 done

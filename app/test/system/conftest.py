@@ -5,11 +5,19 @@
 import gzip
 import os
 import random
+import signal
 from pathlib import Path
 
 import pytest
 
 import harness
+
+
+def pytest_configure(config):
+    """Ended from outside, fixtures still end what they started."""
+    def end(_number, _frame):
+        pytest.exit("terminated", 143)
+    signal.signal(signal.SIGTERM, end)
 
 
 @pytest.fixture

@@ -98,6 +98,10 @@ class Result:
                 and not re.match(r"(EAL|VDEV|vdev_probe|rte_|BUS|  Cause:)", line)]
 
 
+# What a test started does not outlive the tests, however they end.
+WITH_US = ["setpriv", "--pdeathsig", "KILL"]
+
+
 class Program:
     """A program in its own process group, with its output in files, so that no pipe fills up."""
 
@@ -107,7 +111,7 @@ class Program:
         self.err = tempfile.TemporaryFile("w+", errors="replace")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            self.argv, stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.err,
+            [*WITH_US, *self.argv], stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.err,
             env=env or program_env(), start_new_session=True)
         self.pid = self.process.pid
 
@@ -182,8 +186,8 @@ class Emulator:
                       f"vf_socket={self.dir}/vf%d.sock")
             options = [*options, "--pf=self"]
         self.process = subprocess.Popen(
-            [EMULATOR, "--device", device + keys.replace("{dir}", str(self.dir)),
-             f"--ready-fd={told}", *options],
+            [*WITH_US[:-1], "TERM", EMULATOR,
+             "--device", device + keys.replace("{dir}", str(self.dir)), f"--ready-fd={told}", *options],
             stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
             start_new_session=True)
         self.pid = self.process.pid

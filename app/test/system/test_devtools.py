@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import time
 
 import pytest
 
@@ -32,8 +34,45 @@ def test_with_emu_environment():
 def test_with_emu_refuses():
     assert shell("warp", "true").rc == 2
     assert shell("zip,function=qf", "true").rc == 2
+    result = shell("zip,queues=4,queues=8", "true")
+    assert result.rc == 2 and "queues" in result.err, str(result)
     result = shell("zip,version=v1", "echo started")
     assert result.rc != 0 and "started" not in result.out and "v1" in result.err, str(result)
+
+
+@pytest.mark.parametrize("pid", ["$$", "$HISI_EMU_PID"], ids=["command", "model"])
+def test_with_emu_says_nothing_of_a_kill(pid):
+    """The shell's own line with its number in the script helps nobody."""
+    result = shell("zip", f"kill -KILL {pid}; sleep 0.2")
+    assert result.err == "", str(result)
+    assert result.rc == (137 if pid == "$$" else 0), str(result)
+
+
+@pytest.mark.parametrize("script", ["test.sh", "quickstart.sh"])
+def test_unknown_option_is_named(script):
+    result = run([TOP / "devtools" / script, "--colour"])
+    assert result.rc == 2 and "--colour" in result.err, str(result)
+    assert len(result.err.splitlines()) == 1, str(result)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_emulators_end_with_the_tests(program, number):
+    """Also when nobody is left to end them."""
+    script = ("import sys, time; sys.path.insert(0, sys.argv[1]); import harness\n"
+              "emu = harness.Emulator(); print(emu.pid, emu.dir, flush=True); time.sleep(60)")
+    tests = program(["/usr/bin/python3", "-c", script, TOP / "app/test/system"],
+                    env=dict(os.environ, HISI_BUILD=str(BUILD)))
+    tests.wait_output("hisi-test")
+    pid, folder = tests.stdout().split()
+    assert os.path.exists(f"/proc/{pid}")
+    tests.process.send_signal(number)
+    tests.process.wait(10)
+    end = time.monotonic() + 10
+    while os.path.exists(f"/proc/{pid}"):
+        assert time.monotonic() < end, "the emulator is still there"
+        time.sleep(0.05)
+    assert not os.path.exists(f"{folder}/pf.sock")
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("function", ["pf", "vf"])
@@ -128,3 +167,11 @@ def test_example_makes_gzip(corpus, tmp_path):
         plain = subprocess.check_output(["gunzip", "-c", out])
         assert plain == (corpus / kind).read_bytes()
         assert out.stat().st_size < len(plain) * (0.6 if kind == "text" else 1.15)
+    # A file that cannot be had in full is not left in part.
+    out, seen, big = tmp_path / "part.gz", tmp_path / "seen", tmp_path / "big"
+    with open(big, "wb") as file:
+        file.truncate(1 << 36)
+    result = shell("zip", f"(while ! test -s {out}; do sleep 0.1; done; touch {seen}; kill -KILL "
+                          f"$HISI_EMU_PID) & exec {source}/build/compress_file $HISI_EAL_ARGS "
+                          f"-l 0 -- {big} {out}")
+    assert result.rc == 1 and seen.exists() and not out.exists(), str(result)
