@@ -187,7 +187,8 @@ class Emulator:
             options = [*options, "--pf=self"]
         self.process = subprocess.Popen(
             [*WITH_US[:-1], "TERM", EMULATOR,
-             "--device", device + keys.replace("{dir}", str(self.dir)), f"--ready-fd={told}", *options],
+             "--device", device + keys.replace("{dir}", str(self.dir)),
+             f"--ready-fd={told}", *options],
             stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
             start_new_session=True)
         self.pid = self.process.pid

@@ -16,7 +16,8 @@ JSON = b'{"capabilities":{"max_msg_fds":16,"max_data_xfer_size":1048576}}\0'
 
 class Stranger:
     """kind: silent (accepts and says nothing), garbage, hangup, dies (behind VERSION), sec (a
-    well-behaved vfio-user device of another engine), other (a well-behaved one of another vendor)."""
+    well-behaved vfio-user device of another engine), other (a well-behaved one of another
+    vendor)."""
 
     IDS = {"sec": 0xA25519E5, "other": 0x100E8086}
 
