@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <rte_cycles.h>
 #include <rte_malloc.h>
 #include <rte_string_fns.h>
 #include <rte_version.h>
@@ -17,6 +18,8 @@
 #include "hisi_qm_process.h"
 
 RTE_LOG_REGISTER_DEFAULT(hisi_qm_logtype, INFO);
+
+#define LOCK_STEP_US 100
 
 /* Configuration space, the standard offsets of PCI. */
 #define CONFIG_VENDOR_ID	0x00
@@ -109,6 +112,20 @@ dev_enable_bus_master(struct hisi_qm_dev *dev)
 		HISI_QM_DEV_LOG(ERR, dev, "bus mastering did not switch on (command 0x%04x): %s",
 			command, strerror(-ret));
 	return ret;
+}
+
+/* Held for as long as a mailbox command takes, which may be seconds: who waits for it sleeps. */
+void
+hisi_qm_dev_lock(struct hisi_qm_dev *dev)
+{
+	while (!rte_spinlock_trylock(&dev->lock))
+		rte_delay_us_sleep(LOCK_STEP_US);
+}
+
+void
+hisi_qm_dev_unlock(struct hisi_qm_dev *dev)
+{
+	rte_spinlock_unlock(&dev->lock);
 }
 
 int

@@ -157,7 +157,7 @@ struct hisi_qm_dev {
 	uint16_t nb_qps;
 	bool told;		/**< why the present step of bring-up fails */
 	bool depth_told;	/**< said once that rings are not as deep as asked for */
-	rte_spinlock_t lock;	/**< mailbox, qps and state */
+	rte_spinlock_t lock;	/**< mailbox, qps and state; taken by hisi_qm_dev_lock() only */
 	struct hisi_qm_dev_stats stats;
 
 	/* The control thread's (hisi_qm_monitor.c). */
@@ -312,6 +312,10 @@ int hisi_qm_reg_run_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step
  */
 int hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command, bool get,
 	uint16_t queue, uint64_t base, uint64_t *data);
+
+/** The function's lock, for the control path: waiting for it may take seconds, and sleeps. */
+void hisi_qm_dev_lock(struct hisi_qm_dev *dev);
+void hisi_qm_dev_unlock(struct hisi_qm_dev *dev);
 
 /** Reset the function and switch bus mastering on again. @return 0 or -errno, no message */
 int hisi_qm_dev_reset(struct hisi_qm_dev *dev);

@@ -14,6 +14,8 @@
 
 /* qm.md 3.4: sleep between looks. Other functions use the engine too; see hisi_qm_mailbox.h. */
 #define HISI_QM_MAILBOX_STEP_US 5
+/* Answers in a row that show another address than the one sent; then it is the device's way. */
+#define HISI_QM_MAILBOX_DOUBTS 3
 
 static uint64_t
 mailbox_deadline(uint64_t timeout_us)
@@ -31,6 +33,28 @@ mailbox_read(struct hisi_qm_dev *dev, struct hisi_qm_mailbox *mb)
 			mb->base_lo == UINT32_MAX)
 		return -ENODEV;
 	return ret;
+}
+
+/*
+ * qm.md 3.3: the engine is shared, so the answer must be to what was sent. Another function may
+ * have sent the same command for its queue of the same number. Where the command has an address
+ * that tells them apart; a device that does not keep it [UNK] is believed after a few times, and a
+ * command sent twice sets the same context twice. STOP_QP and FLUSH_QM have no address and nothing
+ * else that says whose they are: the answer to another function's may pass for ours [UNK], as it
+ * does with every known driver.
+ */
+static bool
+mailbox_is_ours(const struct hisi_qm_mailbox *sent, const struct hisi_qm_mailbox *answer,
+	uint32_t *doubts)
+{
+	const uint32_t same = HISI_QM_MB_COMMAND | HISI_QM_MB_OP_GET;
+
+	if ((answer->w0 & same) != (sent->w0 & same) || answer->queue != sent->queue)
+		return false;
+	if ((sent->base_lo | sent->base_hi) == 0 ||
+			(answer->base_lo == sent->base_lo && answer->base_hi == sent->base_hi))
+		return true;
+	return ++*doubts > HISI_QM_MAILBOX_DOUBTS;
 }
 
 /* Until nobody's command is under way. */
@@ -55,9 +79,8 @@ mailbox_wait_free(struct hisi_qm_dev *dev, uint64_t deadline)
 
 static int
 mailbox_wait_done(struct hisi_qm_dev *dev, const struct hisi_qm_mailbox *sent, uint64_t deadline,
-	struct hisi_qm_mailbox *answer)
+	struct hisi_qm_mailbox *answer, uint32_t *doubts)
 {
-	const uint32_t same = HISI_QM_MB_COMMAND | HISI_QM_MB_OP_GET;
 	int ret;
 
 	for (;;) {
@@ -70,8 +93,7 @@ mailbox_wait_done(struct hisi_qm_dev *dev, const struct hisi_qm_mailbox *sent, u
 			return -ETIME;
 		rte_delay_us_sleep(HISI_QM_MAILBOX_STEP_US);
 	}
-	/* qm.md 3.3: the engine is shared, so the answer must be to what was sent. */
-	if ((answer->w0 & same) != (sent->w0 & same) || answer->queue != sent->queue)
+	if (!mailbox_is_ours(sent, answer, doubts))
 		return -EAGAIN;
 	return HISI_FIELD_GET(HISI_QM_MB_STATUS, answer->w0) == 0 ? 0 : -EIO;
 }
@@ -104,6 +126,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 		.base_hi = (uint32_t)(base >> 32),
 	};
 	struct hisi_qm_mailbox answer = { 0 };
+	uint32_t doubts = 0;
 	int ret;
 
 	dev->stats.mailbox_commands++;
@@ -115,7 +138,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 			ret = dev->bus->ops->write(dev->bus, HISI_QM_MAILBOX, &sent, sizeof(sent));
 		}
 		if (ret == 0)
-			ret = mailbox_wait_done(dev, &sent, deadline, &answer);
+			ret = mailbox_wait_done(dev, &sent, deadline, &answer, &doubts);
 		/* Another function's write came between ours and its answer: send it again. */
 	} while (ret == -EAGAIN && rte_get_timer_cycles() < deadline);
 	if (ret != 0) {

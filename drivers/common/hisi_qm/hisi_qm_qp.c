@@ -396,11 +396,11 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 		qp_free(qp);
 		return ret;
 	}
-	rte_spinlock_lock(&dev->lock);
+	hisi_qm_dev_lock(dev);
 	ret = dev->state == HISI_QM_DEV_READY ? hisi_qm_qp_start(qp) : -ENODEV;
 	if (ret == 0)
 		dev->qps[qn] = qp;
-	rte_spinlock_unlock(&dev->lock);
+	hisi_qm_dev_unlock(dev);
 	if (ret != 0) {
 		HISI_QM_DEV_LOG(ERR, dev, "queue %u did not start: %s", qn, strerror(-ret));
 		qp_free(qp);
@@ -437,7 +437,7 @@ hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
 	if (left != 0)
 		HISI_QM_DEV_LOG(WARNING, dev, "queue %u goes with %" PRIu32 " operations not dequeued",
 			qp->qn, left);
-	rte_spinlock_lock(&dev->lock);
+	hisi_qm_dev_lock(dev);
 	hisi_qm_store_relaxed(&qp->room, 0);
 	ret = qp_stop_device(qp);
 	is_quiet = ret == 0 || ret == -ENODEV;
@@ -446,7 +446,7 @@ hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
 	else
 		/* Still the device's: neither its number nor its memory may be used again. */
 		qp->orphan = 1;
-	rte_spinlock_unlock(&dev->lock);
+	hisi_qm_dev_unlock(dev);
 	/* An orphan is the control thread's from here on. */
 	if (is_quiet)
 		qp_free(qp);

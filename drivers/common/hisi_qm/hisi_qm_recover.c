@@ -530,11 +530,11 @@ hisi_qm_recover_service(struct hisi_qm_dev *dev)
 	int alive = dev->bus->ops->alive(dev->bus);
 	bool unsettled;
 
-	rte_spinlock_lock(&dev->lock);
+	hisi_qm_dev_lock(dev);
 	recover_look(dev, alive);
 	unsettled = recover_is_unsettled(dev);
 	if (!unsettled)
 		dev->failures = 0;
-	rte_spinlock_unlock(&dev->lock);
+	hisi_qm_dev_unlock(dev);
 	return unsettled;
 }

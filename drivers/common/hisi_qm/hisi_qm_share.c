@@ -11,6 +11,7 @@
 
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_spinlock.h>
 #include <rte_string_fns.h>
 
 #include "hisi_qm_dev.h"

@@ -9,6 +9,8 @@
 #include "hisi_qm_devargs.h"
 #include "hisi_qm_log.h"
 
+#define VFT_TRIES 16
+
 /* Which function has which queues (qm.md 6.3): a PF writes the table, a VF reads its own entry. */
 
 /* qm.md 6.3: one operation on one VFT entry. */
@@ -158,6 +160,27 @@ hisi_qm_vft_take_all(struct hisi_qm_dev *dev)
 		(void)vft_give(dev, (uint8_t)i, 0, 0);
 }
 
+/*
+ * Another VF may ask just now, and its answer looks like ours but for the entry (qm.md 3.3): it
+ * counts when it comes twice in a row.
+ */
+static int
+vft_ask_own(struct hisi_qm_dev *dev, uint64_t *entry)
+{
+	uint64_t before = 0;
+	int ret, tries;
+
+	for (tries = 0; tries < VFT_TRIES; tries++) {
+		ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, entry);
+		if (ret != 0 || (tries != 0 && *entry == before))
+			return ret;
+		before = *entry;
+	}
+	HISI_QM_DEV_LOG(ERR, dev, "asked %d times, its VFT entry was another one each time, last 0x%016"
+		PRIx64, VFT_TRIES, *entry);
+	return -EIO;
+}
+
 /* qm.md 6.4 step 2: a VF learns from the mailbox which queues its PF gave it. */
 int
 hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
@@ -170,7 +193,7 @@ hisi_qm_vft_read_own(struct hisi_qm_dev *dev)
 			dev->args.vfs);
 		return -EINVAL;
 	}
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, &entry);
+	ret = vft_ask_own(dev, &entry);
 	if (ret != 0)
 		return ret;
 	if (!(entry & HISI_QM_VFT_SQC_VALID)) {

@@ -208,6 +208,9 @@ tel_add_device(struct rte_tel_data *data, const struct hisi_qm_dev *qm)
 	ADD_COUNT(data, "events", qm->stats.events);
 	ADD_COUNT(data, "async_events", qm->stats.async_events);
 	ADD_COUNT(data, "hardware_errors", qm->stats.hardware_errors);
+	ADD_COUNT(data, "messages_sent", qm->stats.messages_sent);
+	ADD_COUNT(data, "messages_received", qm->stats.messages_received);
+	ADD_COUNT(data, "messages_unknown", qm->stats.messages_unknown);
 	ADD_COUNT(data, "queue_stops", qm->stats.queue_stops);
 	ADD_COUNT(data, "resets", qm->stats.resets);
 	return 0;

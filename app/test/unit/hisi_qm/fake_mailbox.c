@@ -171,6 +171,11 @@ fake_mailbox_write(struct fake_bus *fake, const struct hisi_qm_mailbox *mb)
 		answer.w0 = value == 1 ? answer.w0 : 0x0001;
 		answer.queue = value == 2 ? answer.queue : 0x77;
 		break;
+	case FAKE_MB_OTHERS_DATA:
+		fake_execute(fake, &answer);
+		answer.base_lo = value;
+		answer.base_hi = 0;
+		break;
 	case FAKE_MB_ALL_ONES:
 		memset(&answer, 0xff, sizeof(answer));
 		break;

@@ -120,6 +120,37 @@ test_answer_of_another(void **state)
 	assert_int_equal(rig->dev->stats.mailbox_errors, 0);
 }
 
+static int
+set_context(struct rig *rig, uint64_t base)
+{
+	return hisi_qm_mailbox_run(rig->dev, HISI_QM_MB_CMD_CQC, false, 3, base, NULL);
+}
+
+/* Same command, same number of queue: the address shows that it was another function's. */
+static void
+test_answer_of_a_twin(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t context[32] __attribute__((aligned(32))) = { 0 };
+
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_CQC, FAKE_MB_OTHERS_DATA, 2, 0x1000);
+	assert_int_equal(set_context(rig, (uintptr_t)context), 0);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_CQC), 3);
+}
+
+/* Whether the device keeps the address is not known: one that never does is believed. */
+static void
+test_address_is_not_kept(void **state)
+{
+	struct rig *rig = *state;
+	uint8_t context[32] __attribute__((aligned(32))) = { 0 };
+
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_CQC, FAKE_MB_OTHERS_DATA, UINT32_MAX, 0);
+	assert_int_equal(set_context(rig, (uintptr_t)context), 0);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_CQC), 4);
+	assert_int_equal(rig->dev->stats.mailbox_errors, 0);
+}
+
 static void
 test_status(void **state)
 {
@@ -224,6 +255,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_returned_data, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_busy_by_another, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_answer_of_another, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_answer_of_a_twin, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_address_is_not_kept, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_never_done, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_never_free, setup, teardown),

@@ -286,6 +286,38 @@ test_isolation_of_vf(void **state)
 	rig_close(rig);
 }
 
+/* Another VF's answer between two of ours is not believed; what never settles is an error. */
+static void
+test_entry_must_come_twice(void **state)
+{
+	struct rig *rig = rig_new(true);
+
+	(void)state;
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_SQC_VFT, FAKE_MB_OTHERS_DATA, 1, 0x77);
+	assert_int_equal(rig_start(rig), 0);
+	assert_int_equal(rig->dev->nb_queues, FAKE_QUEUES);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_SQC_VFT), 3);
+	rig_close(rig);
+}
+
+static void
+other_entry(struct fake_bus *fake, uint32_t command, void *opaque)
+{
+	(void)opaque;
+	if (command == HISI_QM_MB_CMD_SQC_VFT)
+		fake->vft_entry += UINT64_C(1) << 28;
+}
+
+static void
+test_entry_never_settles(void **state)
+{
+	struct rig *rig = rig_new(true);
+
+	(void)state;
+	rig->fake.on_mailbox = other_entry;
+	check_refused(rig, -EIO, "its VFT entry was another one each time");
+}
+
 static void
 test_no_isolation_bar(void **state)
 {
@@ -328,6 +360,8 @@ main(void)
 		cmocka_unit_test(test_vf_gives_nothing),
 		cmocka_unit_test(test_limit_per_function),
 		cmocka_unit_test(test_isolation_of_vf),
+		cmocka_unit_test(test_entry_must_come_twice),
+		cmocka_unit_test(test_entry_never_settles),
 		cmocka_unit_test(test_no_isolation_bar),
 		cmocka_unit_test(test_isolation_changes),
 	};
