@@ -155,9 +155,10 @@ run_tests()
 # In the guest machine; skipped by name, each test, where there is none.
 run_guest_tests()
 {
-	local xml=$logs/guest.xml
+	local xml=$logs/guest.xml limit=600
 
-	check_junit guest "$1" "$xml" \
+	[ -z "$all" ] || limit=1500
+	check_junit guest "$limit" "$xml" \
 		env HISI_BUILD="$build" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
 		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/guest
 }
@@ -192,7 +193,7 @@ run_quick()
 	check scripts 60 devtools/check-style.sh scripts
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
 		run_tests release "$build"
-		run_guest_tests 900
+		run_guest_tests
 	fi
 }
 

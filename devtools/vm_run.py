@@ -59,8 +59,8 @@ SKIP, TIMEOUT, BROKEN = 77, 124, 125
 FIRST_SLOT = 0x10
 MAX_FUNCTIONS = 15
 # The last three leave work out of each boot.
-KERNEL_WORDS = ("console=ttyS0 quiet panic=-1 log_buf_len=4M intel_iommu=on mitigations=off nokaslr "
-                "init_on_alloc=0 apparmor=0 audit=0")
+KERNEL_WORDS = ("console=ttyS0 quiet panic=-1 log_buf_len=4M intel_iommu=on mitigations=off "
+                "nokaslr init_on_alloc=0 apparmor=0 audit=0")
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT,
            "stats": signal.SIGUSR1}
 # Asks vm_run.py and waits for its answer: both sides see each other's files at once.
