@@ -14,6 +14,7 @@
 #include <hisi_qm_shadow.h>
 #include <hisi_zip_regs.h>
 #include <model_engine.h>
+#include <model_isolation.h>
 #include <model_regs.h>
 #include <model_vft.h>
 
@@ -40,7 +41,8 @@ struct story {
 };
 
 static struct fuzz_memory memory;
-static struct regs_rig rigs[2];		/* 0: clients drive the PF; 1: the model does */
+/* Clients drive the PF, the model does; and V5 with isolated doorbells, driven by clients. */
+static struct regs_rig rigs[3];
 static bool is_map_changed;
 
 static void
@@ -76,11 +78,18 @@ detach(struct regs_rig *rig, uint32_t number)
 	memset(rig->slots[number], 0, NB_QUEUES * HISI_QM_SHADOW_STRIDE);
 }
 
-static void
-create(struct regs_rig *rig, bool is_pf_self)
+static bool
+has_pf_client(const struct regs_rig *rig)
 {
-	const struct model_device_config config = { .engine = "zip", .version = "v3",
+	return !rig->dev->config.is_pf_self;
+}
+
+static void
+create(struct regs_rig *rig, const char *version, bool is_pf_self, uint32_t isolated_queues)
+{
+	const struct model_device_config config = { .engine = "zip", .version = version,
 		.nb_queues = NB_QUEUES, .nb_vfs = NB_VFS, .is_pf_self = is_pf_self,
+		.isolated_queues = isolated_queues,
 		.vf_queues = VF_QUEUES, .log = { .fn = fuzz_model_log,
 						 .max_level = VFIO_USER_LOG_DEBUG } };
 	struct model_error error;
@@ -99,8 +108,9 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	(void)argc;
 	(void)argv;
 	fuzz_memory_create(&memory);
-	create(&rigs[0], false);
-	create(&rigs[1], true);
+	create(&rigs[0], "v3", false, 0);
+	create(&rigs[1], "v3", true, 0);
+	create(&rigs[2], "v5", false, VF_QUEUES);
 	return 0;
 }
 
@@ -312,6 +322,27 @@ do_ring(struct story *story)
 				 HISI_QM_DOORBELL_EQ_AEQ, &word, sizeof(word));
 }
 
+/* BAR4: mostly the doorbell of a page, any width at any place otherwise. */
+static void
+do_page(struct story *story)
+{
+	struct model_function *fn = acting(story);
+	uint32_t bar_len = model_isolation_bar_len(fn->dev);
+	uint8_t choice = fuzz_u8(&story->in);
+	uint64_t word = choose_doorbell(story, choice % 3), read;
+	uint32_t offset = hisi_qm_doorbell_isolated(choice / 4 % VF_QUEUES), len = sizeof(word);
+
+	if (bar_len == 0)
+		return;
+	if ((choice & 0x80) != 0) {
+		len = 1 + fuzz_u8(&story->in) % (uint32_t)sizeof(word);
+		offset = fuzz_u32(&story->in) % (bar_len - len);
+	}
+	model_function_before_message(fn);
+	model_isolation_write(fn, offset, &word, len);
+	model_isolation_read(fn, offset, &read, len);
+}
+
 static void
 do_slot(struct story *story)
 {
@@ -342,7 +373,7 @@ do_reset(struct story *story)
 
 	if (choice == 0)
 		detach(story->rig, story->number);
-	else if (choice == 1 && story->rig == &rigs[0])
+	else if (choice == 1 && has_pf_client(story->rig))
 		model_device_reset(story->rig->dev);
 	else
 		model_function_reset(acting(story));
@@ -371,7 +402,7 @@ do_give_queues(struct story *story)
 {
 	uint8_t choice = fuzz_u8(&story->in), count = fuzz_u8(&story->in);
 
-	if (story->rig == &rigs[0])
+	if (has_pf_client(story->rig))
 		fuzz_model_give_queues(acting(story), choice % (NB_FUNCTIONS + 1), choice >> 3,
 				       1u + count);
 }
@@ -381,7 +412,7 @@ do_choose(struct story *story)
 {
 	story->number = fuzz_u8(&story->in) % NB_FUNCTIONS;
 	/* Where the model drives the PF there is no client to do it. */
-	if (story->rig == &rigs[1] && story->number == 0)
+	if (!has_pf_client(story->rig) && story->number == 0)
 		story->number = 1;
 }
 
@@ -392,12 +423,12 @@ begin(struct story *story)
 	struct model_device_config *config;
 	uint32_t i;
 
-	story->rig = &rigs[choice & 1];
+	story->rig = &rigs[(choice & 1) != 0 ? 1 : (choice & 0x10) != 0 ? 2 : 0];
 	config = &story->rig->dev->config;
 	config->dma_fault = (choice & 2) != 0 ? MODEL_DMA_FAULT_OP : MODEL_DMA_FAULT_DEVICE;
 	config->is_tracing = (choice & 4) != 0;
 	story->number = choice & 1;
-	if (story->rig == &rigs[0]) {
+	if (has_pf_client(story->rig)) {
 		attach(story->rig, 0, (choice & 8) == 0);
 		fuzz_model_bring_up(story->rig->fns[0]);
 		for (i = 0; i < NB_FUNCTIONS; i++)
@@ -417,6 +448,8 @@ end(struct story *story)
 	struct model_function *vf = rig->fns[1];
 	uint64_t ring = fuzz_area_iova(FUZZ_AREA_RINGS) + FUZZ_SQ_OFFSET(0);
 	uint64_t both = fuzz_area_iova(FUZZ_AREA_BOTH);
+	uint64_t word = hisi_qm_doorbell_word(hisi_qm_doorbell_base(HISI_QM_DB_CMD_SQ, 0, FUZZ_TAG),
+					      1, 0);
 	struct hisi_zip_sqe sqe = {
 		.input_data_length = 1000, .dest_avail_out = 4096,
 		.dw7 = HISI_FIELD_PREP(HISI_ZIP_DW7_SQE_TYPE, (uint32_t)HISI_ZIP_SQE_TYPE_3),
@@ -425,7 +458,7 @@ end(struct story *story)
 		.dest_addr_lo = (uint32_t)both + 8192, .dest_addr_hi = (uint32_t)(both >> 32),
 	};
 
-	if (rig == &rigs[0]) {
+	if (has_pf_client(rig)) {
 		attach(rig, 0, true);
 		model_device_reset(rig->dev);
 		fuzz_model_bring_up(rig->fns[0]);
@@ -437,7 +470,10 @@ end(struct story *story)
 	fuzz_model_bring_up_vf(vf);
 	fuzz_model_set_queue(&memory, vf, 0, HISI_ZIP_QUEUE_COMPRESS);
 	fuzz_memory_write(&memory, ring, &sqe, sizeof(sqe));
-	fuzz_model_ring(vf, HISI_QM_DB_CMD_SQ, 0, FUZZ_TAG, 1, 0);
+	if (rig->dev->config.isolated_queues != 0)
+		model_isolation_write(vf, hisi_qm_doorbell_isolated(0), &word, sizeof(word));
+	else
+		fuzz_model_ring(vf, HISI_QM_DB_CMD_SQ, 0, FUZZ_TAG, 1, 0);
 	FUZZ_CHECK(model_device_run(rig->dev) == 1);
 	fuzz_memory_read(&memory, ring, &sqe, sizeof(sqe));
 	FUZZ_CHECK(HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, sqe.dw3) == HISI_ZIP_STATUS_OK);
@@ -473,7 +509,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static void (*const steps[])(struct story *story) = {
 		do_run, do_write, do_write_odd, do_read, do_config_space, do_mailbox, do_context,
 		do_queue, do_ring, do_slot, do_reset, do_map, do_give_queues, do_choose, do_ring,
-		do_mailbox,
+		do_mailbox, do_page,
 	};
 	struct story story = { .in = { data, size } };
 	int i;

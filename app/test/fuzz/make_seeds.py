@@ -333,6 +333,7 @@ def sqe_seeds():
 
 (RUN, REG, REG_ODD, REG_READ, CONFIG, MAILBOX, CONTEXT, QUEUE, RING, SLOT, RESET_FN, MAP, GIVE,
  CHOOSE) = range(14)
+PAGE = 16
 SQC, CQC, EQC, AEQC = range(4)
 GET = 0x80
 
@@ -357,6 +358,15 @@ def queue(choice=0, length=100, source=0x83, destination=0x83):
 
 def ring(command, index, choice=0):
     return bytes([RING, command, choice, index])
+
+
+def poke(offset, value):
+    """A write of a register by its offset."""
+    return bytes([REG, 0xe0]) + u32(offset) + bytes([value])
+
+
+def peek(offset):
+    return bytes([REG_READ, 0xe0]) + u32(offset) + bytes([7])
 
 
 def regs_seeds():
@@ -395,9 +405,9 @@ def regs_seeds():
         + context(5, 7, is_event=1, changes=((2, 99),)) + mailbox(EQC) + mailbox(SQC, 4)
         + mailbox(SQC, 0, bytes([0xe1]) + u16(1)) + mailbox(SQC, 0, b"\xf0" + b"\x77" * 8),
         "tables": b"\0" + mailbox(4, 0, b"\6") + mailbox(5, 0, b"\7") + mailbox(4 | GET)
-        + queue() + bytes([REG, 12, 1]) + bytes([REG_READ, 12, 8])
+        + queue() + bytes([REG, 13, 1]) + bytes([REG_READ, 13, 8])
         + mailbox(4, 0, bytes([0xe0]) + u16(3))
-        + mailbox(4, 0, bytes([0x82, 0])) + bytes([REG, 12, 1]) + mailbox(6 | GET) + mailbox(6),
+        + mailbox(4, 0, bytes([0x82, 0])) + bytes([REG, 13, 1]) + mailbox(6 | GET) + mailbox(6),
         "registers": b"\4" + b"".join(
             bytes([REG, index, 0xff, REG, index, 1, REG_READ, index, 3]) for index in range(60)),
         "registers-more": b"\4" + b"".join(
@@ -406,17 +416,26 @@ def regs_seeds():
         "registers-vf": b"\5" + b"".join(
             bytes([REG, index, 1, REG_READ, index, 3]) for index in range(0, 100)),
         "odd": b"\0" + b"".join(bytes([REG_ODD, index, 0, length]) + b"\x5a" * 8
-                               for index in (15, 16, 0) for length in range(7)),
+                               for index in (16, 19, 0) for length in range(7)),
         "config": b"\0" + b"".join(bytes([CONFIG, offset, 3]) + b"\xff" * 4
                                    for offset in (4, 0x10, 0x18, 0x80, 0x82, 0x90, 0x91, 0x3c))
-        + bytes([CONFIG, 0xf1, 15]) + u16(0xf00) + b"\0" * 16 + bytes([CONFIG, 0x48, 1, 0, 0x80]),
-        "masked": b"\0" + bytes([CONFIG, 0x90, 3]) + b"\xff" * 4 + bytes([REG, 18, 0])
-        + bytes([REG, 20, 0xff]) + bytes([CONFIG, 0x90, 3]) + b"\0" * 4,
+        + bytes([CONFIG, 0xf1, 15]) + u16(0xf00) + b"\0" * 16 + bytes([CONFIG, 0x48, 1, 0, 0x80])
+        + bytes([CONFIG, 0x90, 3]) + b"\xff" * 4 + bytes([REG, 21, 0])
+        + bytes([REG, 23, 0xff]) + bytes([CONFIG, 0x90, 3]) + b"\0" * 4,
         "life": b"\0" + queue() + bytes([RESET_FN, 0, 1]) + bytes([RESET_FN, 1, 0])
         + bytes([CHOOSE, 1]) + queue() + bytes([GIVE, 2, 3]) + bytes([CHOOSE, 0, GIVE, 0x81, 200])
         + bytes([GIVE, 3, 1]) + queue() + b"\0",
         "messages": b"\0" + mailbox(0xc, 1) + mailbox(0xd | GET, 1) + bytes([CHOOSE, 1])
         + mailbox(0xc, 0) + mailbox(0xd | GET, 0) + bytes([REG, 4, 1, REG, 7, 1, REG_READ, 4, 15]),
+        "v5": b"\x10" + poke(0x104700, 1) + poke(0x104704, 2) + poke(0x100134, 0x7f)
+        + poke(0x100130, 1) + bytes([CHOOSE, 1]) + peek(0x380) + poke(0x20, 1) + poke(0x320, 4)
+        + poke(0x324, 5) + poke(0x2c, 1) + mailbox(0xc, 0) + bytes([CHOOSE, 0]) + peek(0x104804)
+        + poke(0x100138, 2) + queue(0, 100, both, beyond) + bytes([PAGE, 0, 0, 4]) + b"\0"
+        + bytes([PAGE, 1, 0, 4]) + bytes([PAGE, 4, 0, 6, PAGE, 2, 0, 1, PAGE, 0x80, 0, 5, 7])
+        + u32(0x1001) + ring(0, 5) + ring(2, 1) + b"\0" + queue(0, 100, both, beyond)
+        + poke(0x38, 1) + bytes([PAGE, 0, 0, 4])
+        + bytes([SLOT, 0, 0, 4]) + b"\0" + ring(2, 1) + poke(0x38, 0) + poke(0x100250, 1)
+        + bytes([PAGE, 0, 0, 5]) + b"\0" + poke(0x100250, 0) + bytes([PAGE, 0, 0, 6]) + b"\0",
     }
     return seeds
 

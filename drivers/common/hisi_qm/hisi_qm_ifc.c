@@ -18,6 +18,8 @@
 /* Interrupts are an extra. */
 #define IFC_LOOK_MS 5000
 #define IFC_PING_MS 300
+/* As long as a message is not acknowledged, its sender's ring interrupts nobody again. */
+#define IFC_PACE_MS 20
 
 bool
 hisi_qm_ifc_is_on(const struct hisi_qm_dev *dev)
@@ -173,6 +175,11 @@ ifc_is_due(struct hisi_qm_dev *dev)
 	if (interrupts == dev->ifc.interrupts && dev->ifc.phase == HISI_QM_IFC_IDLE &&
 			!hisi_qm_ifc_is_past(dev->ifc.next_look))
 		return false;
+	dev->ifc.is_deferred = dev->ifc.phase == HISI_QM_IFC_IDLE &&
+		!hisi_qm_ifc_is_past(dev->ifc.not_before);
+	if (dev->ifc.is_deferred)
+		return false;
+	dev->ifc.not_before = hisi_qm_ifc_after_ms(IFC_PACE_MS);
 	dev->ifc.interrupts = interrupts;
 	dev->ifc.next_look = hisi_qm_ifc_after_ms(IFC_LOOK_MS);
 	/* One that does not answer is not asked again before the next time. */

@@ -39,6 +39,8 @@ struct hisi_qm_ifc {
 	uint64_t ack_deadline;	/**< timer cycles */
 	uint64_t deadline;	/**< timer cycles, of the phase */
 	uint64_t next_look;	/**< timer cycles, where no interrupt comes before */
+	uint64_t not_before;	/**< timer cycles: a hostile sender is heard no more often */
+	bool is_deferred;	/**< there is something to look at then */
 	uint64_t interrupts;	/**< that were looked into */
 	uint64_t pending;	/**< PF: a bit per VF that owes an answer */
 	uint64_t stopped;	/**< PF: a bit per VF that stopped for the reset */

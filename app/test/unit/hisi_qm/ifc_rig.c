@@ -56,6 +56,7 @@ ifc_deliver(struct rig *rig, uint16_t source, uint64_t message)
 {
 	fake_message(&rig->fake, source, message);
 	rig->dev->stats.interrupts[2]++;
+	rig->dev->ifc.not_before = 0;
 	rig_service(rig);
 }
 

@@ -135,6 +135,31 @@ test_vf_looks_without_interrupt(void **state)
 	rig_service(rig);
 	assert_int_equal(rig->fake.nb_sent, 0);
 	rig->dev->ifc.next_look = 0;
+	rig->dev->ifc.not_before = 0;
+	rig_service(rig);
+	ifc_check_sent(rig, 0, 0, 4);
+	ifc_close(rig, qp);
+}
+
+/* A flood of messages: no more often than the pace, and it is not forgotten meanwhile. */
+static void
+test_vf_is_not_kept_busy(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(true, HISI_QM_V3, 0, &qp);
+	int i;
+
+	(void)state;
+	ifc_deliver(rig, 0, 99);
+	rig->dev->ifc.not_before = UINT64_MAX;
+	for (i = 0; i < 100; i++) {
+		fake_message(&rig->fake, 0, IFC_FLR_PREPARE);
+		rig->dev->stats.interrupts[2]++;
+		assert_true(hisi_qm_recover_service(rig->dev));
+	}
+	assert_int_equal(rig->dev->stats.messages_received, 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x20), 1);
+	rig->dev->ifc.not_before = 0;
 	rig_service(rig);
 	ifc_check_sent(rig, 0, 0, 4);
 	ifc_close(rig, qp);
@@ -215,7 +240,9 @@ test_vf_all_ones(void **state)
 	(void)state;
 	fake_reg_set(&rig->fake, 0x20, UINT32_MAX);
 	rig->dev->stats.interrupts[2]++;
+	rig->dev->ifc.not_before = 0;
 	rig_service(rig);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, 0x20), 1);
 	assert_int_equal(rig->dev->stats.messages_received, 0);
 	fake_reg_set(&rig->fake, 0x20, 0);
 	ifc_close(rig, qp);
@@ -355,6 +382,7 @@ main(void)
 		cmocka_unit_test(test_vf_that_cannot_stop),
 		cmocka_unit_test(test_vf_stops_queue_by_queue),
 		cmocka_unit_test(test_vf_looks_without_interrupt),
+		cmocka_unit_test(test_vf_is_not_kept_busy),
 		cmocka_unit_test(test_vf_resets_itself),
 		cmocka_unit_test(test_vf_takes_what_is_for_information),
 		cmocka_unit_test(test_vf_does_not_understand),
