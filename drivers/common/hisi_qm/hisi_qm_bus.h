@@ -74,6 +74,11 @@ struct hisi_qm_bus {
 	void *doorbells;	/**< mapping with all of them, NULL: not for other processes */
 	uint64_t doorbells_len;
 	int doorbells_fd;	/**< to map it in another process, -1: none */
+	/**
+	 * -ENODEV of a VF may pass: its registers read as all ones while its PF is being reset, and
+	 * nothing else tells that from its end.
+	 */
+	bool may_return;
 	int hangup_fd;		/**< readable or hung up when the peer died, -1: none */
 	int irq_fds[HISI_QM_MAX_VECTORS]; /**< eventfd of each vector, -1: none */
 };

@@ -22,7 +22,7 @@
 
 /* Every register that a driver of a VF needs lies below (qm.md 1.3). */
 #define PCI_BAR_LEN_MIN 0x4000
-/* Function register that is never all ones: one bit (qm.md 2.1). */
+/* Of every function, and only bit 0 is known of it; that it is never all ones is [INF] (qm.md 2.1). */
 #define PCI_PROBE_REGISTER HISI_QM_VF_EQ_INT_MASK
 #define PCI_COMMAND_REGISTER 0x04
 #define PCI_COMMAND_MASTER_BIT HISI_BIT32(2)
@@ -186,7 +186,10 @@ pci_reset(struct hisi_qm_bus *bus)
 	return hisi_qm_pci_reset(to_pci(bus));
 }
 
-/* The IOMMU's maps are EAL's and may serve other devices; bus mastering is this function's own. */
+/*
+ * The IOMMU's maps are EAL's and may serve other devices; bus mastering is this function's own. That
+ * these endpoints, which sit on the SoC's bus (qm.md 1.1), obey it is [INF].
+ */
 static int
 pci_revoke(struct hisi_qm_bus *bus)
 {
@@ -323,6 +326,7 @@ hisi_qm_bus_pci_open(struct rte_pci_device *device, struct hisi_qm_bus **out)
 	pci->bus.name = device->name;
 	pci->bus.doorbells_fd = -1;
 	pci->bus.hangup_fd = -1;
+	pci->bus.may_return = true;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		pci->bus.irq_fds[i] = -1;
 	pci->pci = device;

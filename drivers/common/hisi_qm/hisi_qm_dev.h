@@ -166,6 +166,7 @@ struct hisi_qm_dev {
 	bool leaving;		/**< it must not pick it up again */
 	bool silent;		/**< the peer owes a reply; said so once */
 	bool owed;		/**< it is silent with a request of ours unanswered */
+	uint64_t absent_tsc;	/**< since when its registers are not there, 0: they are */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
 	uint64_t failed_tsc;	/**< when the last of them did */

@@ -78,6 +78,9 @@ int hisi_qm_ifc_before_reset(struct hisi_qm_dev *dev);
 /** VF: what HISI_QM_IFC_STOP asked for is done, or could not be. Waits for the PF from here on. */
 void hisi_qm_ifc_stopped(struct hisi_qm_dev *dev, bool all);
 
+/** Is this a VF whose PF said that it would be away, and has not been waited for long enough? */
+bool hisi_qm_ifc_waits_for_pf(const struct hisi_qm_dev *dev);
+
 /**
  * VF that cannot be brought up: wait for its PF, which may be away.
  *

@@ -105,6 +105,12 @@ hisi_qm_ifc_vf_before_reset(struct hisi_qm_dev *dev)
 }
 
 bool
+hisi_qm_ifc_waits_for_pf(const struct hisi_qm_dev *dev)
+{
+	return dev->ifc.phase == HISI_QM_IFC_AWAY && !hisi_qm_ifc_is_past(dev->ifc.deadline);
+}
+
+bool
 hisi_qm_ifc_await_pf(struct hisi_qm_dev *dev)
 {
 	if (!hisi_qm_ifc_is_on(dev) || !dev->is_vf || dev->ifc.phase == HISI_QM_IFC_EXPIRED)

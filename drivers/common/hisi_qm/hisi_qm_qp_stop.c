@@ -101,24 +101,40 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count)
 	}
 }
 
+/*
+ * A context as the device has it. What was there before goes first: an answer without a context
+ * behind it must not be taken for one.
+ */
+static int
+drain_get(struct hisi_qm_qp *qp, enum hisi_qm_mailbox_command command, void *out, size_t len)
+{
+	struct hisi_qm_dev *dev = qp->dev;
+	uint8_t nothing[HISI_QM_CONTEXT_LEN];
+	int ret;
+
+	memset(nothing, 0xff, sizeof(nothing));
+	memcpy(dev->dma.context, nothing, sizeof(nothing));
+	ret = hisi_qm_mailbox_run(dev, command, true, qp->qn, hisi_qm_iova(dev->dma.context),
+		NULL);
+	if (ret != 0)
+		return ret;
+	memcpy(out, dev->dma.context, len);
+	return memcmp(out, nothing, len) != 0 ? 0 : -EIO;
+}
+
 /* Is the queue empty? Tails and wrap bits of both contexts agree (qm.md 5.9); 1: not yet. */
 static int
 drain_look(struct hisi_qm_qp *qp)
 {
-	struct hisi_qm_dev *dev = qp->dev;
-	uint64_t context = hisi_qm_iova(dev->dma.context);
 	struct hisi_qm_sqc sqc;
 	struct hisi_qm_cqc cqc;
 	int ret;
 
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_SQC, true, qp->qn, context, NULL);
+	ret = drain_get(qp, HISI_QM_MB_CMD_SQC, &sqc, sizeof(sqc));
+	if (ret == 0)
+		ret = drain_get(qp, HISI_QM_MB_CMD_CQC, &cqc, sizeof(cqc));
 	if (ret != 0)
 		return ret;
-	memcpy(&sqc, dev->dma.context, sizeof(sqc));
-	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, true, qp->qn, context, NULL);
-	if (ret != 0)
-		return ret;
-	memcpy(&cqc, dev->dma.context, sizeof(cqc));
 	return sqc.tail == cqc.tail && !(sqc.w11 & HISI_QM_SQC_W11_TAIL_WRAP) ==
 		!(cqc.w11 & HISI_QM_CQC_W11_TAIL_WRAP) ? 0 : 1;
 }

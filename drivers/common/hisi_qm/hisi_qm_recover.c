@@ -33,6 +33,8 @@
 #define PING_TIMEOUT_MS 300
 /* Between two attempts at a device that neither works nor goes. */
 #define RETRY_LOOKS 40
+/* A VF whose registers are not there for so long, with no word from its PF before, is gone. */
+#define ABSENCE_MS 2000
 /* Failures so long ago belong to another story. */
 #define FAILURES_FORGET_S 60
 
@@ -237,6 +239,40 @@ is_gone(int error)
 	return error == -ENODEV || error == -ECONNRESET;
 }
 
+/*
+ * A PF's reset takes the registers of its VFs away for a while (qm.md 6.9), and they may not be told
+ * before. The VF may still write then: memory decoding is off, not its DMA. Whatever comes back has
+ * to be reset.
+ */
+static bool
+recover_await_return(struct hisi_qm_dev *dev)
+{
+	uint64_t now = rte_get_timer_cycles();
+
+	if (!dev->is_vf || !dev->bus->may_return)
+		return false;
+	if (dev->absent_tsc == 0) {
+		dev->absent_tsc = now;
+		dev->state = HISI_QM_DEV_RESETTING;
+		hisi_qm_qp_close(dev->qps, dev->nb_qps);
+		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+			"its registers read as all ones: waiting for its PF, which may be in a reset");
+	}
+	return hisi_qm_ifc_waits_for_pf(dev) ||
+		now - dev->absent_tsc < ABSENCE_MS * rte_get_timer_hz() / 1000;
+}
+
+static void
+recover_leave(struct hisi_qm_dev *dev)
+{
+	if (recover_await_return(dev))
+		return;
+	/* Should it be there after all: what can still be done against its writing. */
+	if (recover_may_write(dev))
+		(void)dev->bus->ops->revoke(dev->bus);
+	hisi_qm_recover_die(dev, "the device is gone");
+}
+
 static void
 recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 {
@@ -259,7 +295,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 	if (ret == 0) {
 		recover_give_up(dev, error, what);
 	} else if (is_gone(ret)) {
-		hisi_qm_recover_die(dev, "the device is gone");
+		recover_leave(dev);
 	} else {
 		recover_report_silence(dev, what);
 		dev->owed = ret == -ETIMEDOUT;
@@ -407,19 +443,31 @@ recover_events(struct hisi_qm_dev *dev)
 }
 
 static bool
-recover_has_stopped(struct hisi_qm_qp *qp, bool at_once)
+recover_is_to_stop(const struct hisi_qm_qp *qp)
 {
-	/* A doorbell rung after the stop would be of unknown effect (qm.md 10, 16). */
-	if (!hisi_qm_qp_is_closed(qp))
-		return false;
-	return at_once || hisi_qm_qp_stop(qp) == 0;
+	return qp != NULL && !qp->orphan && qp->state == HISI_QM_QP_STOPPING;
 }
 
-/* The queues of a VF whose PF will be reset: all in one where the device can (qm.md 3.2). */
+static bool
+recover_are_closed(struct hisi_qm_dev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->nb_qps; i++)
+		if (recover_is_to_stop(dev->qps[i]) && !hisi_qm_qp_is_closed(dev->qps[i]))
+			return false;
+	return true;
+}
+
+/*
+ * The queues of a VF whose PF will be reset: all in one where the device can (qm.md 3.2) and no
+ * burst is under way. A doorbell rung after the stop would be of unknown effect (qm.md 10, 16).
+ */
 static bool
 recover_stop_all(struct hisi_qm_dev *dev)
 {
-	bool at_once = (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_FUNC) != 0;
+	bool at_once = (dev->caps[HISI_QM_CAP_FUNC] & HISI_QM_CAP_STOP_FUNC) != 0 &&
+		recover_are_closed(dev);
 	bool all = true;
 	uint16_t i;
 
@@ -428,9 +476,9 @@ recover_stop_all(struct hisi_qm_dev *dev)
 	for (i = 0; i < dev->nb_qps; i++) {
 		struct hisi_qm_qp *qp = dev->qps[i];
 
-		if (qp == NULL || qp->orphan || qp->state != HISI_QM_QP_STOPPING)
+		if (!recover_is_to_stop(qp))
 			continue;
-		if (recover_has_stopped(qp, at_once))
+		if (at_once || (hisi_qm_qp_is_closed(qp) && hisi_qm_qp_stop(qp) == 0))
 			qp->quiet = 1;
 		else
 			all = false;
@@ -509,9 +557,10 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 	if (dev->state == HISI_QM_DEV_DEAD)
 		return;
 	if (alive == -ENODEV) {
-		hisi_qm_recover_die(dev, "the device is gone");
+		recover_leave(dev);
 		return;
 	}
+	dev->absent_tsc = 0;
 	if (!recover_is_due(dev, alive))
 		return;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)

@@ -60,6 +60,7 @@ enum fake_mailbox_act {
 	/** Another function's answer instead: 0 CQC of 0x77, 1 same command, 2 same queue. */
 	FAKE_MB_OTHERS,
 	FAKE_MB_OTHERS_DATA,	/**< done, but DW1 and DW2 are another function's: @p value and 0 */
+	FAKE_MB_NO_CONTEXT,	/**< done, but a get has written nothing */
 	FAKE_MB_NEVER,		/**< stays busy until the rule is taken back */
 	FAKE_MB_ALL_ONES,	/**< the function has left the bus */
 };

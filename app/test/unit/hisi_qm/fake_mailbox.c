@@ -176,6 +176,8 @@ fake_mailbox_write(struct fake_bus *fake, const struct hisi_qm_mailbox *mb)
 		answer.base_lo = value;
 		answer.base_hi = 0;
 		break;
+	case FAKE_MB_NO_CONTEXT:
+		break;
 	case FAKE_MB_ALL_ONES:
 		memset(&answer, 0xff, sizeof(answer));
 		break;

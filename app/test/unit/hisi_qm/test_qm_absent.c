@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+/*
+ * A VF on a real bus whose registers are not there: while its PF is being reset (qm.md 6.9), or
+ * because it is gone. And stopping that must not be taken for done.
+ */
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_cycles.h>
+
+#include "fake_queue.h"
+#include "hisi_qm_process.h"
+#include "ifc_rig.h"
+#include "test_eal.h"
+
+static struct rig *
+absent_open(bool is_vf, struct hisi_qm_qp **qp)
+{
+	struct rig *rig = ifc_open(is_vf, HISI_QM_V3, 0, qp);
+
+	rig->fake.bus.may_return = true;
+	return rig;
+}
+
+static void
+all_come_back(struct rig *rig, struct hisi_qm_qp *qp)
+{
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	ifc_check_works_again(rig, qp);
+}
+
+/* The PF said so before: its word counts, however long the registers are away. */
+static void
+test_absent_while_the_pf_is_reset(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	ifc_deliver(rig, 0, IFC_SRST_PREPARE);
+	rig->fake.alive_result = -ENODEV;
+	rig_service(rig);
+	rig->dev->absent_tsc -= 10 * rte_get_timer_hz();
+	rig_service(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_RESETTING);
+	/* Memory decoding is off, not the device's writing. */
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), 0);
+	rig->fake.alive_result = 0;
+	rig_service(rig);
+	assert_int_equal(ifc_resets(rig), 0);
+	ifc_deliver(rig, 0, IFC_RESET_DONE);
+	assert_int_equal(ifc_resets(rig), 1);
+	all_come_back(rig, qp);
+	ifc_close(rig, qp);
+}
+
+/* Nobody said anything: it is waited for, and what comes back is reset before it is used. */
+static void
+test_absent_without_a_word(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	rig->fake.alive_result = -ENODEV;
+	rig_service(rig);
+	rig_service(rig);
+	assert_int_equal(test_log_count("its registers read as all ones"), 1);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), 0);
+	assert_int_equal(rig_enqueue(qp, ifc_ops, 1), 0);
+	rig->fake.alive_result = 0;
+	rig_service(rig);
+	assert_int_equal(ifc_resets(rig), 1);
+	all_come_back(rig, qp);
+	assert_int_equal(rig->dev->absent_tsc, 0);
+	ifc_close(rig, qp);
+}
+
+/* It went in the middle of a command: the same. */
+static void
+test_absent_in_a_command(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	qp->alarm = HISI_QM_QP_ALARM_TIMEOUT;
+	fake_mailbox_rule(&rig->fake, FAKE_ANY, FAKE_MB_ALL_ONES, 1, 0);
+	rig_service(rig);
+	assert_int_not_equal(rig->dev->state, HISI_QM_DEV_DEAD);
+	fake_behave(&rig->fake);
+	rig_service(rig);
+	all_come_back(rig, qp);
+	ifc_close(rig, qp);
+}
+
+/* Long enough: gone. What it may still do is prevented as far as can be. */
+static void
+test_absent_for_good(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	rig->fake.alive_result = -ENODEV;
+	rig_service(rig);
+	rig->dev->absent_tsc -= 3 * rte_get_timer_hz();
+	rig_service(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_true(rig->fake.revoked);
+	assert_int_equal(test_log_count("the device is gone"), 1);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+	ifc_close(rig, qp);
+}
+
+/* Of a PF there is nobody to wait for. */
+static void
+test_absent_pf_is_gone(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(false, &qp);
+
+	(void)state;
+	rig->fake.alive_result = -ENODEV;
+	rig_service(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_DEAD);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	ifc_close(rig, qp);
+}
+
+/* One command for all queues cannot wait for a burst: queues are stopped one by one then. */
+static void
+test_flush_beside_a_burst(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	qp->enqueue_busy = HISI_QM_PROCESS_PRIMARY;
+	ifc_deliver(rig, 0, IFC_FLR_PREPARE);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_FLUSH_QM), 0);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_STOP_QP), 0);
+	ifc_check_sent(rig, 0, 0, 5);
+	qp->enqueue_busy = 0;
+	rig_service(rig);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), 0);
+	ifc_deliver(rig, 0, IFC_RESET_DONE);
+	all_come_back(rig, qp);
+	ifc_close(rig, qp);
+}
+
+/* Contexts that were not written are not equal, they are not there. */
+static void
+test_drain_without_contexts(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = absent_open(true, &qp);
+
+	(void)state;
+	rig->dev->caps[HISI_QM_CAP_FUNC] &= ~HISI_QM_CAP_STOP_QP;
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_CQC, FAKE_MB_NO_CONTEXT, 1, 0);
+	assert_int_equal(hisi_qm_qp_stop(qp), -EIO);
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_SQC, FAKE_MB_NO_CONTEXT, 1, 0);
+	assert_int_equal(hisi_qm_qp_stop(qp), -EIO);
+	assert_int_equal(qp->quiet, 0);
+	assert_int_equal(rig->fake.queues[0].closes, 0);
+	ifc_close(rig, qp);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_absent_while_the_pf_is_reset),
+		cmocka_unit_test(test_absent_without_a_word),
+		cmocka_unit_test(test_absent_in_a_command),
+		cmocka_unit_test(test_absent_for_good),
+		cmocka_unit_test(test_absent_pf_is_gone),
+		cmocka_unit_test(test_flush_beside_a_burst),
+		cmocka_unit_test(test_drain_without_contexts),
+	};
+	int ret = test_eal_start("test_qm_absent");
+
+	if (ret != 0)
+		return ret;
+	return test_eal_stop(cmocka_run_group_tests_name("hisi_qm_absent", tests, NULL, NULL));
+}
