@@ -22,7 +22,7 @@
 
 /* Every register that a driver of a VF needs lies below (qm.md 1.3). */
 #define PCI_BAR_LEN_MIN 0x4000
-/* Of every function, and only bit 0 is known of it; that it is never all ones is [INF] (qm.md 2.1). */
+/* Every function has it. Only bit 0 is known; that it is never all ones is [INF] (qm.md 2.1). */
 #define PCI_PROBE_REGISTER HISI_QM_VF_EQ_INT_MASK
 #define PCI_COMMAND_REGISTER 0x04
 #define PCI_COMMAND_MASTER_BIT HISI_BIT32(2)
@@ -187,8 +187,8 @@ pci_reset(struct hisi_qm_bus *bus)
 }
 
 /*
- * The IOMMU's maps are EAL's and may serve other devices; bus mastering is this function's own. That
- * these endpoints, which sit on the SoC's bus (qm.md 1.1), obey it is [INF].
+ * The IOMMU's maps are EAL's and may serve other devices; bus mastering is this function's own.
+ * That these endpoints, which sit on the SoC's bus (qm.md 1.1), obey it is [INF].
  */
 static int
 pci_revoke(struct hisi_qm_bus *bus)

@@ -240,9 +240,9 @@ is_gone(int error)
 }
 
 /*
- * A PF's reset takes the registers of its VFs away for a while (qm.md 6.9), and they may not be told
- * before. The VF may still write then: memory decoding is off, not its DMA. Whatever comes back has
- * to be reset.
+ * A PF's reset takes the registers of its VFs away for a while (qm.md 6.9), and they may not be
+ * told before. The VF may still write then: memory decoding is off, not its DMA. Whatever comes
+ * back has to be reset.
  */
 static bool
 recover_await_return(struct hisi_qm_dev *dev)
