@@ -14,7 +14,7 @@
 #include "hisi_qm_devargs.h"
 #include "hisi_qm_log.h"
 
-/* The one list: what is accepted, and what a message shows. */
+/* The one list: what is accepted, and what a message shows. A function on PCI has no socket. */
 static const char * const known_keys[] = {
 	HISI_QM_ARG_SOCKET,
 	HISI_QM_ARG_TIMEOUT_MS,
@@ -24,9 +24,11 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_FALLBACK,
 	NULL,
 };
-#define HISI_QM_KNOWN_KEYS \
-	HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
+static const char * const * const pci_keys = known_keys + 1;
+#define PCI_KEYS_TEXT \
+	HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
 	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK
+#define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " PCI_KEYS_TEXT
 
 struct devargs_number {
 	const char *device;
@@ -113,24 +115,25 @@ devargs_check_vfs(const char *name, const struct hisi_qm_devargs *args)
 
 /* rte_kvargs_parse() refuses an unknown key silently: find it, to name it. */
 static void
-devargs_name_unknown(const char *name, const char *text)
+devargs_name_unknown(const char *name, const char *text, const char * const *keys)
 {
+	const char *known = keys == pci_keys ? PCI_KEYS_TEXT : VDEV_KEYS_TEXT;
 	struct rte_kvargs *all = rte_kvargs_parse(text, NULL);
 	unsigned int i, k;
 
 	for (i = 0; all != NULL && i < all->count; i++) {
-		for (k = 0; known_keys[k] != NULL; k++)
-			if (strcmp(all->pairs[i].key, known_keys[k]) == 0)
+		for (k = 0; keys[k] != NULL; k++)
+			if (strcmp(all->pairs[i].key, keys[k]) == 0)
 				break;
-		if (known_keys[k] == NULL) {
-			HISI_QM_LOG(ERR, "%s: unknown key '%s'; known keys: " HISI_QM_KNOWN_KEYS,
-				name, all->pairs[i].key);
+		if (keys[k] == NULL) {
+			HISI_QM_LOG(ERR, "%s: unknown key '%s'; known keys: %s", name,
+				all->pairs[i].key, known);
 			break;
 		}
 	}
 	if (all == NULL || i == all->count)
-		HISI_QM_LOG(ERR, "%s: cannot read '%s' as key=value,...; known keys: "
-			HISI_QM_KNOWN_KEYS, name, text);
+		HISI_QM_LOG(ERR, "%s: cannot read '%s' as key=value,...; known keys: %s", name,
+			text, known);
 	rte_kvargs_free(all);
 }
 
@@ -158,15 +161,16 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct hisi_qm_devargs *args)
 {
 	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
+	const char * const *keys = need_socket ? known_keys : pci_keys;
 	struct rte_kvargs *kvlist;
 	int ret;
 
 	memset(args, 0, sizeof(*args));
 	args->fallback = HISI_QM_FALLBACK_DEFAULT;
 	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
-	kvlist = rte_kvargs_parse(text != NULL ? text : "", known_keys);
+	kvlist = rte_kvargs_parse(text != NULL ? text : "", keys);
 	if (kvlist == NULL) {
-		devargs_name_unknown(name, text);
+		devargs_name_unknown(name, text, keys);
 		return -EINVAL;
 	}
 	ret = devargs_check_twice(name, kvlist);

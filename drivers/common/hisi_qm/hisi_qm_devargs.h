@@ -36,7 +36,7 @@
  *
  * @param name device, for messages
  * @param text "key=value,...", may be empty
- * @param need_socket the bus is vfio-user
+ * @param need_socket the bus is vfio-user; otherwise a socket is an unknown key
  * @return 0 or -EINVAL after one message that names the key and lists the known ones
  */
 int hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,

@@ -132,6 +132,22 @@ test_unknown_keys(void **state)
 	check_refused("timeout=5", "unknown key 'timeout'");
 }
 
+/* A function on PCI has no socket. */
+static void
+test_socket_on_pci(void **state)
+{
+	struct hisi_qm_devargs args;
+
+	(void)state;
+	test_log_forget();
+	assert_int_equal(hisi_qm_devargs_parse("dev7", "socket=/run/x.sock", false, &args),
+		-EINVAL);
+	assert_int_equal(test_log_count("dev7: unknown key 'socket'; known keys: timeout_ms, "), 1);
+	assert_int_equal(hisi_qm_devargs_parse("dev7", "queues=4,timeout_ms=77", false, &args), 0);
+	assert_int_equal(args.queues, 4);
+	assert_int_equal(args.timeout_ms, 77);
+}
+
 static void
 test_missing_socket(void **state)
 {
@@ -210,6 +226,7 @@ main(void)
 		cmocka_unit_test(test_vfs_and_their_queues),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_missing_socket),
+		cmocka_unit_test(test_socket_on_pci),
 		cmocka_unit_test(test_path_lengths),
 		cmocka_unit_test(test_duplicates),
 		cmocka_unit_test(test_release),
