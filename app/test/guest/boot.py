@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """Host side of the guest tests: which modules share a boot, and what a boot said."""
 
+import hashlib
 import json
 import os
 import re
@@ -63,6 +64,7 @@ class Boot:
             command += ["--device", device]
         command += ["--", "env", "HISI_IN_GUEST=1", "PYTHONDONTWRITEBYTECODE=1",
                     f"HISI_GUEST_DEVICES={json.dumps(self.indices)}",
+                    *(f"HISI_SHA256_{name}={value}" for name, value in driver_hashes()),
                     "python3", "-m", "pytest", "-q", "--tb=short", "-p", "no:cacheprovider",
                     *(f"{item.path}::{key(item.nodeid).partition('::')[2]}"
                       for item in self.items)]
@@ -86,6 +88,12 @@ class Boot:
             if line["outcome"] == "failed" or name not in reports:
                 reports[name] = line
         return reports
+
+
+def driver_hashes():
+    """(name, sha256) of the drivers' files as this side has them."""
+    for path in sorted((BUILD / "drivers").glob("librte_*.so")):
+        yield path.stem.removeprefix("librte_"), hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def key(nodeid):

@@ -28,6 +28,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "full: not in the quick set")
 
 
+@pytest.hookimpl(trylast=True)  # after -k and its like
 def pytest_collection_modifyitems(config, items):
     if IN_GUEST:
         return
@@ -71,3 +72,9 @@ def pytest_runtest_logreport(report):
             "seconds": round(report.duration, 1)}
     with open(os.path.join(os.environ["HISI_OUT"], boot.REPORTS), "a", encoding="utf-8") as file:
         file.write(json.dumps(line) + "\n")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """On both sides: which drivers these were."""
+    for name, value in boot.driver_hashes():
+        terminalreporter.write_line(f"{value}  librte_{name}.so")

@@ -3,6 +3,7 @@
 """Fixtures of the system tests: pytest app/test/system, with HISI_BUILD naming the build folder."""
 
 import gzip
+import hashlib
 import os
 import random
 import signal
@@ -82,3 +83,10 @@ def corpus(tmp_path_factory):
         assert len(data) >= 59460, f"too little data for {name}"
         (folder / name).write_bytes(data)
     return folder
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Which drivers these were; the guest tests say the same of theirs."""
+    for path in sorted((harness.BUILD / "drivers").glob("librte_*.so")):
+        value = hashlib.sha256(path.read_bytes()).hexdigest()
+        terminalreporter.write_line(f"{value}  {path.name}")
