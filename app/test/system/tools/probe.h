@@ -49,8 +49,8 @@ bool probe_check_deflate(const struct rte_comp_op *op);
 int probe_loop(struct probe *probe, const char *driver, unsigned int seconds);
 int probe_refuse(struct probe *probe, const char *driver);
 int probe_life(struct probe *probe, const char *driver);
-int probe_hotplug(struct probe *probe, const char *driver, const char *devargs,
-	unsigned int rounds);
+int probe_hotplug(struct probe *probe, const char *driver, const char *bus, const char *name,
+	const char *devargs, unsigned int rounds);
 int probe_gaps(struct probe *probe, const char *driver, char **devargs,
 	unsigned int rounds);
 int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);
@@ -64,6 +64,7 @@ int probe_primary(struct probe *probe, const char *driver, unsigned int nb_pairs
 int probe_secondary(struct probe *probe, const char *driver, unsigned int queue_pair,
 	unsigned int ms);
 int probe_count(struct probe *probe, const char *driver, unsigned int bursts);
+int probe_bursts(struct probe *probe, const char *driver, unsigned int bursts);
 int probe_fork(struct probe *probe, const char *driver, unsigned int rounds);
 int probe_fork_private(struct probe *probe, const char *driver);
 int probe_fork_orphan(struct probe *probe, const char *driver, unsigned int seconds,

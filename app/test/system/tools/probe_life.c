@@ -120,16 +120,15 @@ open_descriptors(void)
 }
 
 int
-probe_hotplug(struct probe *probe, const char *driver, const char *devargs, unsigned int rounds)
+probe_hotplug(struct probe *probe, const char *driver, const char *bus, const char *name,
+	const char *devargs, unsigned int rounds)
 {
 	struct rte_malloc_socket_stats heap;
-	char name[64];
 	unsigned int i;
 	int ret;
 
-	snprintf(name, sizeof(name), "%s7", driver);
 	for (i = 0; i < rounds; i++) {
-		ret = rte_eal_hotplug_add("vdev", name, devargs);
+		ret = rte_eal_hotplug_add(bus, name, devargs);
 		if (ret != 0) {
 			printf("{\"step\": \"add\", \"round\": %u, \"ret\": %d}\n", i, ret);
 			return 1;
@@ -139,7 +138,7 @@ probe_hotplug(struct probe *probe, const char *driver, const char *devargs, unsi
 			return 3;
 		tell("added", run_all(probe, 1), LIFE_BURST);
 		probe_close(probe);
-		ret = rte_eal_hotplug_remove("vdev", name);
+		ret = rte_eal_hotplug_remove(bus, name);
 		rte_malloc_get_socket_stats(0, &heap);
 		printf("{\"step\": \"remove\", \"ret\": %d, \"devices\": %u"
 			", \"descriptors\": %u, \"heap\": %zu}\n", ret,

@@ -483,3 +483,31 @@ probe_count(struct probe *probe, const char *driver, unsigned int bursts)
 	sleep(60);
 	return 0;
 }
+
+/* Bursts of one kind, each handed over by one call and taken whole: what do doorbells cost? */
+int
+probe_bursts(struct probe *probe, const char *driver, unsigned int bursts)
+{
+	struct rte_comp_op *ops[2 * LOAD_BURST];
+	struct load load = { .probe = probe };
+	unsigned int n, i;
+
+	probe_open(probe, driver, 256);
+	if (probe_start(probe, 1, 256) != 0 || probe_make_xforms(probe) != 0)
+		return 3;
+	load.dev_id = probe->dev_id;
+	for (n = 0; n < bursts; n++) {
+		for (i = 0; i < 2 * LOAD_BURST; i++)
+			ops[i] = probe_op(probe, probe->compress_xform, 1000 + i);
+		if (rte_compressdev_enqueue_burst(load.dev_id, 0, ops, 2 * LOAD_BURST) !=
+				2 * LOAD_BURST || !dequeue_all(&load, ops, 2 * LOAD_BURST))
+			return 4;
+		for (i = 0; i < 2 * LOAD_BURST; i++) {
+			load.good += probe_check_deflate(ops[i]);
+			probe_op_free(ops[i]);
+		}
+	}
+	report("bursts", &load);
+	probe_close(probe);
+	return 0;
+}

@@ -33,6 +33,7 @@ static const char usage[] =
 	"  refuse DRIVER\n"
 	"  life DRIVER\n"
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
+	"  hotplug-pci DRIVER ADDRESS ROUNDS\n"
 	"  gaps DRIVER DEVARGS DEVARGS ROUNDS\n"
 	"  grow DRIVER ROUNDS\n"
 	"  pairs DRIVER QUEUE_PAIRS DEPTH ROUNDS\n"
@@ -42,6 +43,7 @@ static const char usage[] =
 	"  primary DRIVER QUEUE_PAIRS MS\n"
 	"  secondary DRIVER QUEUE_PAIR MS\n"
 	"  count DRIVER BURSTS\n"
+	"  bursts DRIVER BURSTS\n"
 	"  fork DRIVER ROUNDS\n"
 	"  fork-private DRIVER\n"
 	"  fork-orphan DRIVER SECONDS [PROGRAM]\n";
@@ -77,7 +79,19 @@ load(struct probe *probe, int argc, char **argv)
 		return probe_secondary(probe, argv[2], atoi(argv[3]), atoi(argv[4]));
 	if (argc == 4 && strcmp(argv[1], "count") == 0)
 		return probe_count(probe, argv[2], atoi(argv[3]));
+	if (argc == 4 && strcmp(argv[1], "bursts") == 0)
+		return probe_bursts(probe, argv[2], atoi(argv[3]));
 	return forks(probe, argc, argv);
+}
+
+/* An eighth device of the driver, far from those of the command line. */
+static int
+hotplug(struct probe *probe, const char *driver, const char *devargs, unsigned int rounds)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%s7", driver);
+	return probe_hotplug(probe, driver, "vdev", name, devargs, rounds);
 }
 
 int
@@ -99,7 +113,9 @@ main(int argc, char **argv)
 	else if (argc == 3 && strcmp(argv[1], "life") == 0)
 		ret = probe_life(&probe, argv[2]);
 	else if (argc == 5 && strcmp(argv[1], "hotplug") == 0)
-		ret = probe_hotplug(&probe, argv[2], argv[3], atoi(argv[4]));
+		ret = hotplug(&probe, argv[2], argv[3], atoi(argv[4]));
+	else if (argc == 5 && strcmp(argv[1], "hotplug-pci") == 0)
+		ret = probe_hotplug(&probe, argv[2], "pci", argv[3], "", atoi(argv[4]));
 	else if (argc == 6 && strcmp(argv[1], "gaps") == 0)
 		ret = probe_gaps(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
