@@ -56,7 +56,7 @@ class Boot:
             "outcome": "failed", "text": f"the guest ended before this test did\n{self.end}"})
 
     def _command(self, out):
-        seconds = BOOT_S + PER_TEST_S * len(self.items)
+        seconds = BOOT_S + PER_TEST_S * len(self.items) + self.most("SLOW_S", 0)
         command = [TOP / "devtools/vm.sh", "--results", out, "--timeout", seconds,
                    "--memory", self.most("MEMORY_MIB", 2048),
                    "--hugepages", self.most("HUGEPAGES", 256)]

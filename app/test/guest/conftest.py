@@ -9,6 +9,7 @@ each of them is reported here under the same name.
 A module says which devices it wants, each as devtools/vm.sh --device has it:
     DEVICES = {"pf": "zip", "vfs": "zip,version=v2,function=vf,vfs=2"}
     ALONE = True    # optional: a boot of its own, for tests that may take the guest down
+    SLOW_S = 120    # optional: seconds beside those that each test has
     MEMORY_MIB = 4096, HUGEPAGES = 512    # optional, the largest of a boot counts
 Tests marked "full" are left out of the quick set. The module guest has what tests need inside.
 """

@@ -263,9 +263,9 @@ def test_killed_and_started_again(program):
     assert one.stats()["dma_faults"] == 0
 
 
-def finish(loop):
+def finish(loop, timeout=60):
     """Each op came back once, with its data right or with an error."""
-    result = loop.wait(60)
+    result = loop.wait(timeout)
     report = result.json_lines()[-1]
     assert result.rc == 0, str(result)
     assert report["missing"] == report["strange"] == report["wrong"] == 0, str(result)
