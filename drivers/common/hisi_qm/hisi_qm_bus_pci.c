@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <rte_cycles.h>
 #include <rte_devargs.h>
 #include <rte_eal.h>
 #include <rte_io.h>
@@ -24,6 +25,7 @@
 #define PCI_BAR_LEN_MIN 0x4000
 /* Every function has it. Only bit 0 is known; that it is never all ones is [INF] (qm.md 2.1). */
 #define PCI_PROBE_REGISTER HISI_QM_VF_EQ_INT_MASK
+#define PCI_RESET_TIMEOUT_MS 1000
 #define PCI_COMMAND_REGISTER 0x04
 #define PCI_COMMAND_MASTER_BIT HISI_BIT32(2)
 
@@ -177,13 +179,26 @@ pci_ping(struct hisi_qm_bus *bus, uint32_t timeout_ms)
 	return pci_alive(bus);
 }
 
+/*
+ * The kernel waits for configuration space only, and the bus master bit that went off and on with
+ * the reset may have set off another one in the chip (qm.md 6.1).
+ */
 static int
 pci_reset(struct hisi_qm_bus *bus)
 {
+	uint32_t waited_ms;
+	int ret;
+
 	/* The kernel would wait for a minute for a function that is gone. */
 	if (pci_alive(bus) != 0)
 		return -ENODEV;
-	return hisi_qm_pci_reset(to_pci(bus));
+	ret = hisi_qm_pci_reset(to_pci(bus));
+	for (waited_ms = 0; ret == 0 && pci_alive(bus) != 0; waited_ms++) {
+		if (waited_ms == PCI_RESET_TIMEOUT_MS)
+			return -ENODEV;
+		rte_delay_us_sleep(1000);
+	}
+	return ret;
 }
 
 /*

@@ -99,6 +99,8 @@ ioctl(int fd, unsigned long request, ...)
 		return set_irqs(vfio, arg);
 	case VFIO_DEVICE_RESET:
 		vfio->resets++;
+		if (vfio->dies_of_reset)
+			memset(vfio->bar2, 0xff, FAKE_VFIO_BAR2_LEN);
 		return vfio->reset_error == 0 ? 0 : fail_with(vfio->reset_error);
 	default:
 		fail_msg("ioctl 0x%lx", request);

@@ -37,6 +37,7 @@ struct fake_vfio {
 	uint32_t vectors_given;	/**< that the kernel can give at most */
 	int irqs_error;		/**< errno of SET_IRQS, 0: works */
 	int reset_error;	/**< errno of RESET, 0: works */
+	bool dies_of_reset;	/**< a reset leaves all ones behind */
 	bool master_sticks;	/**< bus mastering cannot be switched off */
 	/* What was asked for. */
 	uint32_t maps, unmaps, resets, irq_calls;
