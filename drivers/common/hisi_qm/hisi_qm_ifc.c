@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_cycles.h>
 
 #include "hisi_hw_names.h"
@@ -164,6 +165,18 @@ hisi_qm_ifc_report_failure(struct hisi_qm_dev *dev)
 		(void)hisi_qm_ifc_send(dev, 0, HISI_QM_IFC_VF_START_FAIL, 0);
 }
 
+bool
+hisi_qm_ifc_is_unsettled(const struct hisi_qm_dev *dev)
+{
+	const struct hisi_qm_ifc *ifc = &dev->ifc;
+	uint64_t unsaid = 0;
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(ifc->unsaid); i++)
+		unsaid |= ifc->unsaid[i];
+	return ifc->phase != HISI_QM_IFC_IDLE || ifc->is_deferred || unsaid != 0;
+}
+
 /* Did the interrupt come, is something awaited, or was it not looked for a while? */
 static bool
 ifc_is_due(struct hisi_qm_dev *dev)
@@ -172,7 +185,7 @@ ifc_is_due(struct hisi_qm_dev *dev)
 		dev->caps[HISI_QM_CAP_IFC_IRQ]);
 	uint64_t interrupts = vector < HISI_QM_MAX_VECTORS ? dev->stats.interrupts[vector] : 0;
 
-	if (interrupts == dev->ifc.interrupts && dev->ifc.phase == HISI_QM_IFC_IDLE &&
+	if (interrupts == dev->ifc.interrupts && !hisi_qm_ifc_is_unsettled(dev) &&
 			!hisi_qm_ifc_is_past(dev->ifc.next_look))
 		return false;
 	dev->ifc.is_deferred = dev->ifc.phase == HISI_QM_IFC_IDLE &&
@@ -197,6 +210,7 @@ hisi_qm_ifc_service(struct hisi_qm_dev *dev)
 		return hisi_qm_ifc_vf_look(dev, &message) ?
 			hisi_qm_ifc_vf_take(dev, message) : HISI_QM_IFC_NOTHING;
 	hisi_qm_ifc_pf_look(dev);
+	hisi_qm_ifc_pf_say(dev);
 	if (dev->ifc.phase == HISI_QM_IFC_STARTING && !hisi_qm_ifc_pf_waits(dev, "start again"))
 		dev->ifc.phase = HISI_QM_IFC_IDLE;
 	return HISI_QM_IFC_NOTHING;

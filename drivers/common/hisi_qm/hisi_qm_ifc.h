@@ -31,12 +31,20 @@ enum hisi_qm_ifc_phase {
 	HISI_QM_IFC_EXPIRED,	/**< VF: the PF did not say so in time */
 };
 
+/** What a PF says to one VF; kept until the VFs have read what was said before. */
+enum hisi_qm_ifc_word {
+	HISI_QM_IFC_WORD_RESET,
+	HISI_QM_IFC_WORD_QOS,
+	HISI_QM_IFC_WORD_ISOLATE,
+	HISI_QM_IFC_NB_WORDS,
+};
+
 /** State of a function's messages. */
 struct hisi_qm_ifc {
 	uint8_t phase;		/**< enum hisi_qm_ifc_phase */
 	bool unknown_told;	/**< said once that a message is not understood */
 	bool is_fatal;		/**< the reset is because of a hardware error: no VF can drain */
-	uint64_t ack_deadline;	/**< timer cycles */
+	uint64_t ack_deadline;	/**< timer cycles; who has not read by then is not driven */
 	uint64_t deadline;	/**< timer cycles, of the phase */
 	uint64_t next_look;	/**< timer cycles, where no interrupt comes before */
 	uint64_t not_before;	/**< timer cycles: a hostile sender is heard no more often */
@@ -44,6 +52,7 @@ struct hisi_qm_ifc {
 	uint64_t interrupts;	/**< that were looked into */
 	uint64_t pending;	/**< PF: a bit per VF that owes an answer */
 	uint64_t stopped;	/**< PF: a bit per VF that stopped for the reset */
+	uint64_t unsaid[HISI_QM_IFC_NB_WORDS]; /**< PF: a bit per VF that it is still to hear */
 };
 
 /** What a message asks of the function. */
@@ -90,6 +99,9 @@ bool hisi_qm_ifc_await_pf(struct hisi_qm_dev *dev);
 
 /** PF that goes for good: let the VFs stop first. Waits, within limits. */
 void hisi_qm_ifc_farewell(struct hisi_qm_dev *dev);
+
+/** Does only looking again, and soon, move messages on? */
+bool hisi_qm_ifc_is_unsettled(const struct hisi_qm_dev *dev);
 
 /** PF: ask a VF to reset itself, because its DMA failed (qm.md 6.10). */
 void hisi_qm_ifc_reset_vf(struct hisi_qm_dev *dev, uint16_t vf);

@@ -40,8 +40,10 @@ int hisi_qm_ifc_acknowledge(struct hisi_qm_dev *dev);
 /** Count a message that means nothing here; said once. */
 void hisi_qm_ifc_note_unknown(struct hisi_qm_dev *dev, uint16_t source, uint64_t message);
 
-/** PF: take one message of each VF that rang. */
+/** PF: take one message of each VF of its own that rang. */
 void hisi_qm_ifc_pf_look(struct hisi_qm_dev *dev);
+/** PF that may: say to single VFs what they are still to hear, as long as they read it. */
+void hisi_qm_ifc_pf_say(struct hisi_qm_dev *dev);
 /** PF: does any VF owe an answer, in time? Says once who does no more, "did not WHAT in time". */
 bool hisi_qm_ifc_pf_waits(struct hisi_qm_dev *dev, const char *what);
 /** PF: hisi_qm_ifc_before_reset(). */

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include <rte_common.h>
 #include <rte_cycles.h>
 
 #include "hisi_hw_names.h"
@@ -25,6 +26,16 @@
 #define IFC_STEP_US 5000
 /* qm.md 6.13: the share of a function that was given nothing else, 1000 per mille. */
 #define IFC_QOS_DEFAULT 100000
+
+static const struct {
+	enum hisi_qm_ifc_command command;
+	uint32_t data;
+} pf_words[HISI_QM_IFC_NB_WORDS] = {
+	[HISI_QM_IFC_WORD_RESET] = { HISI_QM_IFC_FUNCTION_RESET, 0 },
+	[HISI_QM_IFC_WORD_QOS] = { HISI_QM_IFC_PF_SET_QOS, IFC_QOS_DEFAULT },
+	/* Not isolated, and no threshold: such a policy is the kernel's. */
+	[HISI_QM_IFC_WORD_ISOLATE] = { HISI_QM_IFC_PF_SET_ISOLATE, 0 },
+};
 
 /** A bit per VF that this PF gave queues to. */
 static uint64_t
@@ -63,11 +74,10 @@ pf_take(struct hisi_qm_dev *dev, uint16_t vf, uint64_t message)
 		pf_take_answer(dev, vf, HISI_FIELD_GET(HISI_QM_IFC_COMMAND, message));
 		break;
 	case HISI_QM_IFC_VF_GET_QOS:
-		(void)hisi_qm_ifc_send(dev, vf, HISI_QM_IFC_PF_SET_QOS, IFC_QOS_DEFAULT);
+		dev->ifc.unsaid[HISI_QM_IFC_WORD_QOS] |= HISI_BIT64(vf);
 		break;
 	case HISI_QM_IFC_VF_GET_ISOLATE:
-		/* Not isolated, and no threshold: such a policy is the kernel's. */
-		(void)hisi_qm_ifc_send(dev, vf, HISI_QM_IFC_PF_SET_ISOLATE, 0);
+		dev->ifc.unsaid[HISI_QM_IFC_WORD_ISOLATE] |= HISI_BIT64(vf);
 		break;
 	default:
 		hisi_qm_ifc_note_unknown(dev, vf, message);
@@ -82,21 +92,76 @@ hisi_qm_ifc_pf_look(struct hisi_qm_dev *dev)
 	struct hisi_qm_bus *bus = dev->bus;
 	uint64_t rang = 0, message, bit;
 	uint16_t vf;
+	int ret = 0;
 
 	if (bus->ops->read(bus, HISI_QM_IFC_INT_SOURCE_P, &rang, sizeof(rang)) != 0 ||
 			!hisi_qm_ifc_is_there(rang, UINT64_MAX))
 		return;
-	for (vf = 1; vf <= HISI_QM_MAX_VFS; vf++) {
+	/* Acknowledged in any case: its sender waits for that (qm.md 6.12). */
+	bit = rang & ~own_vfs(dev);
+	if (bit != 0)
+		(void)bus->ops->write(bus, HISI_QM_IFC_INT_SOURCE_P, &bit, sizeof(bit));
+	/* A mailbox that is stuck takes a second each time: after one the others stay rung. */
+	for (vf = 1; vf <= dev->args.vfs && ret == 0; vf++) {
 		bit = HISI_BIT64(vf);
 		if (!(rang & bit))
 			continue;
 		message = 0;
-		/* Acknowledged in any case: its sender waits for that (qm.md 6.12). */
-		if (hisi_qm_ifc_receive(dev, vf, &message) == 0 && (own_vfs(dev) & bit))
+		ret = hisi_qm_ifc_receive(dev, vf, &message);
+		if (ret == 0)
 			pf_take(dev, vf, message);
 		(void)bus->ops->write(bus, HISI_QM_IFC_INT_SOURCE_P, &bit, sizeof(bit));
 	}
 	(void)hisi_qm_ifc_acknowledge(dev);
+}
+
+static int
+pf_send(struct hisi_qm_dev *dev, uint16_t target, enum hisi_qm_ifc_command command, uint32_t data)
+{
+	dev->ifc.ack_deadline = hisi_qm_ifc_after_ms(IFC_ACK_MS);
+	return hisi_qm_ifc_send(dev, target, command, data);
+}
+
+/*
+ * Has any VF still to read the message before (qm.md 6.12)? The next one would take its place: of
+ * V4 and V5 one register is for all VFs.
+ */
+static bool
+pf_is_unread(struct hisi_qm_dev *dev)
+{
+	uint64_t waiting = 0;
+
+	if (hisi_qm_ifc_is_past(dev->ifc.ack_deadline))
+		return false;
+	return dev->bus->ops->read(dev->bus, HISI_QM_IFC_READY_STATUS, &waiting,
+			sizeof(waiting)) != 0 || (waiting & own_vfs(dev)) != 0;
+}
+
+/* One word to one VF. @return false: that was all, or not now */
+static bool
+pf_say_one(struct hisi_qm_dev *dev)
+{
+	uint64_t *unsaid = dev->ifc.unsaid;
+	uint16_t vf;
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(dev->ifc.unsaid) && unsaid[i] == 0; i++)
+		;
+	if (i == RTE_DIM(dev->ifc.unsaid) || pf_is_unread(dev))
+		return false;
+	vf = (uint16_t)__builtin_ctzll(unsaid[i]);
+	unsaid[i] &= ~HISI_BIT64(vf);
+	return pf_send(dev, vf, pf_words[i].command, pf_words[i].data) == 0;
+}
+
+/* Not while VFs are to stop: that is the one word that must arrive. */
+void
+hisi_qm_ifc_pf_say(struct hisi_qm_dev *dev)
+{
+	if (dev->ifc.phase != HISI_QM_IFC_IDLE && dev->ifc.phase != HISI_QM_IFC_STARTING)
+		return;
+	while (pf_say_one(dev))
+		;
 }
 
 static void
@@ -107,12 +172,13 @@ pf_tell_stop(struct hisi_qm_dev *dev)
 	ifc->phase = HISI_QM_IFC_STOPPING;
 	ifc->stopped = 0;
 	ifc->pending = own_vfs(dev);
-	ifc->ack_deadline = hisi_qm_ifc_after_ms(IFC_ACK_MS);
+	/* The reset does that for them. */
+	ifc->unsaid[HISI_QM_IFC_WORD_RESET] = 0;
 	ifc->deadline = hisi_qm_ifc_after_ms(IFC_STOP_MS);
 	HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines,
 		"telling its %" PRIu32 " VFs to stop before the reset",
 		dev->args.vfs);
-	if (hisi_qm_ifc_send(dev, HISI_QM_IFC_MAILBOX_ALL, ifc->is_fatal ?
+	if (pf_send(dev, HISI_QM_IFC_MAILBOX_ALL, ifc->is_fatal ?
 			HISI_QM_IFC_PF_SRST_PREPARE : HISI_QM_IFC_PF_FLR_PREPARE, 0) != 0)
 		ifc->pending = 0;
 }
@@ -191,7 +257,7 @@ hisi_qm_ifc_pf_report(struct hisi_qm_dev *dev)
 	ifc->is_fatal = false;
 	ifc->deadline = hisi_qm_ifc_after_ms(IFC_START_MS);
 	ifc->phase = HISI_QM_IFC_STARTING;
-	(void)hisi_qm_ifc_send(dev, HISI_QM_IFC_MAILBOX_ALL, HISI_QM_IFC_PF_RESET_DONE, 0);
+	(void)pf_send(dev, HISI_QM_IFC_MAILBOX_ALL, HISI_QM_IFC_PF_RESET_DONE, 0);
 	return 0;
 }
 
@@ -208,6 +274,8 @@ hisi_qm_ifc_farewell(struct hisi_qm_dev *dev)
 void
 hisi_qm_ifc_reset_vf(struct hisi_qm_dev *dev, uint16_t vf)
 {
-	if (!dev->is_vf && hisi_qm_ifc_is_on(dev) && (own_vfs(dev) & HISI_BIT64(vf)))
-		(void)hisi_qm_ifc_send(dev, vf, HISI_QM_IFC_FUNCTION_RESET, 0);
+	if (dev->is_vf || !hisi_qm_ifc_is_on(dev) || !(own_vfs(dev) & HISI_BIT64(vf)))
+		return;
+	dev->ifc.unsaid[HISI_QM_IFC_WORD_RESET] |= HISI_BIT64(vf);
+	hisi_qm_ifc_pf_say(dev);
 }

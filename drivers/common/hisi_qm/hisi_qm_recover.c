@@ -542,7 +542,7 @@ recover_is_unsettled(const struct hisi_qm_dev *dev)
 
 	if (dev->state != HISI_QM_DEV_DEAD &&
 			(dev->silent || dev->owed || dev->state != HISI_QM_DEV_READY ||
-			dev->ifc.phase != HISI_QM_IFC_IDLE || dev->ifc.is_deferred))
+			hisi_qm_ifc_is_unsettled(dev)))
 		return true;
 	for (i = 0; i < dev->nb_qps; i++)
 		if (dev->qps[i] != NULL && !dev->qps[i]->orphan && dev->qps[i]->state != settled)

@@ -201,6 +201,95 @@ test_pf_answers_questions(void **state)
 	ifc_close(rig, qp);
 }
 
+static void
+vf_reads_late(struct fake_bus *fake, uint64_t message)
+{
+	if (message == IFC_RESET_DONE)
+		fake_reg_set(fake, 0x100128, 1 << 1);
+}
+
+/* A word that VFs have not read (0x100128) is not written over: of V4 all VFs have one register. */
+static void
+pf_answers_later(uint8_t version)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(false, version, 2, &qp);
+
+	rig->fake.on_message = vf_reads_late;
+	pf_resets(rig, qp);
+	/* While they are to stop, and while one has not read that they may start. */
+	ifc_deliver(rig, 2, 9);
+	ifc_deliver(rig, 2, 11);
+	assert_int_equal(rig->fake.nb_sent, 1);
+	ifc_deliver(rig, 1, 4);
+	ifc_deliver(rig, 2, 4);
+	ifc_check_sent(rig, 1, 0xffff, IFC_RESET_DONE);
+	ifc_deliver(rig, 1, 6);
+	ifc_deliver(rig, 2, 6);
+	assert_int_equal(rig->fake.nb_sent, 2);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	/* Looked at again soon, until both answers are given. */
+	assert_true(hisi_qm_recover_service(rig->dev));
+	assert_int_equal(rig->fake.nb_sent, 2);
+	fake_reg_set(&rig->fake, 0x100128, 0);
+	assert_false(hisi_qm_recover_service(rig->dev));
+	assert_int_equal(rig->fake.nb_sent, 4);
+	ifc_check_sent(rig, 2, 2, UINT64_C(100000) << 32 | 8);
+	ifc_check_sent(rig, 3, 2, 12);
+	rig->dev->args.vfs = 0;
+	ifc_close(rig, qp);
+}
+
+static void
+test_pf_answers_later(void **state)
+{
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < RTE_DIM(ifc_versions); i++)
+		pf_answers_later(ifc_versions[i]);
+}
+
+/* A VF that nobody drives reads nothing: others are not kept from their answers for long. */
+static void
+test_pf_answers_beside_undriven_vf(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(false, HISI_QM_V3, 2, &qp);
+
+	(void)state;
+	fake_reg_set(&rig->fake, 0x100128, 1 << 1);
+	ifc_deliver(rig, 2, 9);
+	assert_int_equal(rig->fake.nb_sent, 0);
+	rig->dev->ifc.ack_deadline = 0;
+	rig_service(rig);
+	ifc_check_sent(rig, 0, 2, UINT64_C(100000) << 32 | 8);
+	rig->dev->args.vfs = 0;
+	ifc_close(rig, qp);
+}
+
+/* A mailbox that is stuck takes a second each time: once a look, and only for VFs of ours. */
+static void
+test_pf_with_stuck_mailbox(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(false, HISI_QM_V3, 3, &qp);
+
+	(void)state;
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_DST, FAKE_MB_STATUS, UINT32_MAX, 1);
+	fake_reg_set(&rig->fake, 0x100138, 0xfffffffe);
+	fake_reg_set(&rig->fake, 0x10013c, 0xffffffff);
+	rig->dev->stats.interrupts[2]++;
+	rig_service(rig);
+	assert_int_equal(fake_log_commands(&rig->fake, HISI_QM_MB_CMD_DST), 1);
+	/* Who is none of ours is acknowledged, who was not heard still rings. */
+	assert_int_equal(fake_reg_get(&rig->fake, 0x100138), 3 << 2);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x10013c), 0);
+	rig->dev->args.vfs = 0;
+	ifc_close(rig, qp);
+}
+
 /* Answers that nobody asked for, words that mean nothing, VFs that are none of ours. */
 static void
 test_pf_believes_nothing(void **state)
@@ -317,6 +406,9 @@ main(void)
 		cmocka_unit_test(test_pf_with_undriven_vf),
 		cmocka_unit_test(test_pf_with_silent_vf),
 		cmocka_unit_test(test_pf_answers_questions),
+		cmocka_unit_test(test_pf_answers_later),
+		cmocka_unit_test(test_pf_answers_beside_undriven_vf),
+		cmocka_unit_test(test_pf_with_stuck_mailbox),
 		cmocka_unit_test(test_pf_believes_nothing),
 		cmocka_unit_test(test_pf_asks_vf_to_reset),
 		cmocka_unit_test(test_pf_goes),
