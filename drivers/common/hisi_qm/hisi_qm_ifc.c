@@ -134,7 +134,9 @@ hisi_qm_ifc_start(struct hisi_qm_dev *dev)
 
 	if (!hisi_qm_ifc_is_on(dev))
 		return 0;
-	if (!dev->is_vf)
+	if (dev->is_vf)
+		hisi_qm_ifc_vf_keep(dev);
+	else
 		ret = dev->bus->ops->write(dev->bus, HISI_QM_IFC_INT_SOURCE_P, &all, sizeof(all));
 	if (ret == 0)
 		ret = hisi_qm_ifc_acknowledge(dev);

@@ -52,6 +52,7 @@ struct hisi_qm_ifc {
 	uint64_t interrupts;	/**< that were looked into */
 	uint64_t pending;	/**< PF: a bit per VF that owes an answer */
 	uint64_t stopped;	/**< PF: a bit per VF that stopped for the reset */
+	uint64_t kept;		/**< VF: message that came during bring-up, 0: none */
 	uint64_t unsaid[HISI_QM_IFC_NB_WORDS]; /**< PF: a bit per VF that it is still to hear */
 };
 
@@ -62,7 +63,10 @@ enum hisi_qm_ifc_demand {
 	HISI_QM_IFC_RESET,	/**< VF: reset yourself */
 };
 
-/** Bring-up: forget what is pending, open the interrupt. 0 or -errno. */
+/**
+ * Bring-up: forget what is pending, open the interrupt. That the PF is about to be reset is not
+ * forgotten: hisi_qm_ifc_service() says so. 0 or -errno.
+ */
 int hisi_qm_ifc_start(struct hisi_qm_dev *dev);
 
 /** Bring-up, at its end: PF: the VFs may start again; VF: the PF hears that it did. 0 or -errno. */

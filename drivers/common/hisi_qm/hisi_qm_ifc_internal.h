@@ -55,6 +55,8 @@ void hisi_qm_ifc_pf_drop_doorbells(struct hisi_qm_dev *dev);
 
 /** VF: the PF's message, if there is one. */
 bool hisi_qm_ifc_vf_look(struct hisi_qm_dev *dev, uint64_t *message);
+/** VF in bring-up: take the PF's message, keep it if it is about a reset to come. */
+void hisi_qm_ifc_vf_keep(struct hisi_qm_dev *dev);
 /** VF that works: what a message asks of it. */
 enum hisi_qm_ifc_demand hisi_qm_ifc_vf_take(struct hisi_qm_dev *dev, uint64_t message);
 /** VF: hisi_qm_ifc_before_reset(). */

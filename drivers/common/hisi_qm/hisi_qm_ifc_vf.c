@@ -25,12 +25,37 @@ hisi_qm_ifc_vf_look(struct hisi_qm_dev *dev, uint64_t *message)
 	uint32_t source = 0;
 	int ret;
 
+	if (dev->ifc.kept != 0) {
+		*message = dev->ifc.kept;
+		dev->ifc.kept = 0;
+		return true;
+	}
 	if (hisi_qm_reg_read(dev, HISI_QM_IFC_INT_SOURCE_V, &source) != 0 ||
 			!hisi_qm_ifc_is_there(source, UINT32_MAX) || !(source & HISI_QM_IFC_BIT))
 		return false;
 	ret = hisi_qm_ifc_receive(dev, 0, message);
 	(void)hisi_qm_ifc_acknowledge(dev);
 	return ret == 0;
+}
+
+static bool
+vf_is_prepare(uint64_t message)
+{
+	uint32_t command = HISI_FIELD_GET(HISI_QM_IFC_COMMAND, message);
+
+	return command == HISI_QM_IFC_PF_SRST_PREPARE || command == HISI_QM_IFC_PF_FLR_PREPARE;
+}
+
+/* All else is old: the function was reset meanwhile, and the PF gave it queues. */
+void
+hisi_qm_ifc_vf_keep(struct hisi_qm_dev *dev)
+{
+	uint64_t message = 0;
+
+	if (!hisi_qm_ifc_vf_look(dev, &message) || !vf_is_prepare(message))
+		return;
+	dev->ifc.kept = message;
+	dev->ifc.next_look = 0;
 }
 
 enum hisi_qm_ifc_demand
@@ -75,28 +100,37 @@ hisi_qm_ifc_stopped(struct hisi_qm_dev *dev, bool all)
 		all ? HISI_QM_IFC_VF_PREPARE_DONE : HISI_QM_IFC_VF_PREPARE_FAIL, 0);
 }
 
+/* What the PF says to a function that is to be reset itself, and may wait for that. */
+static void
+vf_take_before_reset(struct hisi_qm_dev *dev, uint64_t message)
+{
+	bool is_away = dev->ifc.phase == HISI_QM_IFC_AWAY;
+
+	if (vf_is_prepare(message)) {
+		/*
+		 * Another reset, or the PF of another process: still stopped. One that did not wait
+		 * has queues that do not stop: it waits as well, for the PF's reset takes them too.
+		 */
+		(void)hisi_qm_ifc_vf_take(dev, message);
+		hisi_qm_ifc_stopped(dev, is_away);
+	} else if (is_away && HISI_FIELD_GET(HISI_QM_IFC_COMMAND, message) ==
+			HISI_QM_IFC_PF_RESET_DONE) {
+		dev->ifc.phase = HISI_QM_IFC_BACK;
+	} else {
+		(void)hisi_qm_ifc_vf_take(dev, message);
+	}
+}
+
 int
 hisi_qm_ifc_vf_before_reset(struct hisi_qm_dev *dev)
 {
 	uint64_t message = 0;
 
+	/* The reset would take the message away unread. */
+	if (hisi_qm_ifc_vf_look(dev, &message))
+		vf_take_before_reset(dev, message);
 	if (dev->ifc.phase != HISI_QM_IFC_AWAY)
 		return 0;
-	if (hisi_qm_ifc_vf_look(dev, &message)) {
-		switch (HISI_FIELD_GET(HISI_QM_IFC_COMMAND, message)) {
-		case HISI_QM_IFC_PF_RESET_DONE:
-			dev->ifc.phase = HISI_QM_IFC_BACK;
-			return 0;
-		case HISI_QM_IFC_PF_FLR_PREPARE:
-		case HISI_QM_IFC_PF_SRST_PREPARE:
-			/* Another reset, or the PF of another process: still stopped. */
-			hisi_qm_ifc_stopped(dev, true);
-			break;
-		default:
-			(void)hisi_qm_ifc_vf_take(dev, message);
-			break;
-		}
-	}
 	if (!hisi_qm_ifc_is_past(dev->ifc.deadline))
 		return -EINPROGRESS;
 	HISI_QM_DEV_LOG(ERR, dev, "its PF did not come back within %d s", IFC_AWAY_MS / 1000);

@@ -268,6 +268,93 @@ test_vf_while_it_waits(void **state)
 	ifc_close(rig, qp);
 }
 
+/* A VF that is about to reset itself, because of a queue that does not stop. */
+static void
+test_vf_hears_before_its_reset(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(true, HISI_QM_V3, 0, &qp);
+
+	(void)state;
+	/* No interrupt is seen, and no look is due. */
+	rig->dev->ifc.next_look = UINT64_MAX;
+	fake_message(&rig->fake, 0, IFC_FLR_PREPARE);
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+	qp->failed = 1;
+	rig_service(rig);
+	assert_int_equal(rig->fake.nb_sent, 1);
+	ifc_check_sent(rig, 0, 0, 5);
+	ifc_check_acknowledged(rig);
+	assert_int_equal(ifc_resets(rig), 0);
+	/* The queue did not stop: its operations are the device's until the reset. */
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), 0);
+	ifc_deliver(rig, 0, IFC_RESET_DONE);
+	assert_int_equal(ifc_resets(rig), 1);
+	ifc_check_sent(rig, 1, 0, 6);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	ifc_check_works_again(rig, qp);
+	ifc_close(rig, qp);
+}
+
+static void
+prepare_in_bringup(struct fake_bus *fake, uint32_t command, void *opaque)
+{
+	if (command != HISI_QM_MB_CMD_SQC_VFT || *(bool *)opaque)
+		return;
+	*(bool *)opaque = true;
+	fake_message(fake, 0, IFC_FLR_PREPARE);
+}
+
+/* The PF is about to be reset while the VF comes up: it stops as soon as it has. */
+static void
+test_vf_hears_during_bringup(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(true, HISI_QM_V3, 0, &qp);
+	bool is_said = false;
+
+	(void)state;
+	rig->fake.opaque = &is_said;
+	rig->fake.on_mailbox = prepare_in_bringup;
+	ifc_deliver(rig, 0, 10);
+	assert_true(is_said);
+	assert_int_equal(ifc_resets(rig), 1);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_service(rig);
+	assert_int_equal(rig->fake.nb_sent, 1);
+	ifc_check_sent(rig, 0, 0, 4);
+	ifc_check_acknowledged(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_RESETTING);
+	ifc_deliver(rig, 0, IFC_RESET_DONE);
+	assert_int_equal(ifc_resets(rig), 2);
+	ifc_check_sent(rig, 1, 0, 6);
+	rig->fake.on_mailbox = NULL;
+	ifc_close(rig, qp);
+}
+
+/* Words from before its time, to a VF that nobody drove. */
+static void
+test_vf_forgets_what_is_old(void **state)
+{
+	struct rig *rig = rig_new(true);
+
+	(void)state;
+	assert_int_equal(rig_start(rig), 0);
+	hisi_qm_monitor_remove(rig->dev);
+	rig->by_hand = true;
+	fake_log_forget(&rig->fake);
+	fake_message(&rig->fake, 0, IFC_RESET_DONE);
+	assert_int_equal(hisi_qm_ifc_start(rig->dev), 0);
+	rig->dev->ifc.next_look = 0;
+	rig_service(rig);
+	assert_int_equal(ifc_resets(rig), 0);
+	assert_int_equal(rig->fake.nb_sent, 0);
+	ifc_check_acknowledged(rig);
+	rig_close(rig);
+}
+
 /* The PF never comes: after the limit the VF tries alone, and that may well work. */
 static void
 test_vf_waited_long_enough(void **state)
@@ -388,6 +475,9 @@ main(void)
 		cmocka_unit_test(test_vf_does_not_understand),
 		cmocka_unit_test(test_vf_all_ones),
 		cmocka_unit_test(test_vf_while_it_waits),
+		cmocka_unit_test(test_vf_hears_before_its_reset),
+		cmocka_unit_test(test_vf_hears_during_bringup),
+		cmocka_unit_test(test_vf_forgets_what_is_old),
 		cmocka_unit_test(test_vf_waited_long_enough),
 		cmocka_unit_test(test_vf_has_no_pf_any_more),
 		cmocka_unit_test(test_vf_whose_pf_was_killed),
