@@ -56,6 +56,7 @@ hisi_qm_ifc_vf_keep(struct hisi_qm_dev *dev)
 		return;
 	dev->ifc.kept = message;
 	dev->ifc.next_look = 0;
+	dev->ifc.not_before = 0;
 }
 
 enum hisi_qm_ifc_demand

@@ -233,6 +233,7 @@ pf_answers_later(uint8_t version)
 	assert_true(hisi_qm_recover_service(rig->dev));
 	assert_int_equal(rig->fake.nb_sent, 2);
 	fake_reg_set(&rig->fake, 0x100128, 0);
+	rig->dev->ifc.not_before = 0;
 	assert_false(hisi_qm_recover_service(rig->dev));
 	assert_int_equal(rig->fake.nb_sent, 4);
 	ifc_check_sent(rig, 2, 2, UINT64_C(100000) << 32 | 8);
@@ -263,6 +264,7 @@ test_pf_answers_beside_undriven_vf(void **state)
 	ifc_deliver(rig, 2, 9);
 	assert_int_equal(rig->fake.nb_sent, 0);
 	rig->dev->ifc.ack_deadline = 0;
+	rig->dev->ifc.not_before = 0;
 	rig_service(rig);
 	ifc_check_sent(rig, 0, 2, UINT64_C(100000) << 32 | 8);
 	rig->dev->args.vfs = 0;
@@ -334,6 +336,24 @@ test_pf_asks_vf_to_reset(void **state)
 	ifc_check_sent(rig, 0, 2, 10);
 	check_rang(rig, 2);
 	assert_int_equal(ifc_resets(rig), 0);
+	rig->dev->args.vfs = 0;
+	ifc_close(rig, qp);
+}
+
+/* Not where the device will be reset: the VFs hear of that, and of nothing else. */
+static void
+test_pf_asks_no_vf_before_a_reset(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(false, HISI_QM_V5, 2, &qp);
+
+	(void)state;
+	fake_reg_set(&rig->fake, 0x100008, 1 | 1 << 4);
+	fake_reg_set(&rig->fake, 0x100280, 1 << 2);
+	rig->dev->stats.interrupts[3]++;
+	rig_service(rig);
+	assert_int_equal(rig->fake.nb_sent, 1);
+	ifc_check_sent(rig, 0, 0xffff, IFC_SRST_PREPARE);
 	rig->dev->args.vfs = 0;
 	ifc_close(rig, qp);
 }
@@ -411,6 +431,7 @@ main(void)
 		cmocka_unit_test(test_pf_with_stuck_mailbox),
 		cmocka_unit_test(test_pf_believes_nothing),
 		cmocka_unit_test(test_pf_asks_vf_to_reset),
+		cmocka_unit_test(test_pf_asks_no_vf_before_a_reset),
 		cmocka_unit_test(test_pf_goes),
 		cmocka_unit_test(test_pf_comes),
 	};
