@@ -65,7 +65,7 @@ struct hisi_qm_engine {
 	const struct hisi_cap_word *caps; /**< capability words of the engine */
 	uint8_t nb_caps;		/**< at most HISI_QM_MAX_ENGINE_CAPS */
 	/* Words among caps that the QM layer itself needs (qm.md 2.2). */
-	uint8_t cap_qm_nfe, cap_qm_reset, cap_qm_ce, cap_reset;
+	uint8_t cap_qm_nfe, cap_qm_reset, cap_qm_ce, cap_nfe, cap_reset;
 	const struct hisi_qm_reg_step *init; /**< user domain, cache, cores (qm.md 6.2 12-13) */
 	uint8_t nb_init;
 	const struct hisi_qm_reg_step *ras; /**< error enable of the engine */
@@ -79,6 +79,7 @@ struct hisi_qm_engine {
 	uint32_t shaper_rates;	/**< HISI_QM_SHAPER_CFG of this engine */
 	uint32_t err_status_reg; /**< PF: the engine's own error status */
 	uint32_t err_source_reg; /**< PF: its source, write 1 to clear */
+	uint32_t err_nfe_reg;	/**< PF: which errors it reports (cap_nfe) */
 	const char *(*err_name)(uint64_t bit);
 };
 

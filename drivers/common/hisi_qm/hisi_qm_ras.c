@@ -37,7 +37,7 @@ hisi_qm_ras_interrupts(const struct hisi_qm_dev *dev)
 
 /*
  * V5 tells whose DMA failed; bit 0 is the PF. The VFs are told (qm.md 6.10): each has a driver of
- * its own.
+ * its own. Not where the PF is reset, which takes their queues along: they hear of that.
  */
 static bool
 ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
@@ -51,7 +51,7 @@ ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
 			HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions)) != 0)
 		return false;
 	(void)bus->ops->write(bus, HISI_QM_FUNC_AXI_ERR_ST0, &functions, sizeof(functions));
-	for (vf = 1; vf <= HISI_QM_MAX_VFS; vf++)
+	for (vf = 1; vf <= HISI_QM_MAX_VFS && !(functions & 1); vf++)
 		if (functions & HISI_BIT64(vf))
 			hisi_qm_ifc_reset_vf(dev, vf);
 	return functions & 1;
@@ -59,21 +59,37 @@ ras_is_own_dma(struct hisi_qm_dev *dev, uint32_t qm)
 
 /*
  * qm.md 6.10, zip.md 1.3: firmware may have switched off the report of what it saw, so that is
- * switched on again. Not before a reset: bring-up does it then, and until that no error comes
- * twice.
+ * switched on again.
  */
 static void
-ras_rearm(struct hisi_qm_dev *dev, uint32_t qm, bool needs_reset)
+ras_rearm(struct hisi_qm_dev *dev, uint32_t qm, uint32_t own)
 {
 	const struct hisi_qm_engine *engine = dev->engine;
-	uint32_t nfe = hisi_qm_engine_cap(dev, engine->cap_qm_nfe);
 
-	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_NFE_ENABLE, needs_reset ? nfe & ~qm : nfe);
-	if (needs_reset)
-		return;
+	if (qm != 0)
+		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
+	if (own != 0)
+		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
+	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_NFE_ENABLE,
+		hisi_qm_engine_cap(dev, engine->cap_qm_nfe));
 	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_CE_ENABLE,
 		hisi_qm_engine_cap(dev, engine->cap_qm_ce));
 	(void)hisi_qm_reg_run_steps(dev, engine->ras_rearm, engine->nb_ras_rearm);
+}
+
+/*
+ * Before a reset the sources stay as they are, and what was seen is not reported again (qm.md 6.10,
+ * zip.md 1.3); bring-up clears the ones and switches on the others.
+ */
+static void
+ras_hush(struct hisi_qm_dev *dev, uint32_t qm, uint32_t own)
+{
+	const struct hisi_qm_engine *engine = dev->engine;
+
+	(void)hisi_qm_reg_write(dev, HISI_QM_RAS_NFE_ENABLE,
+		hisi_qm_engine_cap(dev, engine->cap_qm_nfe) & ~qm);
+	(void)hisi_qm_reg_write(dev, engine->err_nfe_reg,
+		hisi_qm_engine_cap(dev, engine->cap_nfe) & ~own);
 }
 
 bool
@@ -81,7 +97,6 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 {
 	const struct hisi_qm_engine *engine = dev->engine;
 	uint32_t qm = 0, own = 0;
-	bool is_fatal, needs_reset;
 
 	if (dev->is_vf)
 		return false;
@@ -91,16 +106,14 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 		return false;
 	ras_name(dev, "queue manager", qm, hisi_qm_error_name);
 	ras_name(dev, engine->name, own, engine->err_name);
-	if (qm != 0)
-		(void)hisi_qm_reg_write(dev, HISI_QM_ABNORMAL_INT_SOURCE, qm);
-	if (own != 0)
-		(void)hisi_qm_reg_write(dev, engine->err_source_reg, own);
-	is_fatal = (qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
-		(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0;
-	dev->ifc.is_fatal |= is_fatal;
-	needs_reset = ras_is_own_dma(dev, qm) || is_fatal;
-	ras_rearm(dev, qm, needs_reset);
-	return needs_reset;
+	if ((qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
+			(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0) {
+		dev->ifc.is_fatal = true;
+		ras_hush(dev, qm, own);
+		return true;
+	}
+	ras_rearm(dev, qm, own);
+	return ras_is_own_dma(dev, qm);
 }
 
 /* zip.md 1.3, qm.md 6.7: whoever drives the function next switches on what he wants to hear of. */

@@ -31,9 +31,11 @@ const struct hisi_qm_engine rig_engine = {
 	.cap_qm_nfe = HISI_ZIP_CAP_QM_NFE,
 	.cap_qm_reset = HISI_ZIP_CAP_QM_RESET,
 	.cap_qm_ce = HISI_ZIP_CAP_QM_CE,
+	.cap_nfe = HISI_ZIP_CAP_NFE,
 	.cap_reset = HISI_ZIP_CAP_RESET,
 	.err_status_reg = HISI_ZIP_CORE_INT_STATUS,
 	.err_source_reg = HISI_ZIP_CORE_INT_SOURCE,
+	.err_nfe_reg = HISI_ZIP_RAS_NFE_ENB,
 	.err_name = hisi_zip_error_name,
 };
 
