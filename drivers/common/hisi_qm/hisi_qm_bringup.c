@@ -368,7 +368,7 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 		if (ret == 0)
 			continue;
 		if (!dev->told)
-			HISI_QM_DEV_LOG(ERR, dev, "bring-up stopped at '%s': %s",
+			HISI_QM_DEV_TELL(dev, "bring-up stopped at '%s': %s",
 				step->name, strerror(-ret));
 		hisi_qm_ifc_report_failure(dev);
 		return ret;

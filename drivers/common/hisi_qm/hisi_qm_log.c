@@ -31,3 +31,10 @@ hisi_qm_log_may(const struct hisi_qm_dev *dev, struct hisi_qm_log_limit *limit)
 			limit->most, limit->what, LIMIT_WINDOW_S);
 	return false;
 }
+
+/* Queues are there once bring-up has worked. */
+bool
+hisi_qm_log_may_tell(struct hisi_qm_dev *dev)
+{
+	return dev->qps == NULL || hisi_qm_log_may(dev, &dev->recovery_lines);
+}

@@ -24,13 +24,6 @@ extern int hisi_qm_logtype;
 #define HISI_QM_DEV_LOG(level, dev, fmt, ...) \
 	HISI_QM_LOG(level, "%s: " fmt, (dev)->name, ## __VA_ARGS__)
 
-/** HISI_QM_DEV_LOG(ERR, ...) of a step of bring-up, which then says no more itself. */
-#define HISI_QM_DEV_TELL(dev, fmt, ...) \
-	do { \
-		(dev)->told = true; \
-		HISI_QM_DEV_LOG(ERR, dev, fmt, ## __VA_ARGS__); \
-	} while (0)
-
 struct hisi_qm_dev;
 
 /** Lines about what a device says or does: a hostile one must not fill a disk with them. */
@@ -52,6 +45,17 @@ bool hisi_qm_log_may(const struct hisi_qm_dev *dev, struct hisi_qm_log_limit *li
 	do { \
 		if (hisi_qm_log_may(dev, limit)) \
 			HISI_QM_DEV_LOG(level, dev, fmt, ## __VA_ARGS__); \
+	} while (0)
+
+/** May a step of bring-up say why it fails? Of the first one always: who starts it has to know. */
+bool hisi_qm_log_may_tell(struct hisi_qm_dev *dev);
+
+/** HISI_QM_DEV_LOG(ERR, ...) of a step of bring-up, which then says no more itself. */
+#define HISI_QM_DEV_TELL(dev, fmt, ...) \
+	do { \
+		(dev)->told = true; \
+		if (hisi_qm_log_may_tell(dev)) \
+			HISI_QM_DEV_LOG(ERR, dev, fmt, ## __VA_ARGS__); \
 	} while (0)
 
 #endif /* HISI_QM_LOG_H */

@@ -176,7 +176,7 @@ vft_ask_own(struct hisi_qm_dev *dev, uint64_t *entry)
 			return ret;
 		before = *entry;
 	}
-	HISI_QM_DEV_LOG(ERR, dev, "asked %d times, its VFT entry was another one each time, last 0x%016"
+	HISI_QM_DEV_TELL(dev, "asked %d times, its VFT entry was another one each time, last 0x%016"
 		PRIx64, VFT_TRIES, *entry);
 	return -EIO;
 }

@@ -6,6 +6,7 @@
  * Asynchronous events (qm.md 4.4, 5.7, 6.6) and hardware errors (qm.md 2.5, zip.md 1.2).
  */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -227,6 +228,33 @@ test_error_lines_have_a_limit(void **state)
 	assert_int_equal(test_log_count("more than 10 hardware errors within 10 s"), 1);
 }
 
+static unsigned int
+count_recovery_lines(void)
+{
+	return test_log_count("mailbox command stop_qp of queue 3 failed") +
+		test_log_count("qm_fun_db_drop") + test_log_count("bring-up stopped at");
+}
+
+/* Nor does a mailbox, a register or a bring-up that fails fill the log of one that worked. */
+static void
+test_recovery_lines_have_a_limit(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t i;
+
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, UINT32_MAX, 1);
+	fake_fail(&rig->fake, FAKE_WRITE, 0x0c, UINT32_MAX, -EIO);
+	for (i = 0; i < 60; i++) {
+		assert_int_equal(hisi_qm_mailbox_run(rig->dev, HISI_QM_MB_CMD_STOP_QP, false, 3, 0,
+			NULL), -EIO);
+		assert_int_equal(hisi_qm_reg_poll(rig->dev, HISI_QM_FUN_DB_DROP, 1, 1, 0), -ETIME);
+		assert_int_equal(hisi_qm_bringup(rig->dev), -EIO);
+	}
+	assert_int_equal(rig->dev->stats.mailbox_errors, 60);
+	assert_int_equal(count_recovery_lines(), 100);
+	assert_int_equal(test_log_count("more than 100 lines about recovery within 10 s"), 1);
+}
+
 /* Rings are fresh after a reset of the function: old entries say nothing. */
 static void
 test_rings_after_a_reset(void **state)
@@ -267,16 +295,23 @@ test_hardware_errors(void **state)
 	fake_reg_set(&rig->fake, 0x100008, 1u << 4);
 	assert_true(hisi_qm_ras_service(rig->dev));
 	assert_int_equal(test_log_count("acc_get_task_timeout"), 1);
-	/* It is not to report again before the reset. */
+	/* It is not to report again before the reset, and its source is not written. */
 	assert_int_equal(fake_reg_get(&rig->fake, 0x1000f4), 0x7c77 & ~(1u << 4));
+	assert_int_equal(fake_reg_get(&rig->fake, 0x301164), 0x1ffe);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x100008), 1u << 4);
+	fake_reg_set(&rig->fake, 0x100008, 0);
 	/* zip.md 1.2: bit 2 needs a reset, bit 12 does not (0x7FE). */
-	fake_reg_set(&rig->fake, 0x3010ac, 1u << 2);
+	fake_reg_set(&rig->fake, 0x3010ac, 1u << 2 | 1u << 12);
 	assert_true(hisi_qm_ras_service(rig->dev));
 	assert_int_equal(test_log_count("rig: axi_rresp (bit 2)"), 1);
-	assert_int_equal(fake_reg_get(&rig->fake, 0x3010ac), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x3010a0), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, 0x100000), 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x301164), 0x1ffe & ~(1u << 2 | 1u << 12));
+	test_log_forget();
 	fake_reg_set(&rig->fake, 0x3010ac, 1u << 12);
 	assert_false(hisi_qm_ras_service(rig->dev));
 	assert_int_equal(test_log_count("rig: sva (bit 12)"), 1);
+	assert_int_equal(fake_reg_get(&rig->fake, 0x3010ac), 0);
 }
 
 /* qm.md 6.10: the map of V5 says whose DMA failed where the error bit asks for no reset. */
@@ -298,6 +333,10 @@ test_v5_error_map(void **state)
 	/* Of another error it says nothing. */
 	fake_reg_set(&rig->fake, 0x100008, 1u << 12);
 	assert_false(hisi_qm_ras_service(rig->dev));
+	/* Nor where another bit asks for a reset: the map stands until bring-up. */
+	fake_reg_set(&rig->fake, 0x100280, 1u << 3);
+	fake_reg_set(&rig->fake, 0x100008, 1u << 0 | 1u << 4);
+	assert_true(hisi_qm_ras_service(rig->dev));
 	rig->dev->version = HISI_QM_V3;
 	fake_reg_set(&rig->fake, 0x100008, 1u << 0);
 	assert_false(hisi_qm_ras_service(rig->dev));
@@ -329,6 +368,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_eq_overflow, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_event_lines_have_a_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_error_lines_have_a_limit, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_recovery_lines_have_a_limit, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_hardware_errors, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_v5_error_map, setup, teardown),
