@@ -62,6 +62,36 @@ model_self_recover(struct model_device *dev)
 	model_device_log(dev, VFIO_USER_LOG_INFO, "fatal error cleared by the model's own PF driver");
 }
 
+/* Does another function have any of these queues, by the PF driver's own doing? */
+static bool
+is_taken(const struct model_device *dev, uint32_t number, uint32_t base, uint32_t count)
+{
+	uint32_t i, other;
+
+	for (i = 0; i < HISI_QM_MAX_FUNCTIONS; i++) {
+		other = HISI_FIELD_GET(HISI_QM_VFT_SQC_BASE, dev->vft.sqc[i]);
+		if (i != number && base < other + model_vft_count(dev, i) && other < base + count)
+			return true;
+	}
+	return false;
+}
+
+static void
+assign_vf(struct model_device *dev, uint32_t number, uint32_t base)
+{
+	uint32_t count = dev->config.vf_queues;
+
+	if (model_vft_count(dev, number) != 0)
+		return;
+	if (!is_taken(dev, number, base, count)) {
+		model_vft_give(dev, number, base, count);
+		return;
+	}
+	model_device_log(dev, VFIO_USER_LOG_WARNING,
+		"VF %u gets no queues: the PF's driver gave some of %u to %u to another VF",
+		number, base, base + count - 1);
+}
+
 void
 model_self_assign(struct model_device *dev)
 {
@@ -79,6 +109,5 @@ model_self_assign(struct model_device *dev)
 		return;
 	}
 	for (i = 1; i < dev->nb_functions; i++, base += dev->config.vf_queues)
-		if (model_vft_count(dev, i) == 0)
-			model_vft_give(dev, i, base, dev->config.vf_queues);
+		assign_vf(dev, i, base);
 }

@@ -125,6 +125,24 @@ test_driver_that_sees_vfs(void **state)
 	assert_int_equal(ask_vft(rig, 1, &base), 2);
 }
 
+/* What that driver gave to one VF is given to no other: their ranges would overlap. */
+static void
+test_range_that_is_taken(void **state)
+{
+	struct rig *rig = *state;
+	uint32_t base;
+
+	/* VF 1 has the last queue of its own range, and the first one of VF 2's. */
+	rig_bring_up(&rig->pf, PF_QUEUES + 1);
+	rig_vft(&rig->pf, 1, PF_QUEUES + VF_QUEUES - 1, 2);
+	rig_vft(&rig->pf, 0, 0, PF_QUEUES);
+	assert_int_equal(ask_vft(rig, 1, &base), 2);
+	assert_int_equal(base, PF_QUEUES + VF_QUEUES - 1);
+	assert_int_equal(ask_vft(rig, 2, &base), 0);
+	assert_int_equal(rig->nb_warnings, 2);
+	assert_non_null(strstr(rig->last_log, "VF 2 gets no queues"));
+}
+
 static void
 test_pf_reset_takes_them_away(void **state)
 {
@@ -168,6 +186,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_vf_works_beside_the_pf, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pf_that_took_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_driver_that_sees_vfs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_range_that_is_taken, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_pf_reset_takes_them_away, setup, teardown),
 		cmocka_unit_test(test_bad_configurations),
 	};
