@@ -3,6 +3,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """Runs a command in a guest machine; devtools/vm.sh is the name to call it by."""
 
+import fcntl
 import os
 import shlex
 import shutil
@@ -37,7 +38,7 @@ afterwards, except in the folder $HISI_OUT.
   --hugepages N        hugepages of 2 MB set aside and mounted in the guest (256)
   --timeout S          the guest is ended after that many seconds (600)
   --append WORDS       more for the kernel's command line
-COMMAND's environment:
+COMMAND has no standard input. Its environment:
   HISI_FUNCTIONS     PCI addresses of all functions, in the order of the options, PF before VFs
   HISI_BDF           the first of them
   HISI_DEVICE_N      those of device N
@@ -57,6 +58,9 @@ DRIVERS = {"zip": "compress_hisi_zip"}
 SKIP, TIMEOUT, BROKEN = 77, 124, 125
 # Of the root bus; slot 0x1f is the chipset's.
 FIRST_SLOT = 0x10
+KEPT_RESULTS = 9
+# Of the guest's memory, what cannot be hugepages.
+REST_MIB = 512
 MAX_FUNCTIONS = 15
 # The last three leave work out of each boot.
 KERNEL_WORDS = ("console=ttyS0 quiet panic=-1 log_buf_len=4M intel_iommu=on mitigations=off "
@@ -97,6 +101,11 @@ class Device:
                 raise Stop(2, f"key '{key}' is given twice in '{text}'")
             self.keys[key] = value
         self.driver = self.keys.pop("bind", "vfio-pci")
+        if not self.driver:
+            raise Stop(2, f"bind= in '{text}': the name of a driver or none is needed")
+        for key in ("socket", "vf_socket"):
+            if key in self.keys:
+                raise Stop(2, f"{key} in '{text}': sockets are this program's own; leave it out")
         self.options = ["--quiet"]
         self.sockets = []
         self.process = None
@@ -106,12 +115,13 @@ class Device:
         keys = self.keys
         function = keys.pop("function", "pf")
         if function not in ("pf", "vf"):
-            raise Stop(2, f"function={function}: pf or vf")
+            raise Stop(2, f"function={function}: pf or vf is needed")
         for key, option in (("workers", "--workers={}"), ("dma_fault", "--dma-fault={}")):
             if key in keys:
                 self.options.append(option.format(keys.pop(key)))
         if "trace" in keys:
-            del keys["trace"]
+            if keys.pop("trace"):
+                raise Stop(2, "trace takes no value")
             self.options[0] = "--trace"
         pf = f"{sockets}/{self.index}-pf.sock"
         text = keys.setdefault("vfs", "0" if function == "pf" else "1")
@@ -153,8 +163,8 @@ def number(options, name, value):
 
 
 def parse(argv):
-    """Options by name, "device" a list of texts, "command" a list of words."""
-    options = {"device": [], "--results": None, "--memory": 2048, "--cpus": 2, "--timeout": 600,
+    """Options by name, "--device" a list of texts, "command" a list of words."""
+    options = {"--device": [], "--results": None, "--memory": 2048, "--cpus": 2, "--timeout": 600,
                "--hugepages": 256, "--append": ""}
     args = list(argv)
     while args:
@@ -164,13 +174,18 @@ def parse(argv):
             raise Stop(0)
         if arg == "--":
             break
-        if arg not in options and arg != "--device":
+        if arg.startswith("--") and "=" in arg:
+            arg, _, value = arg.partition("=")
+            args.insert(0, value)
+        if not arg.startswith("-"):
+            raise Stop(2, f"'{arg}' is no option; put -- before COMMAND")
+        if arg not in options:
             raise Stop(2, f"unknown option '{arg}'; --help lists the options")
         if not args or args[0] == "--":
             raise Stop(2, f"{arg} needs a value")
         value = args.pop(0)
         if arg == "--device":
-            options["device"].append(value)
+            options["--device"].append(value)
         elif isinstance(options[arg], int):
             number(options, arg, value)
         else:
@@ -178,7 +193,15 @@ def parse(argv):
     if not args:
         raise Stop(2, "no COMMAND; --help says how")
     options["command"] = args
+    check_memory(options["--memory"], options["--hugepages"])
     return options
+
+
+def check_memory(memory, hugepages):
+    """What is left for kernel and programs must be enough for them."""
+    needed = 2 * hugepages + REST_MIB
+    if memory < needed:
+        raise Stop(2, f"--hugepages {hugepages} needs --memory {needed} at least, it is {memory}")
 
 
 def prepare():
@@ -190,17 +213,42 @@ def prepare():
     return dict(line.split(" ", 1) for line in run.stdout.splitlines())
 
 
+def lock(folder, how):
+    """A folder that a guest writes to is locked by it, so that no other run takes it away."""
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        return None
+    return fd
+
+
+def forget_old(parent):
+    """Keeps the newest results that nobody named."""
+    old = sorted(parent.glob("20*-*-*"), key=lambda p: p.stat().st_mtime)
+    for folder in old[:-KEPT_RESULTS]:
+        fd = lock(folder, fcntl.LOCK_EX)
+        if fd is not None:
+            shutil.rmtree(folder, ignore_errors=True)
+            os.close(fd)
+
+
 def results_folder(wanted, build):
     if wanted:
         folder = Path(wanted).resolve()
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
-    parent = build / "vm-results"
-    parent.mkdir(exist_ok=True)
-    old = sorted(parent.iterdir(), key=lambda p: p.stat().st_mtime)
-    for folder in old[:-9]:
-        shutil.rmtree(folder, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=parent))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Stop(2, f"--results {wanted}: {error.strerror}; choose another folder") from None
+    else:
+        parent = build / "vm-results"
+        parent.mkdir(exist_ok=True)
+        forget_old(parent)
+        folder = Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=parent))
+    if lock(folder, fcntl.LOCK_SH) is None:
+        raise Stop(2, f"--results {folder} is being taken away by another run; choose another")
+    return folder
 
 
 class Guest:
@@ -291,18 +339,26 @@ class Guest:
         emulator = self.build / "app/hisi_emu/dpdk-hisi-emu"
         if not emulator.exists():
             raise Stop(2, f"no {emulator}: build first, or set HISI_BUILD")
-        for i, text in enumerate(self.options["device"]):
+        for i, text in enumerate(self.options["--device"]):
             self.devices.append(Device(text, i, self.sockets))
         functions = sum(len(device.sockets) for device in self.devices)
         if functions > MAX_FUNCTIONS:
             raise Stop(2, f"{functions} functions, a guest takes {MAX_FUNCTIONS}")
         parts = prepare()
+        self.check_drivers(parts["kernel"])
         self.out = results_folder(self.options["--results"], self.build)
         for device in self.devices:
             device.start(emulator, self.out / f"emu-{device.index}.log")
         self.write_share(parts["kernel"])
         with open(self.out / "qemu.log", "w") as log:
             self.qemu = start(self.qemu_argv(parts), log)
+
+    def check_drivers(self, kernel):
+        known = {path.name.partition(".ko")[0].replace("_", "-")
+                 for path in Path(kernel, "lib/modules").rglob("*.ko*")}
+        for device in self.devices:
+            if device.driver != "none" and device.driver.replace("_", "-") not in known:
+                raise Stop(2, f"bind={device.driver}: the guest's kernel has no such module")
 
     def pass_output(self):
         for name, stream in (("stdout", sys.stdout.buffer), ("stderr", sys.stderr.buffer)):
@@ -380,6 +436,10 @@ def run(options):
     except Stop as stop:
         if guest.out and stop.status in (TIMEOUT, BROKEN):
             guest.tell_logs()
+        if guest.out and stop.status == 2 and not options["--results"]:
+            # Nothing but the words that were wrong, which are told.
+            shutil.rmtree(guest.out, ignore_errors=True)
+            guest.out = None
         raise
     finally:
         guest.stop()

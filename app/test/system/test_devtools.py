@@ -97,6 +97,11 @@ def vm(*words, env=None):
     (["--device", "zip,function=qf", "--", "true"], "function=qf: pf or vf"),
     (["--memory", "much", "--", "true"], "--memory much: a number above 0 is needed"),
     (["--warp", "1", "--", "true"], "unknown option '--warp'"),
+    (["--device=zip", "true"], "put -- before COMMAND"),
+    (["--device", "zip,bind=", "--", "true"], "the name of a driver or none is needed"),
+    (["--device", "zip,socket=/x", "--", "true"], "leave it out"),
+    (["--device", "zip,trace=1", "--", "true"], "trace takes no value"),
+    (["--hugepages", "5000", "--", "true"], "--memory 10512 at least, it is 2048"),
 ])
 def test_vm_refuses(words, why):
     result = vm(*words)

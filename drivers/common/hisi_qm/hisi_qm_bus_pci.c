@@ -304,7 +304,7 @@ pci_map(struct rte_pci_device *pci)
 
 	if (ret == 0)
 		return 0;
-	HISI_QM_LOG(ERR, "%s: EAL cannot map the function through vfio-pci; see its message, or look at the other functions of the IOMMU group and at the rights of /dev/vfio",
+	HISI_QM_LOG(ERR, "%s: EAL cannot map the function through vfio-pci; see its message, or look at the limit of locked memory (ulimit -l), the other functions of the IOMMU group and the rights of /dev/vfio",
 		pci->name);
 	return ret < 0 ? ret : -ENODEV;
 }
