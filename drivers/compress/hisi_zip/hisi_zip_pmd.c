@@ -147,16 +147,23 @@ static const struct rte_pci_id hisi_zip_pci_ids[] = {
 	{ .vendor_id = 0 },
 };
 
+/* RTE_DEV_TO_PCI() has another name in later releases. */
+static struct rte_pci_device *
+to_pci(struct rte_device *device)
+{
+	return container_of(device, struct rte_pci_device, device);
+}
+
 static int
 zip_pci_attach(struct rte_device *device, struct hisi_qm_dev *qm)
 {
-	return hisi_qm_bus_pci_attach(RTE_DEV_TO_PCI(device), qm);
+	return hisi_qm_bus_pci_attach(to_pci(device), qm);
 }
 
 static void
 zip_pci_detach(struct rte_device *device, struct hisi_qm_dev *qm)
 {
-	hisi_qm_bus_pci_detach(RTE_DEV_TO_PCI(device), qm);
+	hisi_qm_bus_pci_detach(to_pci(device), qm);
 }
 
 static int
