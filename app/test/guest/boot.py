@@ -13,6 +13,7 @@ import pytest
 
 TOP = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
+ALL = os.environ.get("HISI_TEST_ALL") == "1"
 REPORTS = "reports"
 # PCI slots of one boot that are the models'.
 MAX_FUNCTIONS = 14
@@ -38,7 +39,7 @@ class Boot:
     def add_module(self, module):
         self.modules.append(module)
         names = self.indices.setdefault(Path(module.__file__).stem, {})
-        for name, text in getattr(module, "DEVICES", {}).items():
+        for name, text in devices_of(module).items():
             names[name] = len(self.devices)
             self.devices.append(text)
             self.nb_functions += count_functions(text)
@@ -102,6 +103,12 @@ def key(nodeid):
     return f"{Path(path).name}::{rest}"
 
 
+def devices_of(module):
+    devices = getattr(module, "DEVICES", {})
+    wanted = devices if ALL else getattr(module, "QUICK_DEVICES", devices)
+    return {name: devices[name] for name in wanted}
+
+
 def count_functions(text):
     """Functions of a --device."""
     keys = dict(word.partition("=")[::2] for word in text.split(",")[1:])
@@ -124,7 +131,7 @@ def plan(items):
 def _boot_for(module, boots):
     stem = Path(module.__file__).stem
     alone = getattr(module, "ALONE", False)
-    wanted = sum(map(count_functions, getattr(module, "DEVICES", {}).values()))
+    wanted = sum(map(count_functions, devices_of(module).values()))
     for one in boots:
         if not alone and not one.alone and one.nb_functions + wanted <= MAX_FUNCTIONS:
             return one

@@ -8,6 +8,7 @@ each of them is reported here under the same name.
 
 A module says which devices it wants, each as devtools/vm.sh --device has it:
     DEVICES = {"pf": "zip", "vfs": "zip,version=v2,function=vf,vfs=2"}
+    QUICK_DEVICES = ["pf"]    # optional: those of them that the quick set uses
     ALONE = True    # optional: a boot of its own, for tests that may take the guest down
     SLOW_S = 120    # optional: seconds beside those that each test has
     MEMORY_MIB = 4096, HUGEPAGES = 512    # optional, the largest of a boot counts
@@ -22,7 +23,6 @@ import pytest
 import boot
 
 IN_GUEST = os.environ.get("HISI_IN_GUEST") == "1"
-ALL = os.environ.get("HISI_TEST_ALL") == "1"
 
 
 def pytest_configure(config):
@@ -33,7 +33,7 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(config, items):
     if IN_GUEST:
         return
-    left_out = [item for item in items if not ALL and item.get_closest_marker("full")]
+    left_out = [item for item in items if not boot.ALL and item.get_closest_marker("full")]
     items[:] = [item for item in items if item not in left_out]
     config.hook.pytest_deselected(items=left_out)
     if config.option.collectonly:

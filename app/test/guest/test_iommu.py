@@ -20,6 +20,7 @@ DEVICES = {
     "device-v2": "zip,version=v2,function=vf",
     "op-v2": "zip,version=v2,function=vf,dma_fault=op",
 }
+QUICK_DEVICES = ["device"]
 STRAY = BUILD / "app/test/guest/comp_stray"
 OP_ERROR = 3
 full = pytest.mark.full

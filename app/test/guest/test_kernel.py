@@ -11,7 +11,7 @@ from kernel import Kernel
 
 DEVICES = {"zip-v3": "zip,bind=none", "zip-v2": "zip,version=v2,bind=none",
            "zip-v3-isolated": "zip,isolation=on,bind=none", "zip-v5": "zip,version=v5,bind=none"}
-QUICK = ["zip-v3", "zip-v2"]
+QUICK_DEVICES = ["zip-v3", "zip-v2"]
 
 # What the engine's module registers on which generation. The kernel takes V5 for V3.
 ALGORITHMS = {"zip-v3": {"deflate"}, "zip-v2": set(), "zip-v3-isolated": {"deflate"},
@@ -19,7 +19,7 @@ ALGORITHMS = {"zip-v3": {"deflate"}, "zip-v2": set(), "zip-v3-isolated": {"defla
 
 
 def devices(names):
-    return [name if name in QUICK else pytest.param(name, marks=pytest.mark.full)
+    return [name if name in QUICK_DEVICES else pytest.param(name, marks=pytest.mark.full)
             for name in names]
 
 

@@ -25,6 +25,7 @@ DEVICES = {
     "v3-vf": "zip,function=vf,vfs=2",
     "trio": "zip,queues=8,vfs=2,vf_queues=4",
 }
+QUICK_DEVICES = ["v3-pf", "v2-vf"]
 PATIENT = {"LD_PRELOAD": str(BUILD / "app/test/system/patient.so")}
 LONGEST_CALL_US = 1_000_000
 full = pytest.mark.full
