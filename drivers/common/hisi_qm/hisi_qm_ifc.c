@@ -19,6 +19,9 @@
 /* Interrupts are an extra. */
 #define IFC_LOOK_MS 5000
 #define IFC_PING_MS 300
+/* Not longer: the other end may be served by this very thread, or by nobody. */
+#define IFC_TAKEN_MS 100
+#define IFC_TAKEN_STEP_US 500
 /* As long as a message is not acknowledged, its sender's ring interrupts nobody again. */
 #define IFC_PACE_MS 20
 
@@ -74,11 +77,37 @@ hisi_qm_ifc_send(struct hisi_qm_dev *dev, uint16_t target, enum hisi_qm_ifc_comm
 			message, NULL);
 	if (ret == 0)
 		ret = ring(dev, target);
+	dev->ifc.is_unread = ret == 0 && dev->version < HISI_QM_V4;
 	if (ret != 0)
 		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
 			"message %s was not sent: %s",
 			hisi_qm_ifc_command_name(command), strerror(-ret));
 	return ret;
+}
+
+/* qm.md 2.6: a VF's ring reads 1, a PF's has a bit per VF, until it was acknowledged. */
+static bool
+is_taken(struct hisi_qm_dev *dev)
+{
+	uint32_t offset = dev->is_vf ? HISI_QM_IFC_INT_SET_V : HISI_QM_IFC_READY_STATUS;
+	uint64_t mask = dev->is_vf ? HISI_QM_IFC_BIT : HISI_GENMASK64(dev->args.vfs, 1);
+	uint32_t len = dev->is_vf ? sizeof(uint32_t) : sizeof(uint64_t);
+	uint64_t word = 0;
+
+	/* Who cannot be asked is not waited for. */
+	return dev->bus->ops->read(dev->bus, offset, &word, len) != 0 || (word & mask) == 0;
+}
+
+void
+hisi_qm_ifc_settle(struct hisi_qm_dev *dev)
+{
+	uint64_t deadline = hisi_qm_ifc_after_ms(IFC_TAKEN_MS);
+
+	if (!dev->ifc.is_unread)
+		return;
+	dev->ifc.is_unread = false;
+	while (!is_taken(dev) && !hisi_qm_ifc_is_past(deadline))
+		rte_delay_us_sleep(IFC_TAKEN_STEP_US);
 }
 
 int

@@ -43,6 +43,7 @@ enum hisi_qm_ifc_word {
 struct hisi_qm_ifc {
 	uint8_t phase;		/**< enum hisi_qm_ifc_phase */
 	bool unknown_told;	/**< said once that a message is not understood */
+	bool is_unread;		/**< V3: the message sent last may lie in the mailbox still */
 	bool is_fatal;		/**< the reset is because of a hardware error: no VF can drain */
 	uint64_t ack_deadline;	/**< timer cycles; who has not read by then is not driven */
 	uint64_t deadline;	/**< timer cycles, of the phase */
@@ -74,6 +75,12 @@ int hisi_qm_ifc_report(struct hisi_qm_dev *dev);
 
 /** Bring-up ended with an error: tell a PF that waits for it. */
 void hisi_qm_ifc_report_failure(struct hisi_qm_dev *dev);
+
+/**
+ * V3: wait a moment until a message was taken, before the mailbox gets another command.
+ * The kernel's drivers keep theirs locked so long; what would become of the message is unknown.
+ */
+void hisi_qm_ifc_settle(struct hisi_qm_dev *dev);
 
 /** Take messages that have come, of a function that works. */
 enum hisi_qm_ifc_demand hisi_qm_ifc_service(struct hisi_qm_dev *dev);

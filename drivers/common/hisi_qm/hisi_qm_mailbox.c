@@ -130,6 +130,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 	int ret;
 
 	dev->stats.mailbox_commands++;
+	hisi_qm_ifc_settle(dev);
 	do {
 		ret = mailbox_wait_free(dev, deadline);
 		if (ret == 0) {

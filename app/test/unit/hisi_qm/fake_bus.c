@@ -123,14 +123,17 @@ static int
 fake_read(struct hisi_qm_bus *bus, uint32_t offset, void *buf, uint32_t len)
 {
 	struct fake_bus *fake = to_fake(bus);
+	struct hisi_qm_mailbox mailbox;
 	int ret;
 
 	pthread_mutex_lock(&fake->lock);
 	ret = fake_fault(fake, FAKE_READ, offset);
-	if (ret == 0 && offset == HISI_QM_MAILBOX)
-		fake_mailbox_read(fake, buf);
-	else if (ret == 0)
+	if (ret == 0 && offset == HISI_QM_MAILBOX) {
+		fake_mailbox_read(fake, &mailbox);
+		memcpy(buf, &mailbox, len);
+	} else if (ret == 0) {
 		memcpy(buf, fake->bar + offset, len);
+	}
 	fake_note(fake, FAKE_READ, offset, buf, len);
 	pthread_mutex_unlock(&fake->lock);
 	return ret;

@@ -156,6 +156,31 @@ test_pf_with_undriven_vf(void **state)
 	ifc_close(rig, qp);
 }
 
+/* The mailbox gets no other command while a message lies in it, for a moment at least. */
+static void
+test_pf_mailbox_waits(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(false, HISI_QM_V3, 2, &qp);
+	uint32_t i, looks = 0;
+
+	(void)state;
+	pf_resets(rig, qp);
+	fake_reg_set(&rig->fake, 0x100128, 1 << 2);
+	fake_log_forget(&rig->fake);
+	ifc_deliver(rig, 1, 4);
+	for (i = 0; i < rig->fake.log_len && rig->fake.log[i].offset != 0x300; i++)
+		looks += rig->fake.log[i].kind == FAKE_READ && rig->fake.log[i].offset == 0x100128;
+	assert_true(looks > 10);
+	/* Once: the next command finds nothing unread. */
+	fake_log_forget(&rig->fake);
+	assert_int_equal(hisi_qm_mailbox_run(rig->dev, HISI_QM_MB_CMD_STOP_QP, false, 0, 0, NULL),
+		0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, 0x100128), 0);
+	rig->dev->args.vfs = 0;
+	ifc_close(rig, qp);
+}
+
 /* One that took the message and says no more. */
 static void
 test_pf_with_silent_vf(void **state)
@@ -424,6 +449,7 @@ main(void)
 		cmocka_unit_test(test_v5_drops_doorbells),
 		cmocka_unit_test(test_pf_after_fatal_error),
 		cmocka_unit_test(test_pf_with_undriven_vf),
+		cmocka_unit_test(test_pf_mailbox_waits),
 		cmocka_unit_test(test_pf_with_silent_vf),
 		cmocka_unit_test(test_pf_answers_questions),
 		cmocka_unit_test(test_pf_answers_later),
