@@ -215,6 +215,20 @@ fake_message(struct fake_bus *fake, uint16_t source, uint64_t message)
 	pthread_mutex_unlock(&fake->lock);
 }
 
+/* qm.md 6.3: 0x100058 says whether the SQC entry of a function is written (0) or read. */
+static void
+fake_vft(struct fake_bus *fake)
+{
+	uint64_t *entry = &fake->vft[fake_reg_get(fake, HISI_QM_VFT_CFG_ADDRESS) & 63];
+
+	if (fake_reg_get(fake, HISI_QM_VFT_CFG_TYPE) != 0)
+		return;
+	if (fake_reg_get(fake, HISI_QM_VFT_CFG_OP_WR) == 0)
+		memcpy(entry, fake->bar + HISI_QM_VFT_CFG_DATA_L, sizeof(*entry));
+	else
+		memcpy(fake->bar + HISI_QM_VFT_CFG_DATA_L, entry, sizeof(*entry));
+}
+
 /* What a write brings about besides being kept. */
 static void
 fake_write_effect(struct fake_bus *fake, uint32_t offset, uint32_t value)
@@ -224,6 +238,7 @@ fake_write_effect(struct fake_bus *fake, uint32_t offset, uint32_t value)
 		fake_reg_set(fake, HISI_QM_MEM_INIT_DONE, !fake->memory_init_hangs);
 		break;
 	case HISI_QM_VFT_CFG_OP_ENABLE:
+		fake_vft(fake);
 		fake_reg_set(fake, HISI_QM_VFT_CFG_RDY, !fake->vft_hangs);
 		break;
 	case HISI_QM_CACHE_WB_START:

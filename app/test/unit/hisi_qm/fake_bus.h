@@ -97,6 +97,7 @@ struct fake_bus {
 	struct hisi_qm_eqc aeqc;
 	uint64_t sqc_table;
 	uint64_t cqc_table;
+	uint64_t vft[64];	/**< SQC entries, kept over a reset (whether so: qm.md 10, 1) */
 	uint64_t vft_entry;	/**< what mailbox command 6 returns */
 	uint32_t caps[FAKE_CAP_WORDS]; /**< words 0x3100 on, after a reset */
 	uint32_t capability;	/**< 0x100158 after a reset */

@@ -175,7 +175,7 @@ expected_value(const struct write *write)
 static void
 check_writes(const struct fake_bus *fake, const struct write *writes, uint32_t count)
 {
-	uint32_t i, next = 0;
+	uint32_t i, next = 0, reading = 0;
 
 	assert_true(fake->log_len <= FAKE_LOG_LEN);
 	for (i = 0; i < fake->log_len; i++) {
@@ -183,6 +183,13 @@ check_writes(const struct fake_bus *fake, const struct write *writes, uint32_t c
 
 		if (access->kind != FAKE_WRITE)
 			continue;
+		/* Reading VFT entries (qm.md 6.3): 5 writes, test_qm_vft judges them. */
+		if (access->offset == 0x100058 && access->value == 1)
+			reading = 5;
+		if (reading != 0) {
+			reading--;
+			continue;
+		}
 		if (next == count || access->offset != writes[next].offset ||
 				access->value != expected_value(&writes[next]) ||
 				access->len != width_of(access->offset))

@@ -30,12 +30,12 @@ struct entry {
 	uint64_t data;
 };
 
-/* The operations since the log was forgotten, in order. */
+/* The write operations since the log was forgotten, in order. */
 static uint32_t
 collect_entries(const struct fake_bus *fake, struct entry *entries)
 {
 	struct entry next = { 0, 0, 0 };
-	uint32_t i, count = 0, data_l = 0, data_h = 0;
+	uint32_t i, count = 0, data_l = 0, data_h = 0, is_read = 0;
 
 	assert_true(fake->log_len <= FAKE_LOG_LEN);
 	for (i = 0; i < fake->log_len; i++) {
@@ -48,7 +48,8 @@ collect_entries(const struct fake_bus *fake, struct entry *entries)
 		next.address = access->offset == 0x100060 ? value : next.address;
 		data_l = access->offset == 0x100064 ? value : data_l;
 		data_h = access->offset == 0x100068 ? value : data_h;
-		if (access->offset != 0x100054)
+		is_read = access->offset == 0x100058 ? value : is_read;
+		if (access->offset != 0x100054 || is_read)
 			continue;
 		assert_true(count < MAX_ENTRIES);
 		next.data = (uint64_t)data_h << 32 | data_l;
@@ -145,6 +146,27 @@ test_again_after_reset(void **state)
 	assert_int_equal(hisi_qm_dev_reset(rig->dev), 0);
 	assert_int_equal(hisi_qm_bringup(rig->dev), 0);
 	check_shares(&rig->fake, 64, 2, 16);
+	rig_close(rig);
+}
+
+/* What a driver before us left, of functions that get none: cleared before the PF's own entry. */
+static void
+test_left_by_another_driver(void **state)
+{
+	struct rig *rig = new_pf(64, 1, 16);
+	struct entry entries[MAX_ENTRIES];
+	uint32_t i;
+
+	(void)state;
+	rig->fake.vft[1] = sqc_entry(0, 8);
+	rig->fake.vft[2] = sqc_entry(8, 8);
+	rig->fake.vft[63] = sqc_entry(16, 1);
+	assert_int_equal(rig_start(rig), 0);
+	assert_int_equal(collect_entries(&rig->fake, entries), 10);
+	for (i = 0; i < 6; i++)
+		check_entry(&entries[i], i % 2, i < 2 ? 1 : i < 4 ? 2 : 63, 0);
+	check_entry(&entries[6], 0, 0, sqc_entry(0, 64));
+	check_entry(&entries[8], 0, 1, sqc_entry(64, 16));
 	rig_close(rig);
 }
 
@@ -354,6 +376,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shares),
 		cmocka_unit_test(test_again_after_reset),
+		cmocka_unit_test(test_left_by_another_driver),
 		cmocka_unit_test(test_taken_at_close),
 		cmocka_unit_test(test_shaper_of_vfs),
 		cmocka_unit_test(test_too_many),
