@@ -70,6 +70,28 @@ rig_stop(struct rig *rig)
 	model_device_destroy(rig->dev);
 }
 
+int
+rig_setup_vfs(void **state, uint32_t nb_vfs)
+{
+	struct rig *rig = calloc(1, sizeof(*rig));
+	struct model_device_config config;
+
+	assert_non_null(rig);
+	rig_config(&config);
+	config.nb_vfs = nb_vfs;
+	rig_start(rig, &config);
+	*state = rig;
+	return 0;
+}
+
+int
+rig_teardown(void **state)
+{
+	rig_stop(*state);
+	free(*state);
+	return 0;
+}
+
 void
 rig_connect(struct rig *rig, struct rig_client *client, uint32_t number, int has_slots)
 {

@@ -75,6 +75,12 @@ rig_start(struct rig *rig, const struct model_device_config *config);
 void
 rig_stop(struct rig *rig);
 
+/** cmocka: the default configuration with @p nb_vfs VFs; and its end. */
+int
+rig_setup_vfs(void **state, uint32_t nb_vfs);
+int
+rig_teardown(void **state);
+
 /** Connect a client to function @p number; disconnect it. */
 void
 rig_connect(struct rig *rig, struct rig_client *client, uint32_t number, int has_slots);

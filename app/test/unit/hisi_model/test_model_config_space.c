@@ -18,22 +18,7 @@
 static int
 setup(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
-	struct model_device_config config;
-
-	rig_config(&config);
-	config.nb_vfs = 1;
-	rig_start(rig, &config);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_stop(*state);
-	free(*state);
-	return 0;
+	return rig_setup_vfs(state, 1);
 }
 
 /** Offset of a capability, 0 if there is none. */
@@ -233,15 +218,16 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_identity, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_capabilities, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_what_can_be_written, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_bus_master_gates_msi, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_masked_vectors_wait, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_fewer_vectors_are_folded, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_flr_of_vf_keeps_its_queues, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_flr_of_pf, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_what_is_no_flr, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_identity, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_capabilities, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_what_can_be_written, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_bus_master_gates_msi, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_masked_vectors_wait, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_fewer_vectors_are_folded, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_flr_of_vf_keeps_its_queues,
+			setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_flr_of_pf, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_what_is_no_flr, setup, rig_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,22 +18,7 @@
 static int
 setup(void **state)
 {
-	struct rig *rig = calloc(1, sizeof(*rig));
-	struct model_device_config config;
-
-	rig_config(&config);
-	config.nb_vfs = 2;
-	rig_start(rig, &config);
-	*state = rig;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	rig_stop(*state);
-	free(*state);
-	return 0;
+	return rig_setup_vfs(state, 2);
 }
 
 /* What a driver polls or must find at power-up (qm.md 8.2). */
@@ -351,19 +336,19 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_reset_values, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_capability_words, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_configuration_is_kept, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_everything_answers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_odd_writes_do_nothing, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vf_has_no_pf_registers, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vft_write_and_read, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vft_shaper_is_kept, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_vf_before_and_after_vft, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mailbox_widths, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mailbox_is_shared, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_mailbox_refuses, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_abnormal_interrupt, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_reset_values, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_capability_words, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_configuration_is_kept, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_everything_answers, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_odd_writes_do_nothing, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_vf_has_no_pf_registers, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_vft_write_and_read, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_vft_shaper_is_kept, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_vf_before_and_after_vft, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_mailbox_widths, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_mailbox_is_shared, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_mailbox_refuses, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_abnormal_interrupt, setup, rig_teardown),
 		cmocka_unit_test(test_bad_configurations),
 	};
 

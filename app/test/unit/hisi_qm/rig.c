@@ -17,7 +17,9 @@
 #include <hisi_hw_names.h>
 #include <hisi_zip_regs.h>
 
+#include "fake_queue.h"
 #include "rig.h"
+#include "test_eal.h"
 
 const uint8_t rig_sqe_template[128] = { 0x11, 0x22, 0x33 };
 
@@ -91,6 +93,22 @@ rig_close(struct rig *rig)
 	free(rig);
 }
 
+int
+rig_setup(void **state)
+{
+	*state = rig_open_by_hand(false);
+	test_log_forget();
+	return 0;
+}
+
+int
+rig_teardown(void **state)
+{
+	fake_behave(&((struct rig *)*state)->fake);
+	rig_close(*state);
+	return 0;
+}
+
 void
 rig_service(struct rig *rig)
 {
@@ -126,6 +144,16 @@ rig_enqueue(struct hisi_qm_qp *qp, struct rig_op *ops, uint32_t count)
 		hisi_qm_qp_submit(qp, tail + i);
 	hisi_qm_qp_enqueue_end(qp);
 	return i;
+}
+
+struct hisi_qm_qp *
+rig_queue_with(struct rig *rig, struct rig_op *ops, uint32_t count)
+{
+	struct hisi_qm_qp *qp = rig_queue(rig, 32);
+
+	assert_int_equal(rig_enqueue(qp, ops, count), count);
+	assert_int_equal(fake_queue_look(&rig->fake, qp->qn), count);
+	return qp;
 }
 
 static void

@@ -46,6 +46,9 @@ struct rig *rig_open_by_hand(bool is_vf);
 int rig_start(struct rig *rig);
 /** Close and free. All queues must have been destroyed. */
 void rig_close(struct rig *rig);
+/** cmocka: rig_open_by_hand() of a PF, the log forgotten; all rules taken back, rig_close(). */
+int rig_setup(void **state);
+int rig_teardown(void **state);
 /** One look of the control thread. */
 void rig_service(struct rig *rig);
 
@@ -54,6 +57,9 @@ struct hisi_qm_qp *rig_queue(struct rig *rig, uint32_t entries);
 
 /** Hand over up to @p count operations; returns how many were taken. */
 uint32_t rig_enqueue(struct hisi_qm_qp *qp, struct rig_op *ops, uint32_t count);
+
+/** A queue for 32 whose device has @p count operations of @p ops. */
+struct hisi_qm_qp *rig_queue_with(struct rig *rig, struct rig_op *ops, uint32_t count);
 
 /** Dequeue up to @p most operations and mark each; returns how many came. */
 uint32_t rig_dequeue(struct hisi_qm_qp *qp, uint32_t most);

@@ -202,13 +202,22 @@ check_writes(const struct fake_bus *fake, const struct write *writes, uint32_t c
 	assert_int_equal(next, count);
 }
 
+/* Not started. */
 static struct rig *
-start_version(bool is_vf, uint8_t revision)
+new_version(bool is_vf, uint8_t revision)
 {
 	struct rig *rig = rig_new(is_vf);
 
 	rig->engine = &hisi_zip_engine;
 	rig->fake.config[8] = revision;
+	return rig;
+}
+
+static struct rig *
+start_version(bool is_vf, uint8_t revision)
+{
+	struct rig *rig = new_version(is_vf, revision);
+
 	/* The number of a V2 chip is a constant: as many as the fake has. */
 	if (revision == HISI_QM_V2)
 		rig->args.queues = 2;
@@ -283,10 +292,9 @@ test_v2_pf_sequence(void **state)
 static void
 test_v2_pf_number_of_queues(void **state)
 {
-	struct rig *rig = rig_new(false);
+	struct rig *rig = new_version(false, HISI_QM_V2);
 
 	(void)state;
-	rig->fake.config[8] = HISI_QM_V2;
 	assert_int_equal(rig_start(rig), 0);
 	assert_int_equal(rig->dev->nb_queues, 1024);
 	/* As many as the bus has doorbells for can be used. */
@@ -310,10 +318,9 @@ test_v2_vf_sequence(void **state)
 static void
 test_v4_sequence(void **state)
 {
-	struct rig *rig = rig_new(false);
+	struct rig *rig = new_version(false, HISI_QM_V3);
 
 	(void)state;
-	rig->engine = &hisi_zip_engine;
 	fake_reg_set(&rig->fake, 0x210, HISI_QM_V4);
 	assert_int_equal(rig_start(rig), 0);
 	assert_int_equal(rig->dev->version, HISI_QM_V4);

@@ -48,10 +48,8 @@ struct other {
 static int
 setup(void **state)
 {
-	*state = rig_open_by_hand(false);
 	memset(ops, 0, sizeof(ops));
-	test_log_forget();
-	return 0;
+	return rig_setup(state);
 }
 
 static int
@@ -103,15 +101,6 @@ ms_since(uint64_t begin)
 	return (rte_get_timer_cycles() - begin) * 1000 / rte_get_timer_hz();
 }
 
-static struct hisi_qm_qp *
-queue_with_ops(struct rig *rig)
-{
-	struct hisi_qm_qp *qp = rig_queue(rig, 32);
-
-	assert_int_equal(rig_enqueue(qp, ops, NB_OPS), NB_OPS);
-	return qp;
-}
-
 /* A burst of the primary itself, and none at all. */
 static void
 test_own_bursts(void **state)
@@ -158,7 +147,7 @@ static void
 test_stopped_process(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig), *fine = rig_queue(rig, 32);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS), *fine = rig_queue(rig, 32);
 	struct other other = other_start();
 	struct rig_op more = { .id = 1 };
 	char who[64];
@@ -203,7 +192,7 @@ static void
 test_reset_with_a_stopped_process(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig), *fine = rig_queue(rig, 32);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS), *fine = rig_queue(rig, 32);
 	struct other other = other_start();
 	struct rig_op late = { .id = 7 };
 
@@ -239,7 +228,7 @@ static void
 test_gone_with_a_stopped_process(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig), *fine = rig_queue(rig, 32);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS), *fine = rig_queue(rig, 32);
 	struct other other = other_start();
 
 	qp->enqueue_busy = other.id;
@@ -263,7 +252,7 @@ static void
 test_destroy_with_a_stopped_process(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig), *next;
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS), *next;
 	struct other other = other_start();
 
 	qp->enqueue_busy = other.id;
@@ -332,7 +321,7 @@ static void
 test_another_pid_namespace(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 	struct other other;
 	char who[64], pid_there = 0;
 	int pair[2];

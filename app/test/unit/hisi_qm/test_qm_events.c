@@ -22,22 +22,6 @@
 #include "rig.h"
 #include "test_eal.h"
 
-static int
-setup(void **state)
-{
-	*state = rig_open_by_hand(false);
-	test_log_forget();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_behave(&((struct rig *)*state)->fake);
-	rig_close(*state);
-	return 0;
-}
-
 /* The last event doorbell that was rung, 0: none. */
 static uint64_t
 last_event_doorbell(const struct fake_bus *fake)
@@ -359,20 +343,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_no_events, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_eq, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_eq_wraps, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_cq_overflow, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_cqe_error, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_aeqe_of_no_queue, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_eq_overflow, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_event_lines_have_a_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_error_lines_have_a_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_recovery_lines_have_a_limit, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_hardware_errors, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_v5_error_map, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_all_ones_are_no_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_events, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_eq, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_eq_wraps, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_cq_overflow, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_cqe_error, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_aeqe_of_no_queue, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_eq_overflow, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_event_lines_have_a_limit,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_error_lines_have_a_limit,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_recovery_lines_have_a_limit,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_rings_after_a_reset, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_hardware_errors, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_v5_error_map, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_all_ones_are_no_errors,
+			rig_setup, rig_teardown),
 	};
 	int ret = test_eal_start("test_qm_events");
 

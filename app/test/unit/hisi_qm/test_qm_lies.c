@@ -29,28 +29,8 @@ static struct rig_op ops[NB_OPS];
 static int
 setup(void **state)
 {
-	*state = rig_open_by_hand(false);
 	memset(ops, 0, sizeof(ops));
-	test_log_forget();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_behave(&((struct rig *)*state)->fake);
-	rig_close(*state);
-	return 0;
-}
-
-static struct hisi_qm_qp *
-queue_with_ops(struct rig *rig)
-{
-	struct hisi_qm_qp *qp = rig_queue(rig, 32);
-
-	assert_int_equal(rig_enqueue(qp, ops, NB_OPS), NB_OPS);
-	assert_int_equal(fake_queue_look(&rig->fake, 0), NB_OPS);
-	return qp;
+	return rig_setup(state);
 }
 
 /* The alarm is up; nothing is handed out before the device let go. */
@@ -104,7 +84,7 @@ check_recovery(struct rig *rig, struct hisi_qm_qp *qp, uint32_t left)
 static void
 lie_and_recover(struct rig *rig, uint16_t sq_head, uint16_t sq_num)
 {
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 
 	fake_queue_post(&rig->fake, 0, sq_head, sq_num);
 	check_alarm(rig, qp);
@@ -147,7 +127,7 @@ static void
 test_same_slot_twice(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 
 	fake_queue_complete(&rig->fake, 0, 1);
 	assert_int_equal(rig_dequeue(qp, NB_OPS), 1);
@@ -161,7 +141,7 @@ static void
 test_oldest_twice(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 
 	fake_queue_complete(&rig->fake, 0, 0);
 	fake_queue_post(&rig->fake, 0, 0, 0);
@@ -175,7 +155,7 @@ static void
 test_nothing_is_read_behind_a_lie(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 
 	fake_queue_post(&rig->fake, 0, 40, 0);
 	fake_queue_complete(&rig->fake, 0, 0);
@@ -189,7 +169,7 @@ static void
 test_gaps(void **state)
 {
 	struct rig *rig = *state;
-	struct hisi_qm_qp *qp = queue_with_ops(rig);
+	struct hisi_qm_qp *qp = rig_queue_with(rig, ops, NB_OPS);
 
 	fake_queue_complete(&rig->fake, 0, 0);
 	fake_queue_complete(&rig->fake, 0, 3);
@@ -228,16 +208,17 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_index_beyond_the_ring, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_index_all_ones, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_wrong_queue, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_slot_never_handed_over, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_slot_behind, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_same_slot_twice, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_oldest_twice, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_nothing_is_read_behind_a_lie, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_gaps, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_lie_in_a_later_lap, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_index_beyond_the_ring, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_index_all_ones, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_wrong_queue, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_slot_never_handed_over, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_slot_behind, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_same_slot_twice, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_oldest_twice, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_is_read_behind_a_lie,
+			setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_gaps, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_lie_in_a_later_lap, setup, rig_teardown),
 	};
 	int ret = test_eal_start("test_qm_lies");
 

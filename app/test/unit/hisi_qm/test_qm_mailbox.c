@@ -23,14 +23,6 @@
 #include "test_eal.h"
 
 static int
-setup(void **state)
-{
-	*state = rig_open_by_hand(false);
-	test_log_forget();
-	return 0;
-}
-
-static int
 teardown(void **state)
 {
 	struct rig *rig = *state;
@@ -251,18 +243,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_words, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_returned_data, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_busy_by_another, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_answer_of_another, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_answer_of_a_twin, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_address_is_not_kept, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_status, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_never_done, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_never_free, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_always_answers_of_others, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_function_gone, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_bus_errors, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_words, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_returned_data, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_busy_by_another, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_answer_of_another, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_answer_of_a_twin, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_address_is_not_kept, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_status, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_never_done, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_never_free, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_always_answers_of_others, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_function_gone, rig_setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bus_errors, rig_setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_mailbox");
 

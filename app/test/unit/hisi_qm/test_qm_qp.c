@@ -25,22 +25,6 @@
 #include "rig.h"
 #include "test_eal.h"
 
-static int
-setup(void **state)
-{
-	*state = rig_open_by_hand(false);
-	test_log_forget();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_behave(&((struct rig *)*state)->fake);
-	rig_close(*state);
-	return 0;
-}
-
 static uint64_t
 base_of(uint32_t lo, uint32_t hi)
 {
@@ -360,20 +344,23 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_contexts_and_depths, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_depth_of_the_capability_word, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_commands_of_a_start, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_all_queues_in_use, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_fewer_doorbells, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_context_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_no_queue_of_a_dead_function, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_destroy_in_flight, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_orphan, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_destroy_without_a_stop_command, setup,
-			teardown),
-		cmocka_unit_test_setup_teardown(test_destroy_without_draining, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_far_numa_node, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_contexts_and_depths, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_depth_of_the_capability_word,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_commands_of_a_start, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_all_queues_in_use, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_fewer_doorbells, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_context_refused, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_no_queue_of_a_dead_function,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_destroy_in_flight, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_orphan, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_destroy_without_a_stop_command, rig_setup,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(test_destroy_without_draining,
+			rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_far_numa_node, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_tags, rig_setup, rig_teardown),
 	};
 	int ret = test_eal_start("test_qm_qp");
 

@@ -30,30 +30,15 @@ static struct rig_op ops[NB_OPS];
 static int
 setup(void **state)
 {
-	*state = rig_open_by_hand(false);
 	memset(ops, 0, sizeof(ops));
-	test_log_forget();
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	fake_behave(&((struct rig *)*state)->fake);
-	rig_close(*state);
-	return 0;
+	return rig_setup(state);
 }
 
 static struct hisi_qm_qp *
 queue_with_ops(struct rig *rig, uint32_t timeout_ms)
 {
-	struct hisi_qm_qp *qp;
-
 	rig->dev->args.timeout_ms = timeout_ms;
-	qp = rig_queue(rig, 32);
-	assert_int_equal(rig_enqueue(qp, ops, NB_OPS), NB_OPS);
-	assert_int_equal(fake_queue_look(&rig->fake, qp->qn), NB_OPS);
-	return qp;
+	return rig_queue_with(rig, ops, NB_OPS);
 }
 
 /* Poll until the timeout alarm is up; returns after how many ms. */
@@ -357,17 +342,18 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_timeouts, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_progress_is_no_timeout, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_idle_queue_has_no_alarm, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_late_completion_settles, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_silence, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_silence_with_late_replies, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_silence_then_stuck, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_peer_gone, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_silence_then_gone, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_gone_at_the_ping, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_polling_during_a_restart, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_timeouts, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_progress_is_no_timeout, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_idle_queue_has_no_alarm, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_late_completion_settles, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silence, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silence_with_late_replies,
+			setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silence_then_stuck, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_peer_gone, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silence_then_gone, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_gone_at_the_ping, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_polling_during_a_restart, setup, rig_teardown),
 	};
 	int ret = test_eal_start("test_qm_recover");
 
