@@ -48,7 +48,7 @@ burst=32
 limit=130
 pmd=
 versions="v3 v2"
-iterations=100
+iterations=50
 # Long enough for the model to finish a burst, also where other jobs have the CPUs.
 wait_us=20000
 

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/resource.h>
 
 #include <rte_common.h>
 #include <rte_compressdev.h>
@@ -36,10 +37,43 @@ op_slot(struct loop *loop, const struct rte_comp_op *op)
 	return op->input_chksum < LOOP_OPS ? &loop->enqueued_at[op->input_chksum] : NULL;
 }
 
-static void
-note_call(struct loop *loop, uint64_t since)
+/* When a burst call began, and what its thread had spent and waited until then. */
+struct call {
+	uint64_t tsc;
+	struct rusage usage;
+};
+
+static struct call
+begin_call(void)
 {
-	loop->longest_call = RTE_MAX(loop->longest_call, rte_rdtsc() - since);
+	struct call call;
+
+	getrusage(RUSAGE_THREAD, &call.usage);
+	call.tsc = rte_rdtsc();
+	return call;
+}
+
+static uint64_t
+cpu_us(const struct rusage *usage)
+{
+	return (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+		(uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec);
+}
+
+/* One that never slept took its CPU time: for how long others had the CPU is not its doing. */
+static void
+note_call(struct loop *loop, const struct call *call)
+{
+	uint64_t took = rte_rdtsc() - call->tsc;
+	struct rusage usage;
+
+	if (took <= loop->longest_call)
+		return;
+	getrusage(RUSAGE_THREAD, &usage);
+	if (usage.ru_nvcsw == call->usage.ru_nvcsw)
+		took = RTE_MIN(took, (cpu_us(&usage) - cpu_us(&call->usage)) *
+			rte_get_tsc_hz() / 1000000);
+	loop->longest_call = RTE_MAX(loop->longest_call, took);
 }
 
 static void
@@ -48,13 +82,15 @@ enqueue_some(struct probe *probe, struct loop *loop)
 	uint16_t i, n = RTE_MIN(loop->nb_idle, LOOP_BURST);
 	struct rte_comp_op **ops = &loop->idle[loop->nb_idle - n];
 	uint64_t now = rte_rdtsc();
+	struct call call;
 
 	for (i = 0; i < n; i++) {
 		ops[i]->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
 		*op_slot(loop, ops[i]) = now;
 	}
+	call = begin_call();
 	i = rte_compressdev_enqueue_burst(probe->dev_id, 0, ops, n);
-	note_call(loop, now);
+	note_call(loop, &call);
 	loop->enqueued += i;
 	/* What was not taken is the tail of the burst; it stays idle. */
 	loop->nb_idle -= n;
@@ -95,11 +131,11 @@ static void
 dequeue_some(struct probe *probe, struct loop *loop)
 {
 	struct rte_comp_op *ops[LOOP_BURST];
-	uint64_t now = rte_rdtsc();
+	struct call call = begin_call();
 	uint16_t i, n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOOP_BURST);
+	uint64_t now = rte_rdtsc();
 
-	note_call(loop, now);
-	now = rte_rdtsc();
+	note_call(loop, &call);
 	for (i = 0; i < n; i++)
 		take_back(loop, ops[i], now);
 }
