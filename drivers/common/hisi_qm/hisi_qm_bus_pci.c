@@ -326,7 +326,8 @@ pci_setup(struct hisi_qm_bus_pci *pci)
 	pci->bus.max_queues = HISI_QM_MAX_QUEUES;
 	pci->bus.doorbells = pci->pci->mem_resource[HISI_QM_BAR].addr;
 	pci->bus.doorbells_len = len;
-	return hisi_qm_pci_irqs_start(pci);
+	hisi_qm_pci_irqs_start(pci);
+	return 0;
 }
 
 int

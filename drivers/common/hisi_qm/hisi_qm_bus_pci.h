@@ -37,9 +37,9 @@ int hisi_qm_pci_reset(const struct hisi_qm_bus_pci *pci);
 /**
  * Give each MSI vector an eventfd (bus.irq_fds), all in one call.
  *
- * @return 0, also with fewer vectors than the function has or none: then with one message
+ * Interrupts are an extra: with fewer vectors than the function has, or none, there is one message.
  */
-int hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci);
+void hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci);
 
 /** Undo hisi_qm_pci_irqs_start(). */
 void hisi_qm_pci_irqs_stop(struct hisi_qm_bus_pci *pci);

@@ -84,18 +84,18 @@ irqs_count(const struct hisi_qm_bus_pci *pci)
 	return RTE_MIN(info.count, (uint32_t)HISI_QM_MAX_VECTORS);
 }
 
-int
+void
 hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci)
 {
-	uint32_t wanted = irqs_count(pci), count = wanted, i;
+	uint32_t wanted = irqs_count(pci), count;
 	int ret = 0;
 
-	for (i = 0; i < wanted; i++) {
-		pci->bus.irq_fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		if (pci->bus.irq_fds[i] < 0)
-			return -errno;
+	for (count = 0; ret == 0 && count < wanted; count++) {
+		pci->bus.irq_fds[count] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (pci->bus.irq_fds[count] < 0)
+			ret = -errno;
 	}
-	if (count != 0)
+	if (ret == 0 && count != 0)
 		ret = irqs_set(pci, count);
 	/* No remapping of interrupts, no more than one: the kernel says how many it could give. */
 	if (ret > 0 && (uint32_t)ret < count) {
@@ -110,7 +110,6 @@ hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci)
 		HISI_QM_LOG(WARNING, "%s: %" PRIu32 " of %" PRIu32 " MSI vectors%s%s; errors of the device are noticed later, by looking",
 			pci->bus.name, count, wanted, ret < 0 ? ": " : "",
 			ret < 0 ? strerror(-ret) : "");
-	return 0;
 }
 
 void
