@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ REPORTS = "reports"
 # PCI slots of one boot that are the models'.
 MAX_FUNCTIONS = 14
 SKIP = 77
+# Guests at a time: each is busy on one CPU, or waits.
+JOBS = 2
 BOOT_S = 120
 PER_TEST_S = 30
 
@@ -32,7 +35,7 @@ class Boot:
         self.devices = []
         self.indices = {}
         self.nb_functions = 0
-        self.reports = None
+        self.running = None
         self.skipped = None
         self.end = ""
 
@@ -48,12 +51,11 @@ class Boot:
         return max(getattr(module, attribute, default) for module in self.modules)
 
     def report(self, nodeid):
-        """What the guest said about that test; boots when nobody did so before."""
-        if self.reports is None:
-            self.reports = self._run()
+        """What the guest said about that test; waits for its end."""
+        reports = self.running.result()
         if self.skipped:
             pytest.skip(self.skipped)
-        return self.reports.get(key(nodeid), {
+        return reports.get(key(nodeid), {
             "outcome": "failed", "text": f"the guest ended before this test did\n{self.end}"})
 
     def _command(self, out):
@@ -71,7 +73,8 @@ class Boot:
                       for item in self.items)]
         return [str(word) for word in command]
 
-    def _run(self):
+    def run(self):
+        """Boots, and returns what was said about each test."""
         out = BUILD / "vm-results" / self.name
         out.mkdir(parents=True, exist_ok=True)
         (out / REPORTS).write_text("")
@@ -126,6 +129,14 @@ def plan(items):
             of_module[module].add_module(module)
         of_module[module].items.append(item)
     return boots
+
+
+def start(boots):
+    """All of them, a few at a time."""
+    pool = ThreadPoolExecutor(JOBS)
+    for one in boots:
+        one.running = pool.submit(one.run)
+    pool.shutdown(wait=False)
 
 
 def _boot_for(module, boots):

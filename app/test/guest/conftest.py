@@ -22,6 +22,7 @@ import pytest
 
 import boot
 
+BOOTS = pytest.StashKey()
 IN_GUEST = os.environ.get("HISI_IN_GUEST") == "1"
 
 
@@ -38,9 +39,16 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=left_out)
     if config.option.collectonly:
         return
-    for one in boot.plan(items):
+    config.stash[BOOTS] = boot.plan(items)
+    for one in config.stash[BOOTS]:
         for item in one.items:
             _hand_over(item, one)
+
+
+def pytest_runtestloop(session):
+    """Before the first test: boots."""
+    if not IN_GUEST and not session.config.option.collectonly and not session.testsfailed:
+        boot.start(session.config.stash[BOOTS])
 
 
 def _hand_over(item, one):
