@@ -173,8 +173,9 @@ start_guest_tests()
 		return
 	fi
 	HISI_BUILD=$build setpriv --pdeathsig TERM timeout --kill-after=10 1500 \
-		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 --tb=short \
-		--junitxml="$logs/guest.xml" app/test/guest > "$logs/guest.log" 2>&1 </dev/null &
+		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 \
+		--tb=short --junitxml="$logs/guest.xml" app/test/guest \
+		> "$logs/guest.log" 2>&1 </dev/null &
 	guests=$!
 }
 
