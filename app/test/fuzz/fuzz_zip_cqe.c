@@ -552,8 +552,10 @@ begin(void)
 			SOCKET_ID_ANY) == 0);
 	qp = rig->queue_pairs[0];
 	qp->last_type = HISI_ZIP_QUEUE_COMPRESS;
-	for (which = 0; which < NB_HW; which++)
+	for (which = 0; which < NB_HW; which++) {
 		FUZZ_CHECK(hisi_qm_qp_start(hw_of(which)) == 0);
+		hisi_qm_qp_open(hw_of(which));
+	}
 }
 
 /* With no operation in flight every list is free again; a queue would dry up otherwise. */

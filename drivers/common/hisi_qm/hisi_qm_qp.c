@@ -254,12 +254,17 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 		return ret;
 	qp_fill_cqc(qp, dev->dma.context);
 	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_CQC, false, qp->qn, context, NULL);
-	if (ret != 0)
-		return ret;
+	qp->started = ret == 0;
+	return ret;
+}
+
+void
+hisi_qm_qp_open(struct hisi_qm_qp *qp)
+{
+	qp->started = 0;
 	/* Each opens the fresh indices to one side: state to dequeue, room to enqueue. */
 	hisi_qm_store_release(&qp->state, HISI_QM_QP_RUNNING);
 	hisi_qm_store_release(&qp->room, qp->mask);
-	return 0;
 }
 
 static uint32_t
@@ -398,8 +403,10 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 	}
 	hisi_qm_dev_lock(dev);
 	ret = dev->state == HISI_QM_DEV_READY ? hisi_qm_qp_start(qp) : -ENODEV;
-	if (ret == 0)
+	if (ret == 0) {
 		dev->qps[qn] = qp;
+		hisi_qm_qp_open(qp);
+	}
 	hisi_qm_dev_unlock(dev);
 	if (ret != 0) {
 		HISI_QM_DEV_LOG(ERR, dev, "queue %u did not start: %s", qn, strerror(-ret));

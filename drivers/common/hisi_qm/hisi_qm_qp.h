@@ -122,6 +122,7 @@ struct hisi_qm_qp {
 	uint8_t failed;			/**< the device reported an error of it; control path */
 	uint8_t quiet;			/**< the device writes no more: stopped, reset or gone */
 	uint8_t told;			/**< said once who keeps it from being closed */
+	uint8_t started;		/**< has its contexts, not opened yet; control path */
 	int socket_id;
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
@@ -354,8 +355,10 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 uint16_t hisi_qm_qp_new_tag(uint16_t old);
 /** The SQC of a queue at its start (qm.md 5.1), into memory. */
 void hisi_qm_qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc);
-/** Write the contexts and open the queue to enqueue. Ring, indices and marks start afresh. */
+/** Write the contexts of a closed queue. Ring, indices and marks start afresh. */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
+/** Let bursts into a queue that was started. */
+void hisi_qm_qp_open(struct hisi_qm_qp *qp);
 /**
  * Let the device finish and stop a queue (qm.md 6.5). The caller holds the function's lock.
  *

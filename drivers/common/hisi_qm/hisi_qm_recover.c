@@ -345,6 +345,31 @@ recover_resume_reset(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+static bool
+recover_is_drained(struct hisi_qm_qp *qp)
+{
+	return qp != NULL && !qp->orphan && qp->state == HISI_QM_QP_QUIESCED &&
+		hisi_qm_load_acquire(&qp->drained);
+}
+
+/* Others may have been drained since, without contexts. */
+static bool
+recover_is_started(const struct hisi_qm_qp *qp)
+{
+	return qp != NULL && !qp->orphan && qp->state == HISI_QM_QP_QUIESCED && qp->started;
+}
+
+/* The next error of the device kept it from taking a context: not a reset that did not help. */
+static void
+recover_restart_failed(struct hisi_qm_dev *dev, int error)
+{
+	if (!is_gone(error) && error != -ETIMEDOUT && hisi_qm_ras_service(dev))
+		(void)recover_reset_or_fail(dev);
+	else
+		recover_failed(dev, error, "queue restart");
+}
+
+/* An operation in a queue that runs again may stop the device: before, all get their contexts. */
 static void
 recover_restart_drained(struct hisi_qm_dev *dev)
 {
@@ -352,18 +377,20 @@ recover_restart_drained(struct hisi_qm_dev *dev)
 	int ret;
 
 	for (i = 0; i < dev->nb_qps; i++) {
-		struct hisi_qm_qp *qp = dev->qps[i];
-
-		if (qp == NULL || qp->orphan || qp->state != HISI_QM_QP_QUIESCED ||
-				!hisi_qm_load_acquire(&qp->drained))
+		if (!recover_is_drained(dev->qps[i]))
 			continue;
-		ret = hisi_qm_qp_start(qp);
+		ret = hisi_qm_qp_start(dev->qps[i]);
 		if (ret != 0) {
-			recover_failed(dev, ret, "queue restart");
+			recover_restart_failed(dev, ret);
 			return;
 		}
+	}
+	for (i = 0; i < dev->nb_qps; i++) {
+		if (!recover_is_started(dev->qps[i]))
+			continue;
+		hisi_qm_qp_open(dev->qps[i]);
 		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines, "queue %u runs again",
-			qp->qn);
+			dev->qps[i]->qn);
 	}
 }
 

@@ -135,10 +135,12 @@ test_killed_process(void **state)
 	assert_int_equal(qp->room, 0);
 	other_reap(&other);
 	assert_int_equal(hisi_qm_qp_start(qp), 0);
+	hisi_qm_qp_open(qp);
 	qp->enqueue_busy = other.id;
 	hisi_qm_qp_close(&qp, 1);
 	assert_true(hisi_qm_qp_is_closed(qp));
 	assert_int_equal(hisi_qm_qp_start(qp), 0);
+	hisi_qm_qp_open(qp);
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 

@@ -512,6 +512,74 @@ test_no_restart_of_the_queue(void **state)
 	rig_check_ops(ops[1], NB_OPS, NB_OPS);
 }
 
+/* The context of the queue after the first one is refused, once. */
+static void
+refuse_the_next(struct fake_bus *fake, uint32_t command, void *opaque)
+{
+	RTE_SET_USED(opaque);
+	if (command != HISI_QM_MB_CMD_CQC)
+		return;
+	fake->on_mailbox = NULL;
+	fake->rules[0] = (struct fake_mailbox_rule){ HISI_QM_MB_CMD_SQC, FAKE_MB_STATUS, 1, 2 };
+}
+
+static void
+second_restart_fails(struct pair *pair)
+{
+	stop_fails(pair);
+	rig_service(pair->rig);
+	check_all_returned(pair);
+	pair->rig->fake.on_mailbox = refuse_the_next;
+}
+
+static void
+check_both_run(struct pair *pair)
+{
+	int i;
+
+	assert_int_equal(pair->rig->dev->state, HISI_QM_DEV_READY);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(pair->qps[i]->state, HISI_QM_QP_RUNNING);
+		assert_int_equal(pair->qps[i]->room, pair->qps[i]->mask);
+		assert_int_equal(test_log_count(i == 0 ? "queue 0 runs again" :
+			"queue 1 runs again"), 1);
+	}
+}
+
+/* No queue is opened before all have their contexts: what is enqueued could stop the device. */
+static void
+test_second_restart_fails(void **state)
+{
+	struct pair *pair = *state;
+
+	second_restart_fails(pair);
+	rig_service(pair->rig);
+	assert_int_equal(pair->qps[0]->state, HISI_QM_QP_QUIESCED);
+	assert_int_equal(rig_enqueue(pair->qps[0], ops[0], NB_OPS), 0);
+	assert_int_equal(rig_dequeue(pair->qps[0], NB_OPS), 0);
+	assert_int_equal(test_log_count("runs again"), 0);
+	assert_int_equal(test_log_count("queue restart failed"), 1);
+	(void)looks_until_decided(pair);
+	rig_service(pair->rig);
+	check_both_run(pair);
+}
+
+/* It is the device's next error that kept it from the context: a reset, but no failed attempt. */
+static void
+test_error_at_the_restart(void **state)
+{
+	struct pair *pair = *state;
+
+	second_restart_fails(pair);
+	fake_reg_set(&pair->rig->fake, 0x100008, 1u << 5);
+	rig_service(pair->rig);
+	assert_int_equal(fake_log_count(&pair->rig->fake, FAKE_RESET, 0), 2);
+	assert_int_equal(test_log_count("queue restart failed"), 0);
+	assert_int_equal(pair->rig->dev->failures, 0);
+	rig_service(pair->rig);
+	check_both_run(pair);
+}
+
 int
 main(void)
 {
@@ -534,6 +602,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_mailbox_after_the_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_restart_fails_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_restart_of_the_queue, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_second_restart_fails, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_error_at_the_restart, setup, teardown),
 	};
 	int ret = test_eal_start("test_qm_reset");
 
