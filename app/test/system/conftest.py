@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import fault_matrix
 import harness
 
 
@@ -90,3 +91,5 @@ def pytest_terminal_summary(terminalreporter):
     for path in sorted((harness.BUILD / "drivers").glob("librte_*.so")):
         value = hashlib.sha256(path.read_bytes()).hexdigest()
         terminalreporter.write_line(f"{value}  {path.name}")
+    for line in fault_matrix.write():
+        terminalreporter.write_line(line)

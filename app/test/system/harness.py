@@ -105,13 +105,13 @@ WITH_US = ["setpriv", "--pdeathsig", "KILL"]
 class Program:
     """A program in its own process group, with its output in files, so that no pipe fills up."""
 
-    def __init__(self, argv, env=None):
+    def __init__(self, argv, env=None, stdin=subprocess.DEVNULL):
         self.argv = [str(a) for a in argv]
         self.out = tempfile.TemporaryFile("w+", errors="replace")
         self.err = tempfile.TemporaryFile("w+", errors="replace")
         self.started = time.monotonic()
         self.process = subprocess.Popen(
-            [*WITH_US, *self.argv], stdin=subprocess.DEVNULL, stdout=self.out, stderr=self.err,
+            [*WITH_US, *self.argv], stdin=stdin, stdout=self.out, stderr=self.err,
             env=env or program_env(), start_new_session=True)
         self.pid = self.process.pid
 
@@ -188,7 +188,7 @@ class Emulator:
         self.process = subprocess.Popen(
             [*WITH_US[:-1], "TERM", EMULATOR,
              "--device", device + keys.replace("{dir}", str(self.dir)),
-             f"--ready-fd={told}", *options],
+             f"--ready-fd={told}", *(word.replace("{dir}", str(self.dir)) for word in options)],
             stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
             start_new_session=True)
         self.pid = self.process.pid

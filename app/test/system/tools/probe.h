@@ -47,6 +47,7 @@ void probe_op_free(struct rte_comp_op *op);
 bool probe_check_deflate(const struct rte_comp_op *op);
 
 int probe_loop(struct probe *probe, const char *driver, unsigned int seconds);
+int probe_fault(struct probe *probe, const char *driver, unsigned int nb_pairs);
 int probe_refuse(struct probe *probe, const char *driver);
 int probe_life(struct probe *probe, const char *driver);
 int probe_hotplug(struct probe *probe, const char *driver, const char *bus, const char *name,

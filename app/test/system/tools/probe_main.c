@@ -30,6 +30,7 @@ static const char usage[] =
 	"usage: compdev_probe [EAL arguments] -- COMMAND\n"
 	"  idle DRIVER QUEUE_PAIRS SECONDS\n"
 	"  loop DRIVER SECONDS\n"
+	"  fault DRIVER QUEUE_PAIRS\n"
 	"  refuse DRIVER\n"
 	"  life DRIVER\n"
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
@@ -106,6 +107,8 @@ main(int argc, char **argv)
 	argv += args;
 	if (argc == 4 && strcmp(argv[1], "loop") == 0)
 		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 4 && strcmp(argv[1], "fault") == 0)
+		ret = probe_fault(&probe, argv[2], atoi(argv[3]));
 	else if (argc == 3 && strcmp(argv[1], "refuse") == 0)
 		ret = probe_refuse(&probe, argv[2]);
 	else if (argc == 5 && strcmp(argv[1], "idle") == 0)

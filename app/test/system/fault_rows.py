@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""The rows of the fault matrix: what is done to the device, and what that may lead to."""
+
+from faults import ANY, DEAD, NONE, SOME, Fault
+
+NO_RAS = {"vf": "the PF's: a VF sees no error bits (qm.md 2.5)"}
+# zip.md 8.6; 0x0d says that the result is valid, and here there is none.
+STATUSES = (0x0d, 0x0e, 0x0f, 0x10, 0x12, 0x13, 0xff)
+QM_BITS, ENGINE_BITS = range(15), range(13)
+
+
+def _one(name, rule, failed=ANY, **more):
+    return Fault(name, (rule,), failed, **more)
+
+
+def _ras(block, bits, halt=""):
+    return tuple(f"ras block={block} bit={bit}{halt}" for bit in bits)
+
+
+# The op that it happens to is not the first of a burst.
+OPS = [
+    _one("drop", "drop op=5", SOME),
+    _one("delay, short", "delay op=5 ms=60", NONE),
+    _one("delay, longer than timeout_ms", "delay op=5 ms=700"),
+    _one("duplicate", "duplicate op=5"),
+    _one("reorder", "reorder op=5", NONE),
+    _one("phase", "phase op=5"),
+    _one("sq_head beyond the ring", "sq_head op=5 value=60000", SOME),
+    _one("sq_head of another op", "sq_head op=5 value=1"),
+    _one("sq_num of another queue", "sq_num op=5 value=9"),
+    Fault("status of each error", tuple(f"status op=5 value={n}" for n in STATUSES), SOME),
+    _one("stall", "stall op=5", SOME),
+    _one("slow core", "slow us=300 every=1 times=200", NONE),
+    _one("dma_read", "dma_read op=5", SOME),
+    _one("dma_write", "dma_write op=5", SOME),
+    _one("doorbell with a wrong tag", "doorbell"),
+]
+
+DEVICE = [
+    _one("flr in mid-burst", "flr op=5"),
+    _one("flr at once", "flr"),
+    Fault("ras, each bit of the queue manager", _ras("qm", QM_BITS), only=NO_RAS),
+    Fault("ras, each bit of the engine", _ras("engine", ENGINE_BITS), only=NO_RAS),
+    Fault("ras that stops all DMA", _ras("qm", [2], " halt=on"), only=NO_RAS),
+    Fault("aeqe of each type", tuple(f"aeqe type={n}" for n in (0, 1, 2))),
+    # One op is lost, so that its queue is stopped: commands go through the mailbox then.
+    _one("mailbox busy", "drop op=5\nmailbox kind=busy ms=30"),
+    _one("mailbox with an error", "drop op=5\nmailbox kind=status value=1"),
+    _one("mailbox that never answers", "drop op=5\nmailbox kind=never"),
+    _one("STOP_QP with an error", "drop op=5\nmailbox kind=status value=1 command=stop_qp",
+         only={"v2": "no STOP_QP: the driver compares tails (qm.md 6.5)"}),
+    _one("SQC with an error", "drop op=5\nmailbox kind=status value=1 command=sqc"),
+    _one("CQC with an error", "drop op=5\nmailbox kind=status value=1 command=cqc"),
+    _one("pf_reset", "pf_reset", only={
+        "pf": "resets itself", "v2": "no messages between functions before V3 (qm.md 6.12)"}),
+    _one("freeze, short", "freeze ms=60", NONE),
+    _one("freeze, longer than timeout_ms", "freeze ms=800"),
+]
+
+# The last of a program: nothing revives a function whose memory was taken from the device, or
+# whose emulator is gone.
+CURE = "remove the device and add it again"
+ENDS = [
+    _one("a reset that does not help", "stall op=5\nno_reset times=9", SOME, state=DEAD,
+         says=CURE),
+    _one("disconnect", "disconnect", SOME, state=DEAD, fires=False, says=CURE),
+    _one("die", "die", SOME, state=DEAD, fires=False, says=CURE),
+]
+ROWS = [*OPS, *DEVICE, *ENDS]

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""Faults to order: which there are, what each may lead to, and one cell of the matrix at a time.
+
+A cell is one fault alone while a probe keeps operations of one kind in flight. The same cells are
+run with the emulator beside (test_faults.py) and from inside the guest (app/test/guest).
+"""
+
+import json
+import re
+import socket
+import subprocess
+import time
+from dataclasses import dataclass, field
+
+KINDS = ["compress", "decompress", "sgl"]
+# V2 does not inflate raw streams, the driver does that in software (zip.md 8.2).
+OF_V2 = {"sgl": "sgl-compress", "mixed": "mixed-compress"}
+# Long enough for an emulator that shares its CPU with others.
+TIMEOUT_MS = 300
+WARM_S = 20
+FIRE_S = 5
+# Of the probe: SETTLE_S and DRAIN_S, and patience with a busy machine.
+CELL_S = 40
+# No burst call may wait for anything. Its CPU time is asserted, the time itself is printed.
+LONGEST_CPU_US = 100_000
+
+NONE, ANY, SOME = "none", "any", "some"
+USABLE, DEAD, STUCK = "usable", "dead", "stuck"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row of the matrix."""
+
+    name: str
+    rules: tuple                # one after the other; a rule may have several lines
+    failed: str = ANY           # operations that may fail: NONE, SOME must, ANY number
+    state: str = USABLE         # what becomes of the function
+    says: str = ""              # the driver, where the function ends dead
+    only: dict = field(default_factory=dict)  # function or version: the reason why not there
+    fires: bool = True          # the emulator can still tell
+
+    def reason(self, function, version, kind):
+        """Why this fault cannot be there, or nothing."""
+        if (version, kind) == ("v2", "decompress"):
+            return "V2 does not inflate, the driver does it in software (zip.md 8.2)"
+        return self.only.get(function) or self.only.get(version) or ""
+
+
+class Control:
+    """The control socket of an emulator."""
+
+    def __init__(self, path):
+        self.path = str(path)
+
+    def __call__(self, command):
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.settimeout(20)
+            peer.connect(self.path)
+            peer.sendall(command.encode() + b"\n")
+            lines = []
+            for line in peer.makefile(errors="replace"):
+                lines.append(line.rstrip("\n"))
+                if line == "ok\n" or line.startswith("error:"):
+                    break
+        assert lines and lines[-1] == "ok", f"{command!r} was answered by {lines}"
+        return lines[:-1]
+
+
+class Broken(AssertionError):
+    """A cell that did not keep what the driver promises."""
+
+
+def broken_promises(report):
+    """What holds under every fault and did not, in words."""
+    words = [f"{name}={report[name]}" for name in
+             ("wrong", "untold", "touched", "twice", "late", "missing", "slept") if report[name]]
+    if report["enqueued"] != report["returned"]:
+        words.append(f"{report['enqueued']} enqueued, {report['returned']} returned")
+    if report["call_cpu_us"] > LONGEST_CPU_US + 20 * report["noise_cpu_us"]:
+        words.append(f"a burst call took {report['call_cpu_us']} us of CPU time")
+    if report["state"] == STUCK:
+        words.append("neither usable nor dead")
+    return ", ".join(words)
+
+
+def surprises(report, fault):
+    """What is not as this fault should have it, in words."""
+    words = []
+    if report["state"] != fault.state:
+        words.append(f"{report['state']}, not {fault.state}")
+    if fault.failed == NONE and report["failed"]:
+        words.append(f"{report['failed']} failed")
+    if fault.failed == SOME and not report["failed"]:
+        words.append("none failed")
+    if fault.state == DEAD and fault.says not in report["log"]:
+        words.append(f"no {fault.says!r} in the log")
+    return ", ".join(words)
+
+
+class Session:
+    """A probe on one function, its emulator's control socket, and cells one after the other."""
+
+    def __init__(self, version, start, control):
+        """start(): a Program of the probe with its stdin a pipe."""
+        self.start, self.control = start, control
+        self.kinds = OF_V2 if version == "v2" else {}
+        self.probe = None
+        self.seen = 0
+        self.said = 0
+
+    def open(self):
+        if self.probe is None:
+            self.probe = self.start()
+            self.seen = 0
+            self.said = 0
+
+    def close(self):
+        """Ends the probe as a person would; its report of what is missing at the end."""
+        probe, self.probe = self.probe, None
+        if probe is None:
+            return None
+        probe.process.stdin.close()
+        result = probe.wait(CELL_S)
+        assert result.rc == 0, str(result)
+        return result
+
+    def abandon(self):
+        probe, self.probe = self.probe, None
+        if probe is not None:
+            probe.kill()
+            probe.process.stdin.close()
+
+    def say(self, line):
+        self.probe.process.stdin.write(line.encode() + b"\n")
+        self.probe.process.stdin.flush()
+
+    def hear(self, what, timeout):
+        """The next report of that name."""
+        end = time.monotonic() + timeout
+        while True:
+            text = self.probe.stdout()
+            at = text.find("\n", self.seen)
+            if at >= 0:
+                line, self.seen = text[self.seen:at], at + 1
+                if line.startswith("{") and json.loads(line).get("what") == what:
+                    return json.loads(line)
+                continue
+            if self.probe.process.poll() is not None:
+                raise Broken(f"the probe ended: {self.probe.result()}")
+            if time.monotonic() > end:
+                raise Broken(f"no {what!r} within {timeout} s: {self.probe.result()}")
+            time.sleep(0.005)
+
+    def _wait_fired(self, rule):
+        end = time.monotonic() + FIRE_S
+        while not all_fired(self.control("faults")):
+            if time.monotonic() > end:
+                raise Broken(f"{rule!r} did not fire: {self.control('faults')}")
+            time.sleep(0.01)
+
+    def cell(self, kind, rule, fires=True):
+        """One rule under operations of that kind: the probe's report, with the lines that the
+        driver logged meanwhile as "log"."""
+        self.open()
+        self.control("clear")
+        self.say(f"kind {self.kinds.get(kind, kind)}")
+        self.hear("warm", WARM_S)
+        before = len(self.probe.stderr())
+        for line in rule.splitlines():
+            self.control(f"fault {line}")
+        if fires:
+            self._wait_fired(rule)
+        self.say("settle")
+        report = self.hear("cell", CELL_S)
+        report["log"] = self.probe.stderr()[before:]
+        return report
+
+    def storm(self, kind, rules, seconds):
+        """Rules that fire for so long; then they end, and the function is to be usable. Its
+        report, and one of what was handed over after that."""
+        self.open()
+        self.say(f"kind {kind}")
+        self.hear("warm", WARM_S)
+        for rule in rules:
+            self.control(rule)
+        time.sleep(seconds)
+        fires = self.control("faults")
+        self.control("clear")
+        self.say("settle")
+        report = self.hear("cell", CELL_S)
+        report["fires"] = fires
+        self.say("kind compress")
+        self.hear("warm", WARM_S)
+        self.say("settle")
+        return report, self.hear("cell", CELL_S)
+
+
+def all_fired(lines):
+    """Has each rule in the answer to "faults" fired?"""
+    counts = [re.search(r"\bfired (\d+)", line) for line in lines]
+    return all(int(count.group(1)) > 0 for count in counts if count)
+
+
+def starter(make, argv):
+    """For Session: make(argv, stdin=...) is the tests' maker of programs."""
+    return lambda: make(argv, stdin=subprocess.PIPE)

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""The matrix: each fault alone, on PF and VF, V2 and V3, under each kind of operation; and many of
+them at random.
+
+HISI_FAULT_ROWS=TEXT takes only the rows with that in their names. HISI_FAULT_SECONDS is how long
+the random ones take, HISI_SEED what they begin from.
+"""
+
+import os
+import random
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+import fault_matrix
+from fault_rows import ENDS, ROWS
+from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
+from faults import starter, surprises
+from harness import DRIVER, EMULATOR, PROBE, Emulator, Program, scope
+
+COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
+                [("pf", "v3"), ("vf", "v2"), ("vf", "v3"), ("pf", "v2")])
+# The quick set: another kind on each.
+COLUMN_KINDS = scope({"pf": ["compress"], "vf": ["sgl"]}, {"pf": KINDS, "vf": KINDS})
+WANTED_ROWS = os.environ.get("HISI_FAULT_ROWS", "")
+SECONDS = float(os.environ.get("HISI_FAULT_SECONDS") or scope(20, 60))
+SEED = int(os.environ.get("HISI_SEED") or random.SystemRandom().randrange(1, 1 << 31))
+MEMORY = ["--no-huge", "--no-shconf", "-m", "128"]
+PAIRS = 2
+# On a busy machine an operation may wait for timeout_ms where none should fail.
+TRIES = 3
+# Columns beside each other: most of their time they wait.
+JOBS = 2
+
+
+pytestmark = pytest.mark.skipif(
+    "--control" not in subprocess.run([EMULATOR, "--help"], stdout=subprocess.PIPE, text=True,
+                                      check=False).stdout,
+    reason="this emulator has no control socket")
+
+
+class Rig:
+    """An emulator with one function of ours, and a probe on it; made anew when they are gone."""
+
+    def __init__(self, function, version, pairs=PAIRS):
+        self.function, self.version, self.pairs = function, version, pairs
+        self.emu, self.session = None, None
+
+    def open(self):
+        if self.emu is not None:
+            return
+        self.emu = Emulator(self.function, queues=16, version=self.version,
+                            options=["--control={dir}/control"])
+        argv = [PROBE, *self.emu.eal(f"timeout_ms={TIMEOUT_MS}", lcores="0", memory=MEMORY), "--",
+                "fault", DRIVER, self.pairs]
+        self.session = Session(self.version, starter(Program, argv),
+                               Control(self.emu.dir / "control"))
+
+    def close(self):
+        """Both end as they should, or not at all."""
+        if self.emu is not None:
+            self.session.close()
+            emu, self.emu = self.emu, None
+            emu.stop()
+
+    def abandon(self):
+        if self.emu is not None:
+            emu, self.emu = self.emu, None
+            self.session.abandon()
+            emu.process.kill()
+            emu.process.wait()
+            emu.stop()
+
+    def run_rule(self, kind, fault, rule):
+        """The report, and what is wrong with it."""
+        for _ in range(TRIES):
+            self.open()
+            report = self.session.cell(kind, rule, fault.fires)
+            wrong, surprise = broken_promises(report), surprises(report, fault)
+            if wrong or not surprise or fault.failed != NONE:
+                break
+        return report, wrong or surprise
+
+    def run_cell(self, kind, fault):
+        """One after the other the rules of a row."""
+        reports = []
+        for rule in fault.rules:
+            try:
+                report, wrong = self.run_rule(kind, fault, rule)
+            except (Broken, AssertionError, OSError) as error:
+                report, wrong = None, str(error)
+            if report:
+                reports.append(report)
+            if wrong:
+                self.abandon()
+                return reports, f"{rule!r}: {wrong}\n{report}"
+        if fault in ENDS:
+            self.close()
+        return reports, ""
+
+
+def run_column(function, version):
+    """The cells of one function, in the order of the rows: the failures."""
+    rig, failures = Rig(function, version), []
+    try:
+        for fault in ROWS:
+            for kind in COLUMN_KINDS[function]:
+                if WANTED_ROWS not in fault.name or fault.reason(function, version, kind):
+                    continue
+                reports, wrong = rig.run_cell(kind, fault)
+                fault_matrix.note(function, version, kind, fault, reports, wrong)
+                if wrong:
+                    failures.append(f"{fault.name}, {kind}: {wrong}")
+        rig.close()
+    finally:
+        rig.abandon()
+    return failures
+
+
+@pytest.fixture(name="columns", scope="module")
+def columns_fixture(request):
+    """Those that were asked for, some at a time."""
+    wanted = [(item.callspec.params["function"], item.callspec.params["version"])
+              for item in request.session.items
+              if getattr(item, "originalname", "") == "test_matrix"]
+    with ThreadPoolExecutor(JOBS) as pool:
+        yield {column: pool.submit(run_column, *column) for column in wanted}
+
+
+@pytest.mark.parametrize("function,version", COLUMNS)
+def test_matrix(columns, function, version):
+    """Each op comes back once, right or with an error; the function is usable again, or dead and
+    says so."""
+    failures = columns[function, version].result()
+    assert not failures, "\n".join(failures)
+    if not WANTED_ROWS:
+        empty = fault_matrix.empty_cells(function, version, COLUMN_KINDS[function])
+        assert not empty, f"neither run nor with a reason: {empty}"
+
+
+def run_storm(function, version):
+    rig = Rig(function, version)
+    try:
+        rig.open()
+        report, after = rig.session.storm(
+            "mixed", [f"seed {SEED}", "fault random p=0.001"], SECONDS)
+        rig.close()
+    finally:
+        rig.abandon()
+    fault_matrix.note_report(
+        f"random faults, HISI_SEED={SEED}, {SECONDS:g} s, {function} {version}: "
+        f"{report['returned']} operations, {report['failed']} with an error; "
+        f"{report['state']} afterwards", report)
+    return report, after
+
+
+def test_random_faults():
+    """All functions at the same time, each with an emulator of its own."""
+    with ThreadPoolExecutor(len(COLUMNS)) as pool:
+        reports = list(pool.map(lambda column: run_storm(*column), COLUMNS))
+    for column, (report, after) in zip(COLUMNS, reports):
+        wrong = broken_promises(report) or surprises(report, Fault("random", ())) or \
+            broken_promises(after) or surprises(after, Fault("none", (), NONE))
+        assert not wrong, f"{column}, HISI_SEED={SEED}: {wrong}\n{report}\n{after}"

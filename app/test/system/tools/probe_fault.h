@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ *
+ * Operations that know all about themselves: which one each is, what it must yield, and what the
+ * memory around its buffers looks like.
+ */
+#ifndef PROBE_FAULT_H
+#define PROBE_FAULT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "probe.h"
+
+/* What operations can be; a kind is one or several of these in turn. */
+enum fault_variant {
+	FAULT_COMPRESS,
+	FAULT_DECOMPRESS,
+	FAULT_CHAINED_COMPRESS,
+	FAULT_CHAINED_DECOMPRESS,
+	FAULT_VARIANTS
+};
+
+struct fault_kind {
+	const char *name;
+	uint32_t nb_variants;
+	enum fault_variant variants[FAULT_VARIANTS];
+};
+
+/* NULL where there is none of that name. */
+const struct fault_kind *fault_kind_find(const char *name);
+
+/* Bytes of plain data that an operation has at most, and of room for its result. */
+#define FAULT_PLAIN_MAX 3072
+#define FAULT_ROOM 4096
+
+struct fault_item {
+	struct rte_comp_op *op;
+	uint32_t id;
+	uint32_t round;			/* how often it was handed over */
+	bool inflates;
+	uint64_t enqueued_at;		/* TSC; 0: it is ours */
+	uint32_t plain_len, src_len;
+	uint8_t plain[FAULT_PLAIN_MAX];
+	uint8_t src[FAULT_ROOM];	/* what its source holds */
+};
+
+/* What an operation was found to be. */
+enum fault_verdict {
+	FAULT_GOOD,
+	FAULT_ERROR,		/* by its status; the memory around it is as it was */
+	FAULT_WRONG,		/* success, but not with its data */
+	FAULT_UNTOLD,		/* came back without a status */
+	FAULT_TOUCHED,		/* memory that is not its own, or its source, has changed */
+};
+
+/* Gives an item without buffers those of its kind. Ends the program where there is no memory. */
+void fault_item_make(struct probe *probe, struct fault_item *item, const struct fault_kind *kind);
+
+void fault_item_free(struct fault_item *item);
+
+/* Makes it ready to be handed over; false: its memory was written to while it was ours. */
+bool fault_item_arm(struct fault_item *item);
+
+/* Looks at one that came back, and makes its memory one where any write shows. */
+enum fault_verdict fault_item_judge(struct fault_item *item);
+
+#endif /* PROBE_FAULT_H */
