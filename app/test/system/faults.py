@@ -24,6 +24,8 @@ FIRE_S = 5
 CELL_S = 40
 # No burst call may wait for anything. Its CPU time is asserted, the time itself is printed.
 LONGEST_CPU_US = 100_000
+# Operations of a dead function fail at once. A busy machine is given time.
+AT_ONCE_MS = 3000
 
 NONE, ANY, SOME = "none", "any", "some"
 USABLE, DEAD, STUCK = "usable", "dead", "stuck"
@@ -80,6 +82,8 @@ def broken_promises(report):
         words.append(f"{report['enqueued']} enqueued, {report['returned']} returned")
     if report["call_cpu_us"] > LONGEST_CPU_US + 20 * report["noise_cpu_us"]:
         words.append(f"a burst call took {report['call_cpu_us']} us of CPU time")
+    if report["state"] == DEAD and report["error_ms"] > AT_ONCE_MS:
+        words.append(f"dead, and an operation took {report['error_ms']} ms to fail")
     if report["state"] == STUCK:
         words.append("neither usable nor dead")
     return ", ".join(words)

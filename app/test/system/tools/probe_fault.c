@@ -59,6 +59,7 @@ struct cell {
 	uint64_t longest_op;		/* TSC */
 	uint64_t settle_at, back_at;	/* TSC */
 	uint64_t good_run, error_run;	/* of what was handed over after settle_at */
+	uint64_t error_age;		/* TSC, of the oldest in the later half of those */
 };
 
 struct pair {
@@ -194,10 +195,14 @@ count(struct cell *cell, const struct fault_item *item, enum fault_verdict verdi
 			cell->back_at = now;
 		cell->good_run++;
 		cell->error_run = 0;
+		cell->error_age = 0;
 	} else {
 		cell->back_at = 0;
 		cell->good_run = 0;
 		cell->error_run++;
+		/* Those before may have been in flight when it died. */
+		if (cell->error_run > DEAD_RUN / 2)
+			cell->error_age = RTE_MAX(cell->error_age, now - item->enqueued_at);
 	}
 }
 
@@ -279,12 +284,14 @@ report(const struct faults *faults, uint32_t missing)
 		cell->verdicts[FAULT_GOOD], cell->verdicts[FAULT_ERROR],
 		cell->verdicts[FAULT_WRONG], cell->verdicts[FAULT_UNTOLD],
 		cell->verdicts[FAULT_TOUCHED], cell->twice, cell->late, missing);
-	printf(", \"back_ms\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64 ", \"slept\": %" PRIu64
-		", \"call_us\": %.1f, \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64
-		", \"noise_us\": %.1f, \"noise_cpu_us\": %.1f, \"noise_over_1ms\": %" PRIu64 "}\n",
+	printf(", \"back_ms\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64,
 		usable ? (cell->back_at - cell->settle_at) * 1000 / hz : 0,
-		cell->longest_op * 1000 / hz, cell->slept, (double)cell->call.tsc * 1e6 / hz,
-		(double)cell->call.cpu_ns / 1000, cell->call.over_1ms,
+		cell->longest_op * 1000 / hz);
+	printf(", \"error_ms\": %" PRIu64 ", \"slept\": %" PRIu64 ", \"call_us\": %.1f"
+		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64,
+		cell->error_age * 1000 / hz, cell->slept, (double)cell->call.tsc * 1e6 / hz,
+		(double)cell->call.cpu_ns / 1000, cell->call.over_1ms);
+	printf(", \"noise_us\": %.1f, \"noise_cpu_us\": %.1f, \"noise_over_1ms\": %" PRIu64 "}\n",
 		(double)cell->noise.tsc * 1e6 / hz, (double)cell->noise.cpu_ns / 1000,
 		cell->noise.over_1ms);
 	fflush(stdout);
