@@ -14,6 +14,12 @@
  * dequeue settles them, by ISA-L.
  */
 
+/*
+ * Bytes in and out after which a burst call does no more of this work: a fraction of a millisecond.
+ * The next call goes on.
+ */
+#define SOFT_BURST_LEN (UINT32_C(128) << 10)
+
 /* ISA-L writes nothing closer to the end of the output than this. */
 #define SOFT_SLACK 64
 
@@ -309,13 +315,19 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 uint16_t
 hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	unsigned int count, i;
+	struct rte_comp_op *op;
+	uint64_t work = 0;
+	uint16_t i;
 
-	count = rte_ring_sc_dequeue_burst(qp->parked, (void **)ops, nb_ops, NULL);
-	for (i = 0; i < count; i++) {
-		if (ops[i]->status == RTE_COMP_OP_STATUS_NOT_PROCESSED)
-			ops[i]->status = soft_run(qp->soft, ops[i]);
-		hisi_zip_count(qp, ops[i]);
+	for (i = 0; i < nb_ops && work < SOFT_BURST_LEN; i++) {
+		if (rte_ring_sc_dequeue(qp->parked, (void **)&op) != 0)
+			break;
+		if (op->status == RTE_COMP_OP_STATUS_NOT_PROCESSED) {
+			op->status = soft_run(qp->soft, op);
+			work += (uint64_t)op->src.length + op->produced;
+		}
+		hisi_zip_count(qp, op);
+		ops[i] = op;
 	}
-	return count;
+	return i;
 }

@@ -312,6 +312,37 @@ test_mixed_burst(void **state)
 	}
 }
 
+/* No burst call does all that software has to, if that is much; the next ones go on in order. */
+static void
+test_software_takes_turns(void **state)
+{
+	struct zip_rig *zip = *state;
+	static uint8_t plain[50000], packed[60000];
+	uint32_t len, i, taken = 0, calls = 0;
+	struct zip_op ops[16];
+
+	for (i = 0; i < sizeof(plain); i++)
+		plain[i] = (uint8_t)(i * i >> 11);
+	len = deflate_raw(plain, sizeof(plain), packed, sizeof(packed));
+	for (i = 0; i < 16; i++) {
+		zip_op_init(&ops[i], zip->decompress, len, sizeof(plain));
+		memcpy(zip_op_src(&ops[i]), packed, len);
+	}
+	assert_int_equal(zip_enqueue(zip, ops, 16), 16);
+	while (taken < 16 && calls++ < 16) {
+		taken += zip_dequeue(zip, 16);
+		for (i = 0; i < 16; i++)
+			assert_int_equal(ops[i].returned, i < taken);
+	}
+	assert_int_equal(taken, 16);
+	assert_in_range(calls, 4, 15);
+	for (i = 0; i < 16; i++) {
+		assert_int_equal(ops[i].op.produced, sizeof(plain));
+		assert_memory_equal(zip_op_dst(&ops[i]), plain, sizeof(plain));
+		zip_op_fini(&ops[i]);
+	}
+}
+
 /* What cannot be done at all is INVALID here too, never a fallback. */
 static void
 test_invalid(void **state)
@@ -353,6 +384,7 @@ main(void)
 		V2_TEST(test_trailer),
 		V2_TEST(test_inflate_in_software),
 		V2_TEST(test_mixed_burst),
+		V2_TEST(test_software_takes_turns),
 		V2_TEST(test_invalid),
 	};
 	int ret = test_eal_start("test_zip_v2");
