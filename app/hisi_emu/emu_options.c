@@ -173,12 +173,13 @@ parse_device(struct emu_options *options, const char *text)
 	dev->text = strdup(text);
 	if (dev->text == NULL)
 		return complain("no memory");
+	if (text[0] == '\0' || text[0] == ',')
+		return complain("--device %s: an engine is needed before the keys, such as "
+			"--device zip,socket=PATH", text);
 	dev->config.version = "v3";
 	dev->config.nb_queues = DEFAULT_QUEUES;
 	dev->config.vf_queues = DEFAULT_VF_QUEUES;
 	dev->config.engine = strtok_r(dev->text, ",", &save);
-	if (dev->config.engine == NULL)
-		return complain("--device needs an engine");
 	while ((pair = strtok_r(NULL, ",", &save)) != NULL) {
 		value = strchr(pair, '=');
 		if (value == NULL)
@@ -301,7 +302,11 @@ parse_option(struct emu_options *options, int id, const char *arg)
 	case OPT_CPUS:
 		return parse_cpus(options, arg);
 	case OPT_PF:
-		return parse_choice("--pf", arg, "client", "self", &options->is_pf_self);
+		if (strcmp(arg, "self") != 0)
+			return complain("--pf=%s: self is needed; leave it out for a PF with a socket",
+				arg);
+		options->is_pf_self = true;
+		return true;
 	case OPT_DMA_FAULT:
 		if (!parse_choice("--dma-fault", arg, "device", "op", &choice))
 			return false;
@@ -348,6 +353,28 @@ fix_queues(struct emu_device_options *dev)
 	return true;
 }
 
+/** What is said of VFs needs some; vfs=0 says that there are none on purpose. */
+static bool
+check_vf_keys(const struct emu_device_options *dev)
+{
+	bool has_vfs = false;
+	const char *of_vfs = NULL;
+	uint32_t i;
+
+	for (i = 0; i < NB_DEVICE_KEYS; i++) {
+		if (!(dev->seen & UINT32_C(1) << i))
+			continue;
+		if (strcmp(device_keys[i], "vfs") == 0)
+			has_vfs = true;
+		else if (strncmp(device_keys[i], "vf_", 3) == 0)
+			of_vfs = device_keys[i];
+	}
+	if (has_vfs || of_vfs == NULL)
+		return true;
+	return complain("device %s: %s= is for VFs and there are none; give vfs=N too",
+		dev->config.engine, of_vfs);
+}
+
 /** Options of all devices go into each; sockets must fit the functions. */
 static bool
 complete_device(const struct emu_options *options, struct emu_device_options *dev)
@@ -367,6 +394,8 @@ complete_device(const struct emu_options *options, struct emu_device_options *de
 		return complain("device %s: socket=PATH is missing", config->engine);
 	if (config->nb_vfs > 0 && dev->vf_socket == NULL)
 		return complain("device %s: vf_socket=PATTERN is missing", config->engine);
+	if (!check_vf_keys(dev))
+		return false;
 	/* The model's own PF driver needs no queue. */
 	if (options->is_pf_self && !dev->has_queues)
 		config->nb_queues = 0;

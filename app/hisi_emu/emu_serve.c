@@ -47,13 +47,34 @@ print_log(void *opaque, enum vfio_user_log_level level, const char *line)
 	fprintf(stderr, "dpdk-hisi-emu: %s%s\n", mark, line);
 }
 
+/** One path is one function's. */
 static bool
-add_endpoint(struct emu *emu, struct model_function *fn, const char *path)
+check_path(const struct emu *emu, const struct model_function *fn, const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < emu->nb_endpoints; i++) {
+		if (strcmp(emu->endpoints[i].path, path) != 0)
+			continue;
+		fprintf(stderr,
+			"dpdk-hisi-emu: error: %s is the socket of %s and of %s; give each its own\n",
+			path, emu->endpoints[i].fn->name, fn->name);
+		return false;
+	}
+	return true;
+}
+
+static bool
+add_endpoint(struct emu *emu, struct model_function *fn, const char *path, bool *is_usage)
 {
 	struct emu_endpoint *e = &emu->endpoints[emu->nb_endpoints];
 	struct vfio_user_server_error error = { "" };
 	int ret;
 
+	if (!check_path(emu, fn, path)) {
+		*is_usage = true;
+		return false;
+	}
 	snprintf(e->path, sizeof(e->path), "%s", path);
 	e->fn = fn;
 	ret = model_endpoint_create(fn, e->path, &error, &e->endpoint);
@@ -76,17 +97,18 @@ vf_path(const char *pattern, uint32_t index, char *path, size_t len)
 }
 
 static bool
-add_endpoints(struct emu *emu, const struct emu_device_options *options, struct model_device *dev)
+add_endpoints(struct emu *emu, const struct emu_device_options *options, struct model_device *dev,
+	bool *is_usage)
 {
 	char path[EMU_MAX_PATH];
 	uint32_t i;
 
 	if (!dev->config.is_pf_self &&
-	    !add_endpoint(emu, model_device_function(dev, 0), options->socket))
+	    !add_endpoint(emu, model_device_function(dev, 0), options->socket, is_usage))
 		return false;
 	for (i = 0; i < dev->config.nb_vfs; i++) {
 		vf_path(options->vf_socket, i, path, sizeof(path));
-		if (!add_endpoint(emu, model_device_function(dev, i + 1), path))
+		if (!add_endpoint(emu, model_device_function(dev, i + 1), path, is_usage))
 			return false;
 	}
 	return true;
@@ -111,7 +133,7 @@ add_device(struct emu *emu, const struct emu_device_options *options, bool *is_u
 		return false;
 	}
 	emu->devices[emu->nb_devices++] = dev;
-	return add_endpoints(emu, options, dev);
+	return add_endpoints(emu, options, dev, is_usage);
 }
 
 struct emu *

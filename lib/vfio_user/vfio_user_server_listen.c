@@ -59,9 +59,10 @@ listen_open_parent(const char *path, struct vfio_user_server_error *error)
 		return ret;
 	}
 	if (st.st_uid != geteuid() || (st.st_mode & 077) != 0) {
+		/* Others use the folder as well: a new one in it, and no chmod. */
 		server_error(error,
 			     "directory %s must belong to uid %u with mode 0700 "
-			     "(it is uid %u, mode %04o): choose another or chmod it",
+			     "(it is uid %u, mode %04o): name a new one, which is created",
 			     parent, (unsigned int)geteuid(), (unsigned int)st.st_uid,
 			     (unsigned int)st.st_mode & 07777);
 		close(fd);

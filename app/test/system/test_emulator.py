@@ -71,6 +71,17 @@ def test_bad_devices(folder):
     refused("socket", "twice", device=f"zip,socket={path},socket={path}2")
     refused("queues", "twice", device=f"zip,queues=4,socket={path},queues=4")
     refused("107", device=f"zip,socket={folder}/{'x' * 120}", rc=1)
+    refused("engine", "before", device=f",socket={path}")
+    refused("engine", "before", device="")
+    refused("--pf=foo", "self", device=f"zip,socket={path}", options=["--pf=foo"])
+    refused("--pf=client", "self", device=f"zip,socket={path}", options=["--pf=client"])
+    for key in ["vf_queues=4", f"vf_socket={path}%d", "vf_assign=model"]:
+        refused(key.split("=")[0], "vfs=N", device=f"zip,socket={path},{key}")
+    # Made one after the other: what was there already is taken away again.
+    refused(str(path), "each its own", device=f"zip,socket={path}",
+            options=["--device", f"zip,socket={path}"])
+    refused(str(path) + "0", "each its own",
+            device=f"zip,socket={path}0,vfs=1,vf_socket={path}%d")
     for cpus in ["5-1", "many", ",", "1000", "100000"]:
         refused("--cpus", cpus.strip(","), device=f"zip,socket={path}", options=["--cpus", cpus])
     assert list(folder.iterdir()) == []
@@ -106,7 +117,7 @@ def test_foreign_file_is_kept(folder):
 def test_open_folder_is_refused(folder):
     """Who may write the folder could put a socket of his own there."""
     folder.chmod(0o777)
-    refused(str(folder), device=f"zip,socket={folder}/s", rc=1)
+    refused(str(folder), "name a new one", device=f"zip,socket={folder}/s", rc=1)
 
 
 def test_socket_mode(emulator):
