@@ -33,8 +33,8 @@ hisi_qm_qp_in_flight(struct hisi_qm_qp *qp)
 
 /* ---- dequeue's slow paths ---- */
 
-static bool
-take_lie(struct hisi_qm_qp *qp, uint64_t high)
+void
+hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high)
 {
 	qp->dequeue_stats.bad_cqes++;
 	qp->cq_broken = 1;
@@ -43,8 +43,8 @@ take_lie(struct hisi_qm_qp *qp, uint64_t high)
 	/* Each is followed by a stop, which is logged within a limit; this is the data path. */
 	if (qp->dequeue_stats.bad_cqes <= LIES_LOGGED)
 		HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
-			" names no operation in flight; the queue is being stopped", qp->qn, high);
-	return false;
+			" names no operation that is complete; the queue is being stopped", qp->qn,
+			high);
 }
 
 /* Slots that are complete without a gap may be retired; marks of theirs are taken back. */
@@ -63,25 +63,32 @@ retire_marked(struct hisi_qm_qp *qp)
  * slot is free again when those before it are.
  */
 bool
-hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot)
+hisi_qm_qp_find_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot)
 {
 	uint32_t idx = HISI_FIELD_GET(HISI_QM_CQE_HI_SQ_HEAD, high);
 	uint32_t sq_num = HISI_FIELD_GET(HISI_QM_CQE_HI_SQ_NUM, high);
 	uint32_t ahead = (idx - qp->retired) & qp->mask;
 
 	if (idx > qp->mask || sq_num != qp->qn || ahead >= hisi_qm_qp_outstanding(qp) ||
-			qp->done[idx])
-		return take_lie(qp, high);
-	if (ahead != 0)
-		qp->dequeue_stats.unordered++;
+			qp->done[idx]) {
+		hisi_qm_qp_refuse_cqe(qp, high);
+		return false;
+	}
 	*slot = idx;
-	qp->done[idx] = 1;
+	return true;
+}
+
+void
+hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint32_t slot)
+{
+	if (slot != (qp->retired & qp->mask))
+		qp->dequeue_stats.unordered++;
+	qp->done[slot] = 1;
 	qp->head++;
 	retire_marked(qp);
 	/* released = min(acked, retired): a gap that closes frees what was acknowledged before. */
 	hisi_qm_store_release(&qp->released,
 		(int32_t)(qp->retired - qp->acked) < 0 ? qp->retired : qp->acked);
-	return true;
 }
 
 static bool

@@ -295,13 +295,25 @@ hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
 }
 
 /**
- * Take one completion that is not the next in ring order, or is none at all (slow path).
+ * Look at one completion that is not the next in ring order, or is none at all (slow path).
  *
  * @param high upper half of the CQE of qp->head
  * @param slot receives the ring slot of the completed operation
- * @return true: take operation @p slot; false: the CQE is a lie, an alarm is raised
+ * @return true: of operation @p slot; false: the CQE is a lie, an alarm is raised
  */
-bool hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot);
+bool hisi_qm_qp_find_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot);
+
+/** Take the completion that hisi_qm_qp_find_unordered() found: @p slot is free again in its turn. */
+void hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint32_t slot);
+
+/**
+ * A completion that cannot be, of no operation in flight or of one whose result is not there: raise
+ * an alarm and read no further ones (slow path). The operation stays in flight until the queue is
+ * stopped, because the device may still write its buffers.
+ *
+ * @param high upper half of the CQE
+ */
+void hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high);
 
 /**
  * Look after a queue that gave nothing (slow path of an empty poll, in flight or not).

@@ -301,8 +301,11 @@ status_of(uint32_t dw3)
 /*
  * All but the plain success of a flat operation. Lengths that cannot be are an error whatever the
  * status says.
+ *
+ * @return NULL: the result words are those that enqueue put there; the device has not written them,
+ * may be at work on the operation, and its completion is a lie
  */
-static __rte_noinline void
+static __rte_noinline struct rte_comp_op *
 finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)
 {
@@ -310,6 +313,8 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	struct rte_comp_op *op = inflight->op;
 	uint32_t src_len, dst_len;
 
+	if (dw3 == HISI_ZIP_DW3_STATUS && (consumed | produced) == 0)
+		return NULL;
 	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
@@ -324,9 +329,14 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	op->consumed = consumed;
 	op->produced = produced - trailer;
 	hisi_zip_count(qp, op);
+	return op;
 }
 
-/* The result words of a slot into its operation. Assigned, never added to. */
+/*
+ * The result words of a slot into its operation. Assigned, never added to.
+ *
+ * @return the operation, or NULL: it is not complete
+ */
 static __rte_always_inline struct rte_comp_op *
 finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
 	const struct hisi_qm_inflight *inflight, uint32_t trailer, bool whole,
@@ -342,10 +352,8 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
 			produced - 1 >= inflight->dst_len || produced < trailer ||
 			(whole ? consumed != inflight->src_len :
-			consumed - 1 >= inflight->src_len))) {
-		finish_odd(qp, hw, inflight, dw3, consumed, produced);
-		return op;
-	}
+			consumed - 1 >= inflight->src_len)))
+		return finish_odd(qp, hw, inflight, dw3, consumed, produced);
 	op->status = RTE_COMP_OP_STATUS_SUCCESS;
 	op->debug_status = dw3;
 	op->consumed = consumed;
@@ -366,11 +374,17 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 
 	while (i < nb_ops && !hw->cq_broken && hisi_qm_qp_peek(hw, hw->head, &high)) {
 		rte_io_rmb();
-		if (!hisi_qm_qp_take_unordered(hw, high, &slot))
+		if (!hisi_qm_qp_find_unordered(hw, high, &slot))
 			break;
-		ops[i++] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
+		ops[i] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
 			&hw->inflight[slot], trailer_len(qp, hw), is_whole(hw),
 			&qp->bytes_in, &qp->bytes_out);
+		if (ops[i] == NULL) {
+			hisi_qm_qp_refuse_cqe(hw, high);
+			break;
+		}
+		hisi_qm_qp_take_unordered(hw, slot);
+		i++;
 	}
 	return i;
 }
@@ -434,7 +448,11 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at++ = finish(qp, hw, sqe++, inflight++, trailer, whole, &bytes_in, &bytes_out);
+		*at = finish(qp, hw, sqe++, inflight++, trailer, whole, &bytes_in, &bytes_out);
+		/* The unordered way says what is wrong with it. */
+		if (unlikely(*at == NULL))
+			break;
+		at++;
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}

@@ -177,8 +177,9 @@ rig_dequeue(struct hisi_qm_qp *qp, uint32_t most)
 		return 0;
 	while (count < most && !qp->cq_broken && hisi_qm_qp_peek(qp, qp->head, &high)) {
 		rte_io_rmb();
-		if (!hisi_qm_qp_take_unordered(qp, high, &slot))
+		if (!hisi_qm_qp_find_unordered(qp, high, &slot))
 			break;
+		hisi_qm_qp_take_unordered(qp, slot);
 		rig_mark(qp->inflight[slot].op, false);
 		count++;
 	}

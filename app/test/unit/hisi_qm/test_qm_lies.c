@@ -42,7 +42,7 @@ check_alarm(struct rig *rig, struct hisi_qm_qp *qp)
 	assert_int_equal(qp->dequeue_stats.bad_cqes, 1);
 	assert_int_equal(qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	assert_true(hisi_qm_qp_in_trouble(qp));
-	assert_int_equal(test_log_count("names no operation in flight; the queue is being stopped"),
+	assert_int_equal(test_log_count("names no operation that is complete; the queue is being stopped"),
 		1);
 	/* It is said once, however often the queue is polled. */
 	rig_poll_for(qp, 2);

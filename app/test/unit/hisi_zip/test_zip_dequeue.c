@@ -228,6 +228,19 @@ test_lie_not_in_flight(void **state)
 	lie(*state, 8, 0);
 }
 
+/* In flight, and the next or another one: the device may still write what it has not reported. */
+static void
+test_lie_not_written_back(void **state)
+{
+	lie(*state, 2, 0);
+}
+
+static void
+test_lie_overtaking_not_written_back(void **state)
+{
+	lie(*state, 6, 0);
+}
+
 /* Never completed: timeout_ms (20 here) later the control thread stops the queue. */
 static void
 test_stuck(void **state)
@@ -307,6 +320,8 @@ main(void)
 		DEQUEUE_TEST(test_lie_queue),
 		DEQUEUE_TEST(test_lie_twice),
 		DEQUEUE_TEST(test_lie_not_in_flight),
+		DEQUEUE_TEST(test_lie_not_written_back),
+		DEQUEUE_TEST(test_lie_overtaking_not_written_back),
 		DEQUEUE_TEST(test_stuck),
 		DEQUEUE_TEST(test_gone),
 		DEQUEUE_TEST(test_gone_and_nobody_dequeues),
