@@ -2,11 +2,14 @@
 # Copyright(c) 2026 The hisi-accel authors
 """The rows of the fault matrix: what is done to the device, and what that may lead to."""
 
+import os
+
 from faults import ANY, DEAD, NONE, SOME, Fault
 
+WANTED_ROWS = os.environ.get("HISI_FAULT_ROWS", "")
 NO_RAS = {"vf": "the PF's: a VF sees no error bits (qm.md 2.5)"}
 # zip.md 8.6; 0x0d says that the result is valid, and here there is none.
-STATUSES = (0x0d, 0x0e, 0x0f, 0x10, 0x12, 0x13, 0xff)
+STATUSES = (0x0d, 0x0e, 0x0f, 0x10, 0x12, 0x13, 0xfe)
 QM_BITS, ENGINE_BITS = range(15), range(13)
 
 

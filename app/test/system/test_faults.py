@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import fault_matrix
-from fault_rows import ENDS, ROWS
+from fault_rows import ENDS, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import starter, surprises
 from harness import DRIVER, EMULATOR, PROBE, Emulator, Program, scope
@@ -24,7 +24,6 @@ COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
                 [("pf", "v3"), ("vf", "v2"), ("vf", "v3"), ("pf", "v2")])
 # The quick set: another kind on each.
 COLUMN_KINDS = scope({"pf": ["compress"], "vf": ["sgl"]}, {"pf": KINDS, "vf": KINDS})
-WANTED_ROWS = os.environ.get("HISI_FAULT_ROWS", "")
 SECONDS = float(os.environ.get("HISI_FAULT_SECONDS") or scope(20, 60))
 SEED = int(os.environ.get("HISI_SEED") or random.SystemRandom().randrange(1, 1 << 31))
 MEMORY = ["--no-huge", "--no-shconf", "-m", "128"]

@@ -57,7 +57,9 @@ struct cell {
 	uint64_t slept;			/* burst calls that gave the CPU away */
 	struct longest call, noise;
 	uint64_t longest_op;		/* TSC */
-	uint64_t settle_at, back_at;	/* TSC */
+	uint64_t settle_at;		/* TSC */
+	uint64_t back_at;		/* TSC, the first of good_run */
+	uint64_t old_back_at;		/* TSC, the last of those handed over before settle_at */
 	uint64_t good_run, error_run;	/* of what was handed over after settle_at */
 	uint64_t error_age;		/* TSC, of the oldest in the later half of those */
 };
@@ -188,8 +190,12 @@ count(struct cell *cell, const struct fault_item *item, enum fault_verdict verdi
 {
 	cell->verdicts[verdict]++;
 	cell->longest_op = RTE_MAX(cell->longest_op, now - item->enqueued_at);
-	if (!cell->settling || item->enqueued_at < cell->settle_at)
+	if (!cell->settling)
 		return;
+	if (item->enqueued_at < cell->settle_at) {
+		cell->old_back_at = now;
+		return;
+	}
 	if (verdict == FAULT_GOOD) {
 		if (cell->back_at == 0)
 			cell->back_at = now;
@@ -285,7 +291,8 @@ report(const struct faults *faults, uint32_t missing)
 		cell->verdicts[FAULT_WRONG], cell->verdicts[FAULT_UNTOLD],
 		cell->verdicts[FAULT_TOUCHED], cell->twice, cell->late, missing);
 	printf(", \"back_ms\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64,
-		usable ? (cell->back_at - cell->settle_at) * 1000 / hz : 0,
+		usable ? (RTE_MAX(cell->back_at, cell->old_back_at) - cell->settle_at) * 1000 / hz :
+		0,
 		cell->longest_op * 1000 / hz);
 	printf(", \"error_ms\": %" PRIu64 ", \"slept\": %" PRIu64 ", \"call_us\": %.1f"
 		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64,
