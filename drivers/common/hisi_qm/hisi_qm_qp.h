@@ -303,7 +303,7 @@ hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
  */
 bool hisi_qm_qp_find_unordered(struct hisi_qm_qp *qp, uint64_t high, uint32_t *slot);
 
-/** Take the completion that hisi_qm_qp_find_unordered() found: @p slot is free again in its turn. */
+/** Take the completion that hisi_qm_qp_find_unordered() found: @p slot gets free in its turn. */
 void hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint32_t slot);
 
 /**

@@ -20,9 +20,13 @@
  * drained on the device (qm.md 6.5).
  */
 
-/* qm.md 6.5: how long the kernel waits for a queue without the stop command. */
-#define HISI_QM_DRAIN_TRIES 1000
-#define HISI_QM_DRAIN_STEP_US 150
+/*
+ * A queue without the stop command that has completed nothing for so long does not drain. qm.md
+ * 6.5: the kernel looks 1000 times, 100 to 200 us apart. Here it goes by the clock, because a look
+ * may take milliseconds of its own.
+ */
+#define DRAIN_STILL_US 200000
+#define DRAIN_STEP_US 150
 /* A burst under way ends within this; longer means that its lcore is not being scheduled. */
 #define CLOSE_STEP_US 50
 /* So many of them, 20 ms, and the control thread has others to look after. */
@@ -122,9 +126,13 @@ drain_get(struct hisi_qm_qp *qp, enum hisi_qm_mailbox_command command, void *out
 	return memcmp(out, nothing, len) != 0 ? 0 : -EIO;
 }
 
-/* Is the queue empty? Tails and wrap bits of both contexts agree (qm.md 5.9); 1: not yet. */
+/*
+ * Is the queue empty? Tails and wrap bits of both contexts agree (qm.md 5.9); 1: not yet.
+ *
+ * @param tail receives that of the CQ
+ */
 static int
-drain_look(struct hisi_qm_qp *qp)
+drain_look(struct hisi_qm_qp *qp, uint16_t *tail)
 {
 	struct hisi_qm_sqc sqc;
 	struct hisi_qm_cqc cqc;
@@ -135,6 +143,7 @@ drain_look(struct hisi_qm_qp *qp)
 		ret = drain_get(qp, HISI_QM_MB_CMD_CQC, &cqc, sizeof(cqc));
 	if (ret != 0)
 		return ret;
+	*tail = cqc.tail;
 	return sqc.tail == cqc.tail && !(sqc.w11 & HISI_QM_SQC_W11_TAIL_WRAP) ==
 		!(cqc.w11 & HISI_QM_CQC_W11_TAIL_WRAP) ? 0 : 1;
 }
@@ -157,16 +166,22 @@ drain_close(struct hisi_qm_qp *qp)
 static int
 qp_drain(struct hisi_qm_qp *qp)
 {
-	uint32_t tries;
+	const uint64_t us = rte_get_timer_hz() / 1000000;
+	uint64_t start = rte_get_timer_cycles(), moved = start, now = start;
+	uint16_t tail = 0, last = 0;
 	int ret;
 
-	for (tries = 0; tries < HISI_QM_DRAIN_TRIES; tries++) {
-		ret = drain_look(qp);
+	while (now - moved < DRAIN_STILL_US * us &&
+			now - start < HISI_QM_MAILBOX_STOP_TIMEOUT_US * us) {
+		ret = drain_look(qp, &tail);
 		if (ret == 0)
 			return drain_close(qp);
 		if (ret < 0)
 			return ret;
-		rte_delay_us_sleep(HISI_QM_DRAIN_STEP_US);
+		rte_delay_us_sleep(DRAIN_STEP_US);
+		now = rte_get_timer_cycles();
+		moved = tail == last ? moved : now;
+		last = tail;
 	}
 	return -ETIME;
 }
