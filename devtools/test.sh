@@ -14,7 +14,8 @@ small set of the guest tests (which fetch QEMU and a kernel the first time, 300 
                 arm64 build, the guides, instructions per op, and a fresh Debian root
   --no-install  look for no Debian packages
 Root, or sudo, is used for Debian packages and hugepages only. Logs are in BUILD/test-logs, with
-BUILD from HISI_BUILD (build). HISI_NO_GUEST=REASON leaves the guest tests out. The last line is
+BUILD from HISI_BUILD (build). HISI_NO_GUEST=REASON leaves the guest tests out. Random faults take
+20 s, with --all 60; HISI_FAULT_SECONDS sets that, and HISI_SEED repeats them. The last line is
 "N passed, N failed, N skipped".
 EOF
 }
@@ -153,13 +154,15 @@ export -f build_tree
 # run_tests NAME DIR: unit and system tests of a build folder
 run_tests()
 {
-	local name=$1 dir=$2 xml=$logs/$1-system.xml
+	local name=$1 dir=$2 xml=$logs/$1-system.xml matrix=$2/test-logs/fault-matrix.txt
 
+	rm -f "$matrix"
 	check_junit "$name-unit" 600 "$dir/meson-logs/testlog.junit.xml" \
 		meson test -C "$dir" --no-rebuild --suite unit --timeout-multiplier 3
 	check_junit "$name-system" 1200 "$xml" \
 		env HISI_BUILD="$dir" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
 		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/system
+	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
 }
 
 # In the guest machine; skipped by name, each test, where there is none. Guests wait for much of

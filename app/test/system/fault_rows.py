@@ -37,7 +37,7 @@ OPS = [
     _one("slow core", "slow us=300 every=1 times=200", NONE),
     _one("dma_read", "dma_read op=5", SOME),
     _one("dma_write", "dma_write op=5", SOME),
-    _one("doorbell with a wrong tag", "doorbell"),
+    _one("doorbell with a wrong tag", "doorbell op=2"),
 ]
 
 DEVICE = [
@@ -65,7 +65,7 @@ DEVICE = [
 # whose emulator is gone.
 CURE = "remove the device and add it again"
 ENDS = [
-    _one("a reset that does not help", "stall op=5\nno_reset times=9", SOME, state=DEAD,
+    _one("a reset that does not help", "stall op=5\nno_reset every=1", SOME, state=DEAD,
          says=CURE),
     _one("disconnect", "disconnect", SOME, state=DEAD, fires=False, says=CURE),
     _one("die", "die", SOME, state=DEAD, fires=False, says=CURE),

@@ -26,6 +26,8 @@ COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
 COLUMN_KINDS = scope({"pf": ["compress"], "vf": ["sgl"]}, {"pf": KINDS, "vf": KINDS})
 SECONDS = float(os.environ.get("HISI_FAULT_SECONDS") or scope(20, 60))
 SEED = int(os.environ.get("HISI_SEED") or random.SystemRandom().randrange(1, 1 << 31))
+# sq_head: one that names an operation in flight now and then.
+STORM = ["random p=0.001", "sq_head value=3 p=0.0001", "flr p=0.00002"]
 MEMORY = ["--no-huge", "--no-shconf", "-m", "128"]
 PAIRS = 2
 # On a busy machine an operation may wait for timeout_ms where none should fail.
@@ -144,7 +146,7 @@ def run_storm(function, version):
     try:
         rig.open()
         report, after = rig.session.storm(
-            "mixed", [f"seed {SEED}", "fault random p=0.001"], SECONDS)
+            "mixed", [f"fault {rule}" for rule in (f"seed {SEED}", *STORM)], SECONDS)
         rig.close()
     finally:
         rig.abandon()

@@ -39,7 +39,7 @@
 #define SETTLE_S 10
 #define DRAIN_S 10
 /* A loop without a call in it is as long as one, but for those that something got in the way of. */
-#define NOISE_MAX_US 20
+#define NOISE_MAX_US 500
 
 /* The longest of something; its time, and how much of that its thread had the CPU. */
 struct longest {
