@@ -33,9 +33,8 @@
 #define BURST 16
 #define MAX_PAIRS 8
 #define WARM_OPS (2 * OPS)
-/* Handed over after it was asked for, and good in a row: it is usable; with errors: it is dead. */
-#define USABLE_RUN (2 * OPS)
-#define DEAD_RUN (4 * OPS)
+/* So many of each queue pair in a row, all handed over after "settle": it is usable, or dead. */
+#define SETTLED_RUN (2 * OPS)
 #define SETTLE_S 10
 #define DRAIN_S 10
 /* A loop without a call in it is as long as one, but for those that something got in the way of. */
@@ -58,16 +57,16 @@ struct cell {
 	struct longest call, noise;
 	uint64_t longest_op;		/* TSC */
 	uint64_t settle_at;		/* TSC */
-	uint64_t back_at;		/* TSC, the first of good_run */
-	uint64_t old_back_at;		/* TSC, the last of those handed over before settle_at */
-	uint64_t good_run, error_run;	/* of what was handed over after settle_at */
-	uint64_t error_age;		/* TSC, of the oldest in the later half of those */
+	uint64_t back_at;		/* TSC, the last that failed or is from before that */
+	uint64_t error_age;		/* TSC, of the oldest in the later half of error runs */
+	const char *state;
 };
 
 struct pair {
 	uint16_t index;
 	struct fault_item *idle[OPS];	/* the one that is ours longest is the first */
 	uint16_t first, nb_idle;
+	uint64_t good_run, error_run;	/* of what was handed over after "settle" */
 };
 
 struct faults {
@@ -186,30 +185,25 @@ enqueue_some(struct faults *faults, struct pair *pair)
 }
 
 static void
-count(struct cell *cell, const struct fault_item *item, enum fault_verdict verdict, uint64_t now)
+count(struct cell *cell, struct pair *pair, const struct fault_item *item,
+	enum fault_verdict verdict, uint64_t now)
 {
+	bool is_old = item->enqueued_at < cell->settle_at;
+
 	cell->verdicts[verdict]++;
 	cell->longest_op = RTE_MAX(cell->longest_op, now - item->enqueued_at);
 	if (!cell->settling)
 		return;
-	if (item->enqueued_at < cell->settle_at) {
-		cell->old_back_at = now;
-		return;
-	}
-	if (verdict == FAULT_GOOD) {
-		if (cell->back_at == 0)
-			cell->back_at = now;
-		cell->good_run++;
-		cell->error_run = 0;
-		cell->error_age = 0;
+	if (is_old || verdict != FAULT_GOOD) {
+		cell->back_at = now;
+		pair->good_run = 0;
 	} else {
-		cell->back_at = 0;
-		cell->good_run = 0;
-		cell->error_run++;
-		/* Those before may have been in flight when it died. */
-		if (cell->error_run > DEAD_RUN / 2)
-			cell->error_age = RTE_MAX(cell->error_age, now - item->enqueued_at);
+		pair->good_run++;
 	}
+	pair->error_run = is_old || verdict == FAULT_GOOD ? 0 : pair->error_run + 1;
+	/* Those before may have been in flight when it died. */
+	if (pair->error_run > SETTLED_RUN / 2)
+		cell->error_age = RTE_MAX(cell->error_age, now - item->enqueued_at);
 }
 
 static void
@@ -224,7 +218,7 @@ take_back(struct faults *faults, struct pair *pair, struct rte_comp_op *op, uint
 		faults->cell.twice++;
 		return;
 	}
-	count(&faults->cell, item, fault_item_judge(item), now);
+	count(&faults->cell, pair, item, fault_item_judge(item), now);
 	item->enqueued_at = 0;
 	put_idle(pair, item);
 }
@@ -279,20 +273,17 @@ report(const struct faults *faults, uint32_t missing)
 {
 	const struct cell *cell = &faults->cell;
 	uint64_t hz = rte_get_tsc_hz();
-	bool usable = cell->good_run >= USABLE_RUN;
 
 	printf("{\"what\": \"cell\", \"kind\": \"%s\", \"state\": \"%s\", \"enqueued\": %" PRIu64
 		", \"returned\": %" PRIu64 ", \"good\": %" PRIu64 ", \"failed\": %" PRIu64
 		", \"wrong\": %" PRIu64 ", \"untold\": %" PRIu64 ", \"touched\": %" PRIu64
 		", \"twice\": %" PRIu64 ", \"late\": %" PRIu64 ", \"missing\": %u",
-		cell->kind->name, usable ? "usable" :
-		cell->error_run >= DEAD_RUN ? "dead" : "stuck", cell->enqueued, cell->returned,
+		cell->kind->name, cell->state, cell->enqueued, cell->returned,
 		cell->verdicts[FAULT_GOOD], cell->verdicts[FAULT_ERROR],
 		cell->verdicts[FAULT_WRONG], cell->verdicts[FAULT_UNTOLD],
 		cell->verdicts[FAULT_TOUCHED], cell->twice, cell->late, missing);
 	printf(", \"back_ms\": %" PRIu64 ", \"longest_op_ms\": %" PRIu64,
-		usable ? (RTE_MAX(cell->back_at, cell->old_back_at) - cell->settle_at) * 1000 / hz :
-		0,
+		cell->back_at == 0 ? 0 : (cell->back_at - cell->settle_at) * 1000 / hz,
 		cell->longest_op * 1000 / hz);
 	printf(", \"error_ms\": %" PRIu64 ", \"slept\": %" PRIu64 ", \"call_us\": %.1f"
 		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64,
@@ -332,6 +323,8 @@ set_kind(struct faults *faults, const struct fault_kind *kind)
 	}
 	memset(&faults->cell, 0, sizeof(faults->cell));
 	faults->cell.kind = kind;
+	for (i = 0; i < faults->nb_pairs; i++)
+		faults->pairs[i].good_run = faults->pairs[i].error_run = 0;
 }
 
 static void
@@ -385,13 +378,6 @@ tell_warm(struct faults *faults)
 	fflush(stdout);
 }
 
-static bool
-is_settled(const struct cell *cell)
-{
-	return cell->good_run >= USABLE_RUN || cell->error_run >= DEAD_RUN ||
-		rte_rdtsc() - cell->settle_at > SETTLE_S * rte_get_tsc_hz();
-}
-
 /* What was in flight when it was asked for is to come back too before a device is usable. */
 static bool
 is_old_back(const struct faults *faults)
@@ -405,29 +391,46 @@ is_old_back(const struct faults *faults)
 	return true;
 }
 
-static void
-end_cell(struct faults *faults)
+/* What has become of it, or NULL as long as that is open. */
+static const char *
+settled_state(const struct faults *faults)
 {
+	bool usable = true, dead = true;
+	uint16_t i;
+
+	for (i = 0; i < faults->nb_pairs; i++) {
+		usable = usable && faults->pairs[i].good_run >= SETTLED_RUN;
+		dead = dead && faults->pairs[i].error_run >= SETTLED_RUN;
+	}
+	if ((usable || dead) && is_old_back(faults))
+		return usable ? "usable" : "dead";
+	return rte_rdtsc() - faults->cell.settle_at > SETTLE_S * rte_get_tsc_hz() ? "stuck" : NULL;
+}
+
+static void
+try_to_settle(struct faults *faults)
+{
+	struct cell *cell = &faults->cell;
+
+	cell->state = settled_state(faults);
+	if (cell->state == NULL)
+		return;
+	cell->settling = false;
 	drain(faults);
 	report(faults, in_flight(faults));
-	faults->cell.settling = false;
-	faults->cell.warm = true;
 }
 
 static void
 work(struct faults *faults)
 {
 	struct cell *cell = &faults->cell;
-	uint64_t deadline;
 
 	while (!faults->ended) {
 		(void)turn(faults, true);
 		if (!cell->warm && cell->returned >= WARM_OPS)
 			tell_warm(faults);
-		deadline = cell->settle_at + SETTLE_S * rte_get_tsc_hz();
-		if (cell->settling && is_settled(cell) &&
-				(is_old_back(faults) || rte_rdtsc() > deadline))
-			end_cell(faults);
+		if (cell->settling)
+			try_to_settle(faults);
 		read_commands(faults);
 	}
 }
