@@ -221,6 +221,7 @@ run_quick()
 	check form 60 devtools/check-style.sh form
 	check spelling 60 devtools/check-style.sh spelling
 	check scripts 60 devtools/check-style.sh scripts
+	check messages 60 devtools/check_messages.py
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
 		run_tests release "$build"
 		start_guest_tests

@@ -106,6 +106,23 @@ def hw_tables(build):
     return {f"tables/{name}.rst": rst_table(HW_TABLES[name], rows[name]) for name in rows}
 
 
+def message_text(text):
+    """A message as one sees it, with dots for what differs from time to time."""
+    return re.sub(r"(?:0x)?%[a-zA-Z]", "...", text)
+
+
+def message_tables(build):
+    """The drivers' messages as they are compiled, a list for each group."""
+    out = subprocess.check_output([build / "doc/message_tables"], text=True)
+    files = {}
+    for line in out.splitlines():
+        group, level, text, cause, cure = line.split("\t")
+        cause, cure = (part.replace("`", "``") for part in (cause, cure))
+        entry = f"``{message_text(text)}`` ({level})\n   {cause}\n\n   *Cure:* {cure}\n"
+        files.setdefault(f"tables/messages_{group}.rst", []).append(entry)
+    return {name: RST_HEAD + "\n".join(entries) for name, entries in files.items()}
+
+
 def emulator_tables(build):
     """Options and device keys from --help, which is what a person sees too."""
     text = subprocess.check_output([build / "app/hisi_emu/dpdk-hisi-emu", "--help"], text=True)
@@ -230,8 +247,8 @@ def main():
     build = Path(args[0] if args else os.environ.get("HISI_BUILD", TOP / "build")).resolve()
     if not (build / "doc/hisi_hw_tables").exists():
         sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
-    files = {**hw_tables(build), **emulator_tables(build), **devargs_table(),
-             **feature_tables(build)}
+    files = {**hw_tables(build), **message_tables(build), **emulator_tables(build),
+             **devargs_table(), **feature_tables(build)}
     if checking:
         if check(files):
             sys.exit("the tables of the guides differ from the code: run doc/tables/make_tables.py")

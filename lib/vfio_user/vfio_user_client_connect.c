@@ -51,8 +51,8 @@ connect_check_path(const char *path, struct vfio_user_connect_error *error)
 	if (errno == EACCES)
 		return connect_fail(error, VFIO_USER_CONNECT_PERMISSION, -EACCES,
 				    "no permission to reach %s", path);
-	return connect_fail(error, VFIO_USER_CONNECT_SYSTEM, -errno, "%s: %s", path,
-			    strerror(errno));
+	return connect_fail(error, VFIO_USER_CONNECT_SYSTEM, -errno, "cannot look at %s: %s",
+			    path, strerror(errno));
 }
 
 static int
@@ -156,8 +156,8 @@ connect_explain_version(struct vfio_user_client *client, const struct client_req
 		return connect_fail(error, VFIO_USER_CONNECT_CLOSED, -ECONNRESET,
 				    "the server at %s hung up before it said its version",
 				    client->name);
-	return connect_fail(error, VFIO_USER_CONNECT_SYSTEM, ret, "%s: %s", client->name,
-			    strerror(-ret));
+	return connect_fail(error, VFIO_USER_CONNECT_SYSTEM, ret,
+			    "no greeting of the server at %s: %s", client->name, strerror(-ret));
 }
 
 static int

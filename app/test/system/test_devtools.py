@@ -159,6 +159,36 @@ def test_install(tmp_path):
     assert "not found" not in linked and str(pmd.parent / "librte_common_hisi_qm.so") in linked
 
 
+def messages_of(tree, path, old, new):
+    """check_messages.py on a copy of the tree, with a change."""
+    for folder in ("drivers", "lib/vfio_user"):
+        shutil.copytree(TOP / folder, tree / folder)
+    (tree / "devtools").mkdir()
+    script = tree / "devtools/check_messages.py"
+    shutil.copy(TOP / "devtools/check_messages.py", script)
+    text = (tree / path).read_text()
+    assert old in text, f"{path} has no {old!r}"
+    (tree / path).write_text(text.replace(old, new, 1))
+    return run([script])
+
+
+@pytest.mark.parametrize("path, old, new, words", [
+    ("hisi_qm_recover.c", '"answers again"', '"is here again"',
+     ["NOTICE 'is here again': no row", "no message 'answers again'"]),
+    ("hisi_qm_recover.c", '"the device is gone"', '"the device has left"',
+     ["the device has left; %u", "no message 'the device is gone"]),
+    ("hisi_qm_dev.c", 'DEV_LOG(ERR, dev, "function reset', 'DEV_LOG(WARNING, dev, "function reset',
+     ["function reset failed", "says ERR"]),
+    ("hisi_qm_dev.c", '"%s: no memory', '"no memory', ["begin with the device's name"]),
+    ("hisi_qm_messages_table.c", '"Recovery of this queue is over."', '""',
+     ["cause is no sentence"])], ids=["row", "handed-on", "level", "name", "form"])
+def test_messages_without_a_row(tmp_path, path, old, new, words):
+    result = messages_of(tmp_path, f"drivers/common/hisi_qm/{path}", old, new)
+    assert result.rc == 1, str(result)
+    for word in words:
+        assert word in result.err, f"no {word!r}: {result}"
+
+
 def test_example_makes_gzip(corpus, tmp_path):
     """examples/compress_file as a stranger builds it, and gunzip as the judge."""
     source = tmp_path / "example"

@@ -157,8 +157,10 @@ dev_start(struct hisi_qm_dev *dev)
 	if (ret != 0)
 		return ret;
 	dev->qps = rte_zmalloc(NULL, dev->nb_queues * sizeof(dev->qps[0]), 0);
-	if (dev->qps == NULL)
+	if (dev->qps == NULL) {
+		HISI_QM_DEV_LOG(ERR, dev, "no memory for %u queues; give EAL more", dev->nb_queues);
 		return -ENOMEM;
+	}
 	dev->nb_qps = dev->nb_queues;
 	dev->max_queues = RTE_MIN(dev->nb_queues, dev->bus->max_queues);
 	dev->doorbells = dev->bus->doorbells;

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <rte_common.h>
@@ -60,6 +61,25 @@ ring(struct hisi_qm_dev *dev, uint16_t target)
 	return ret;
 }
 
+/* Once per trouble: a device without VFs refuses each message for them. */
+static void
+report_unsent(struct hisi_qm_dev *dev, uint16_t target, enum hisi_qm_ifc_command command, int error)
+{
+	char peer[32] = "the PF";
+
+	if (dev->ifc.unsent_told)
+		return;
+	dev->ifc.unsent_told = true;
+	if (!dev->is_vf && target == HISI_QM_IFC_MAILBOX_ALL)
+		snprintf(peer, sizeof(peer), "its VFs (vfs=%" PRIu32 ")", dev->args.vfs);
+	else if (!dev->is_vf)
+		snprintf(peer, sizeof(peer), "VF %u", target);
+	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+		"message %s to %s was not sent: %s%s", hisi_qm_ifc_command_name(command), peer,
+		strerror(-error), dev->is_vf ? "" :
+		"; make VFs, or leave vfs out if the device has none");
+}
+
 int
 hisi_qm_ifc_send(struct hisi_qm_dev *dev, uint16_t target, enum hisi_qm_ifc_command command,
 	uint32_t data)
@@ -79,9 +99,9 @@ hisi_qm_ifc_send(struct hisi_qm_dev *dev, uint16_t target, enum hisi_qm_ifc_comm
 		ret = ring(dev, target);
 	dev->ifc.is_unread = ret == 0 && dev->version < HISI_QM_V4;
 	if (ret != 0)
-		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
-			"message %s was not sent: %s",
-			hisi_qm_ifc_command_name(command), strerror(-ret));
+		report_unsent(dev, target, command, ret);
+	else
+		dev->ifc.unsent_told = false;
 	return ret;
 }
 

@@ -43,6 +43,7 @@ enum hisi_qm_ifc_word {
 struct hisi_qm_ifc {
 	uint8_t phase;		/**< enum hisi_qm_ifc_phase */
 	bool unknown_told;	/**< said once that a message is not understood */
+	bool unsent_told;	/**< said that a message was not sent; none was since */
 	bool is_unread;		/**< V3: the message sent last may lie in the mailbox still */
 	bool is_fatal;		/**< the reset is because of a hardware error: no VF can drain */
 	uint64_t ack_deadline;	/**< timer cycles; who has not read by then is not driven */
