@@ -44,11 +44,12 @@ done
 
 build=${HISI_BUILD:-$top/build}
 logs=$build/test-logs
+sanitized=$build-asan
 passed=0
 failed=0
 skipped=0
 running=
-guests=
+declare -A lanes=()
 
 # verdict WORD NAME [SECONDS]
 verdict()
@@ -71,9 +72,43 @@ run_limited()
 stop_running()
 {
 	[ -z "$running" ] || kill -TERM "$running" 2>/dev/null
-	[ -z "$guests" ] || kill -TERM "$guests" 2>/dev/null
+	[ ${#lanes[@]} = 0 ] || kill -TERM "${lanes[@]}" 2>/dev/null
 	wait
 	exit 130
+}
+
+# lane_start NAME NICENESS FUNCTION: in the background, behind what runs in the foreground; what it
+# prints and counts is kept until lane_end NAME
+lane_start()
+{
+	local name=$1 niceness=$2 function=$3
+
+	rm -f "$logs/lane-$name.count"
+	(
+		lanes=()
+		trap stop_running INT TERM HUP
+		renice -n "$niceness" "$BASHPID" >/dev/null
+		passed=0
+		failed=0
+		skipped=0
+		"$function"
+		echo "$passed $failed $skipped" > "$logs/lane-$name.count"
+	) > "$logs/lane-$name.log" 2>&1 </dev/null &
+	lanes[$name]=$!
+}
+
+lane_end()
+{
+	local name=$1 p=0 f=1 s=0
+
+	[ -n "${lanes[$name]:-}" ] || return 0
+	{ wait "${lanes[$name]}"; } 2>/dev/null
+	unset "lanes[$name]"
+	cat "$logs/lane-$name.log"
+	read -r p f s < "$logs/lane-$name.count" || verdict FAILED "$name: ended early"
+	passed=$((passed + p))
+	failed=$((failed + f))
+	skipped=$((skipped + s))
 }
 
 # check NAME LIMIT_S COMMAND...: one test
@@ -165,31 +200,16 @@ run_tests()
 	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
 }
 
-# In the guest machine; skipped by name, each test, where there is none. Guests wait for much of
-# their time, and none of their tests is about time: they run beside what only wants CPU.
-start_guest_tests()
+# In the guest machine; skipped by name, each test, where there is none. None of them is about time.
+check_guests()
 {
-	guests_start=$SECONDS
-	rm -f "$logs/guest.xml"
 	if [ -n "${HISI_NO_GUEST:-}" ]; then
 		skip guest "$HISI_NO_GUEST"
 		return
 	fi
-	HISI_BUILD=$build setpriv --pdeathsig TERM timeout --kill-after=10 1500 \
+	check_junit guest 1800 "$logs/guest.xml" env HISI_BUILD="$build" \
 		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 \
-		--tb=short --junitxml="$logs/guest.xml" app/test/guest \
-		> "$logs/guest.log" 2>&1 </dev/null &
-	guests=$!
-}
-
-end_guest_tests()
-{
-	local rc=0
-
-	[ -n "$guests" ] || return 0
-	{ wait "$guests" || rc=$?; } 2>/dev/null
-	guests=
-	count_junit guest "$rc" "$logs/guest.xml" $((SECONDS - guests_start))
+		--tb=short --junitxml="$logs/guest.xml" app/test/guest
 }
 
 check_guides()
@@ -216,6 +236,18 @@ check_fresh_root()
 	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
 }
 
+# The programs under test are not instrumented, hence undefined symbols in our libraries.
+check_builds()
+{
+	local options="-Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized"
+
+	# shellcheck disable=SC2086 # words
+	check build-sanitized 1200 bash -c 'build_tree "$@"' - "$sanitized" $options &&
+		touch "$logs/build-sanitized.done"
+	check_junit compile-matrix 1200 "$logs/compile-matrix.xml" \
+		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
+}
+
 run_quick()
 {
 	check form 60 devtools/check-style.sh form
@@ -223,32 +255,26 @@ run_quick()
 	check scripts 60 devtools/check-style.sh scripts
 	check messages 60 devtools/check_messages.py
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
+		lane_start guest 10 check_guests
+		[ -z "$all" ] || lane_start builds 10 check_builds
 		run_tests release "$build"
-		start_guest_tests
-		[ -n "$all" ] || end_guest_tests
+		lane_end builds
+		[ -n "$all" ] || lane_end guest
 	fi
 }
 
 run_rest()
 {
-	local sanitized=$build-asan has_sanitized=
-	local options="-Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized"
-
+	lane_start fuzz 2 check_fuzz
 	check instructions 300 env HISI_BUILD="$build" devtools/bench.sh
 	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
-	# The programs under test are not instrumented, hence undefined symbols in our libraries.
-	# shellcheck disable=SC2086 # words
-	check build-sanitized 900 bash -c 'build_tree "$@"' - "$sanitized" $options &&
-		has_sanitized=1
-	check_junit compile-matrix 900 "$logs/compile-matrix.xml" \
-		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
-	check_fuzz
-	end_guest_tests
-	if [ -n "$has_sanitized" ]; then
+	if [ -e "$logs/build-sanitized.done" ]; then
 		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
 	fi
 	check_guides
 	check_fresh_root
+	lane_end fuzz
+	lane_end guest
 }
 
 if [ -n "$install" ]; then
@@ -256,6 +282,7 @@ if [ -n "$install" ]; then
 	install_packages build test ${all:+all} || exit 1
 fi
 mkdir -p "$logs"
+rm -f "$logs/build-sanitized.done"
 trap hugepages_down EXIT
 trap stop_running INT TERM HUP
 hugepages_up 600
