@@ -19,19 +19,20 @@ static const struct {
 	const char *table;
 	uint32_t count;
 	const char *(*name)(uint64_t value);
+	const char *(*remedy)(uint64_t value);	/* NULL: the table has no such column */
 } name_tables[] = {
-	{ "qm_version", MAX_CODE, hisi_qm_version_name },
-	{ "qm_mailbox_command", MAX_CODE, hisi_qm_mailbox_command_name },
-	{ "qm_doorbell_command", MAX_CODE, hisi_qm_doorbell_command_name },
-	{ "qm_aeqe_type", MAX_CODE, hisi_qm_aeqe_type_name },
-	{ "qm_ifc_command", MAX_CODE, hisi_qm_ifc_command_name },
-	{ "qm_error", MAX_BIT, hisi_qm_error_name },
-	{ "zip_error", MAX_BIT, hisi_zip_error_name },
-	{ "zip_status", MAX_CODE, hisi_zip_status_name },
-	{ "zip_request", MAX_CODE, hisi_zip_request_name },
-	{ "zip_buffer", MAX_CODE, hisi_zip_buffer_name },
-	{ "zip_window", MAX_CODE, hisi_zip_window_name },
-	{ "zip_queue_type", MAX_CODE, hisi_zip_queue_type_name },
+	{ "qm_version", MAX_CODE, hisi_qm_version_name, NULL },
+	{ "qm_mailbox_command", MAX_CODE, hisi_qm_mailbox_command_name, NULL },
+	{ "qm_doorbell_command", MAX_CODE, hisi_qm_doorbell_command_name, NULL },
+	{ "qm_aeqe_type", MAX_CODE, hisi_qm_aeqe_type_name, hisi_qm_aeqe_type_remedy },
+	{ "qm_ifc_command", MAX_CODE, hisi_qm_ifc_command_name, NULL },
+	{ "qm_error", MAX_BIT, hisi_qm_error_name, hisi_qm_error_remedy },
+	{ "zip_error", MAX_BIT, hisi_zip_error_name, hisi_zip_error_remedy },
+	{ "zip_status", MAX_CODE, hisi_zip_status_name, hisi_zip_status_remedy },
+	{ "zip_request", MAX_CODE, hisi_zip_request_name, NULL },
+	{ "zip_buffer", MAX_CODE, hisi_zip_buffer_name, NULL },
+	{ "zip_window", MAX_CODE, hisi_zip_window_name, NULL },
+	{ "zip_queue_type", MAX_CODE, hisi_zip_queue_type_name, NULL },
 };
 
 static const struct {
@@ -53,19 +54,26 @@ static const struct {
 };
 
 static void
+print_name(uint32_t table, uint32_t value)
+{
+	const char *name = name_tables[table].name(value);
+
+	if (strcmp(name, "unknown") == 0)
+		return;
+	printf("%s\t0x%02" PRIx32 "\t%s", name_tables[table].table, value, name);
+	if (name_tables[table].remedy != NULL)
+		printf("\t%s", name_tables[table].remedy(value));
+	printf("\n");
+}
+
+static void
 print_names(void)
 {
-	const char *name;
 	uint32_t i, value;
 
-	for (i = 0; i < sizeof(name_tables) / sizeof(name_tables[0]); i++) {
-		for (value = 0; value < name_tables[i].count; value++) {
-			name = name_tables[i].name(value);
-			if (strcmp(name, "unknown") != 0)
-				printf("%s\t0x%02" PRIx32 "\t%s\n", name_tables[i].table, value,
-					name);
-		}
-	}
+	for (i = 0; i < sizeof(name_tables) / sizeof(name_tables[0]); i++)
+		for (value = 0; value < name_tables[i].count; value++)
+			print_name(i, value);
 }
 
 static void

@@ -59,16 +59,19 @@ FEATURE_NAMES = {
     "algorithm LZS": "LZS",
 }
 
+# The column of prose in a table of errors.
+REMEDY = "What it means and what to do"
+
 # Table in hisi_hw_tables -> title of its columns.
 HW_TABLES = {
     "qm_version": ("Revision", "Name"),
     "qm_mailbox_command": ("Command", "Name"),
     "qm_doorbell_command": ("Command", "Name"),
-    "qm_aeqe_type": ("Type", "Name"),
+    "qm_aeqe_type": ("Type", "Name", REMEDY),
     "qm_ifc_command": ("Command", "Name"),
-    "qm_error": ("Bit", "Name"),
-    "zip_error": ("Bit", "Name"),
-    "zip_status": ("Code", "Name"),
+    "qm_error": ("Bit", "Name", REMEDY),
+    "zip_error": ("Bit", "Name", REMEDY),
+    "zip_status": ("Code", "Name", REMEDY),
     "zip_request": ("Type", "Name"),
     "zip_buffer": ("Type", "Name"),
     "zip_window": ("Value", "Name"),
@@ -103,6 +106,9 @@ def hw_tables(build):
         rows.setdefault(table, []).append(columns)
     if set(rows) != set(HW_TABLES):
         sys.exit(f"make_tables.py: tables of hisi_hw_tables: {sorted(set(rows) ^ set(HW_TABLES))}")
+    for name, titles in HW_TABLES.items():
+        if REMEDY in titles:
+            rows[name] = [(*row[:-1], "\t" + row[-1]) for row in rows[name]]
     return {f"tables/{name}.rst": rst_table(HW_TABLES[name], rows[name]) for name in rows}
 
 

@@ -15,19 +15,22 @@
 struct hisi_hw_name {
 	uint32_t value;
 	const char *name;
+	const char *remedy;	/* what it means and what to do; NULL where that is no question */
 };
 
 #define HISI_ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-static const char *
+static const struct hisi_hw_name *
 hisi_hw_name_find(const struct hisi_hw_name *names, size_t count, uint64_t value)
 {
+	static const struct hisi_hw_name unknown = { 0, "unknown",
+		"Not known: please report it with all lines around it." };
 	size_t i;
 
 	for (i = 0; i < count; i++)
 		if (names[i].value == value)
-			return names[i].name;
-	return "unknown";
+			return &names[i];
+	return &unknown;
 }
 
 static const struct hisi_hw_name version_names[] = {
@@ -63,9 +66,14 @@ static const struct hisi_hw_name doorbell_command_names[] = {
 };
 
 static const struct hisi_hw_name aeqe_type_names[] = {
-	{ HISI_QM_AEQE_CQ_OVERFLOW, "cq_overflow" },
-	{ HISI_QM_AEQE_EQ_OVERFLOW, "eq_overflow" },
-	{ HISI_QM_AEQE_CQE_ERROR, "cqe_error" },
+	{ HISI_QM_AEQE_CQ_OVERFLOW, "cq_overflow",
+		"A CQ was full. The driver stops that queue; its operations return with an "
+		"error. Dequeue in time." },
+	{ HISI_QM_AEQE_EQ_OVERFLOW, "eq_overflow",
+		"Events of unknown queues were lost. The driver resets the function." },
+	{ HISI_QM_AEQE_CQE_ERROR, "cqe_error",
+		"The device could not write a CQE [INF]. The driver stops that queue; see "
+		"the line of a hardware error beside it." },
 };
 
 static const struct hisi_hw_name ifc_command_names[] = {
@@ -84,53 +92,128 @@ static const struct hisi_hw_name ifc_command_names[] = {
 };
 
 static const struct hisi_hw_name qm_error_names[] = {
-	{ HISI_QM_ERR_AXI_RRESP, "axi_rresp" },
-	{ HISI_QM_ERR_AXI_BRESP, "axi_bresp" },
-	{ HISI_QM_ERR_ECC_MBIT, "ecc_mbit" },
-	{ HISI_QM_ERR_ECC_1BIT, "ecc_1bit" },
-	{ HISI_QM_ERR_GET_TASK_TIMEOUT, "acc_get_task_timeout" },
-	{ HISI_QM_ERR_DO_TASK_TIMEOUT, "acc_do_task_timeout" },
-	{ HISI_QM_ERR_WB_NOT_READY_TIMEOUT, "acc_wb_not_ready_timeout" },
-	{ HISI_QM_ERR_SQ_CQ_VF_INVALID, "sq_cq_vf_invalid" },
-	{ HISI_QM_ERR_CQ_VF_INVALID, "cq_vf_invalid" },
-	{ HISI_QM_ERR_SQ_VF_INVALID, "sq_vf_invalid" },
-	{ HISI_QM_ERR_DB_TIMEOUT, "db_timeout" },
-	{ HISI_QM_ERR_FIFO_OVERFLOW, "of_fifo_of" },
-	{ HISI_QM_ERR_DB_RANDOM_INVALID, "db_random_invalid" },
-	{ HISI_QM_ERR_MAILBOX_TIMEOUT, "mailbox_timeout" },
-	{ HISI_QM_ERR_FLR_TIMEOUT, "flr_timeout" },
+	{ HISI_QM_ERR_AXI_RRESP, "axi_rresp",
+		"A read by DMA was refused: memory of a ring or context that is not mapped "
+		"[INF]. The driver resets the PF; find who freed it." },
+	{ HISI_QM_ERR_AXI_BRESP, "axi_bresp",
+		"A write by DMA was refused: memory of a ring that is not mapped [INF]. The "
+		"driver resets the PF; find who freed it." },
+	{ HISI_QM_ERR_ECC_MBIT, "ecc_mbit",
+		"Memory of the chip is damaged in more than one bit. The driver resets the "
+		"PF; if it comes back, have the machine repaired." },
+	{ HISI_QM_ERR_ECC_1BIT, "ecc_1bit",
+		"One bit of the chip's memory was wrong and was corrected. Nothing is lost; "
+		"if it comes often, have the machine looked at." },
+	{ HISI_QM_ERR_GET_TASK_TIMEOUT, "acc_get_task_timeout",
+		"The engine did not fetch a task in time [INF]. The driver resets the PF." },
+	{ HISI_QM_ERR_DO_TASK_TIMEOUT, "acc_do_task_timeout",
+		"The engine did not finish a task in time [INF]. The driver resets the PF "
+		"(V3); find the operation if it comes back." },
+	{ HISI_QM_ERR_WB_NOT_READY_TIMEOUT, "acc_wb_not_ready_timeout",
+		"A result could not be written back in time [INF]. The driver resets the "
+		"PF." },
+	{ HISI_QM_ERR_SQ_CQ_VF_INVALID, "sq_cq_vf_invalid",
+		"Work for a queue that no function has [INF]; not reported by default. Look "
+		"at vfs and vf_queues of the PF." },
+	{ HISI_QM_ERR_CQ_VF_INVALID, "cq_vf_invalid",
+		"Work for a CQ that no function has [INF]; not reported by default. Look at "
+		"vfs and vf_queues of the PF." },
+	{ HISI_QM_ERR_SQ_VF_INVALID, "sq_vf_invalid",
+		"Work for an SQ that no function has [INF]; not reported by default. Look "
+		"at vfs and vf_queues of the PF." },
+	{ HISI_QM_ERR_DB_TIMEOUT, "db_timeout",
+		"A doorbell was not taken in time (register 0x100014 says whose). The "
+		"driver resets the PF." },
+	{ HISI_QM_ERR_FIFO_OVERFLOW, "of_fifo_of",
+		"A queue of the chip was full (register 0x100010 says whose). The driver "
+		"resets the PF." },
+	{ HISI_QM_ERR_DB_RANDOM_INVALID, "db_random_invalid",
+		"A doorbell had the tag of a queue that is no more, and was dropped. Usual "
+		"after a stop; otherwise a second driver rings." },
+	{ HISI_QM_ERR_MAILBOX_TIMEOUT, "mailbox_timeout",
+		"A mailbox command did not end (V3) [INF]. The driver resets the PF." },
+	{ HISI_QM_ERR_FLR_TIMEOUT, "flr_timeout",
+		"A function reset did not end (V3) [INF]. The driver resets the PF; if it "
+		"comes back, let the kernel's driver probe it." },
 };
 
 static const struct hisi_hw_name zip_error_names[] = {
-	{ HISI_ZIP_ERR_ECC_1BIT, "ecc_1bit" },
-	{ HISI_ZIP_ERR_ECC_2BIT, "ecc_2bit" },
-	{ HISI_ZIP_ERR_AXI_RRESP, "axi_rresp" },
-	{ HISI_ZIP_ERR_AXI_BRESP, "axi_bresp" },
-	{ HISI_ZIP_ERR_SRC_ADDR_PARSE, "src_addr_parse" },
-	{ HISI_ZIP_ERR_DST_ADDR_PARSE, "dst_addr_parse" },
-	{ HISI_ZIP_ERR_PRE_IN_ADDR, "pre_in_addr" },
-	{ HISI_ZIP_ERR_PRE_IN_DATA, "pre_in_data" },
-	{ HISI_ZIP_ERR_COM_INF, "com_inf" },
-	{ HISI_ZIP_ERR_ENC_INF, "enc_inf" },
-	{ HISI_ZIP_ERR_PRE_OUT, "pre_out" },
-	{ HISI_ZIP_ERR_AXI_POISON, "axi_poison" },
-	{ HISI_ZIP_ERR_SVA, "sva" },
+	{ HISI_ZIP_ERR_ECC_1BIT, "ecc_1bit",
+		"One bit of the engine's memory was wrong and was corrected. Nothing is "
+		"lost; if it comes often, have the machine looked at." },
+	{ HISI_ZIP_ERR_ECC_2BIT, "ecc_2bit",
+		"Memory of the engine is damaged. The driver resets the PF; if it comes "
+		"back, have the machine repaired." },
+	{ HISI_ZIP_ERR_AXI_RRESP, "axi_rresp",
+		"A source could not be read: an mbuf that is not in the device's memory "
+		"[INF]. The driver resets the PF; register that memory." },
+	{ HISI_ZIP_ERR_AXI_BRESP, "axi_bresp",
+		"A destination could not be written: an mbuf that is not in the device's "
+		"memory [INF]. The driver resets the PF; register that memory." },
+	{ HISI_ZIP_ERR_SRC_ADDR_PARSE, "src_addr_parse",
+		"A source address or its SGL makes no sense [INF]. The driver resets the "
+		"PF; a mistake of the driver unless the mbuf is bad." },
+	{ HISI_ZIP_ERR_DST_ADDR_PARSE, "dst_addr_parse",
+		"A destination address or its SGL makes no sense [INF]. The driver resets "
+		"the PF; a mistake of the driver unless the mbuf is bad." },
+	{ HISI_ZIP_ERR_PRE_IN_ADDR, "pre_in_addr",
+		"A stage before the engine got a bad address [INF]; more is not known "
+		"[UNK]. The driver resets the PF." },
+	{ HISI_ZIP_ERR_PRE_IN_DATA, "pre_in_data",
+		"A stage before the engine got bad data [INF]; more is not known [UNK]. The "
+		"driver resets the PF." },
+	{ HISI_ZIP_ERR_COM_INF, "com_inf",
+		"An interface of the compressor failed [INF]; more is not known [UNK]. The "
+		"driver resets the PF." },
+	{ HISI_ZIP_ERR_ENC_INF, "enc_inf",
+		"An interface of the encoder failed [INF]; more is not known [UNK]. The "
+		"driver resets the PF." },
+	{ HISI_ZIP_ERR_PRE_OUT, "pre_out",
+		"A stage behind the engine failed [INF]; more is not known [UNK]. The "
+		"driver resets the PF." },
+	{ HISI_ZIP_ERR_AXI_POISON, "axi_poison",
+		"Data from memory was marked as damaged [INF]. It is reported only (V3); "
+		"look at the machine's memory errors: dmesg." },
+	{ HISI_ZIP_ERR_SVA, "sva",
+		"An address was not translated [INF]. It is reported only (V3); find the "
+		"operation whose mbuf is not mapped." },
 };
 
 static const struct hisi_hw_name zip_status_names[] = {
-	{ HISI_ZIP_STATUS_OK, "ok" },
-	{ HISI_ZIP_STATUS_NEGACOMPRESS, "negacompress" },
-	{ HISI_ZIP_STATUS_DSTLEN_OUT, "dstlen_out" },
-	{ HISI_ZIP_STATUS_IN_DIF_ERR, "in_data_dif_check_err" },
-	{ HISI_ZIP_STATUS_CRC_ERR, "crc_err" },
-	{ HISI_ZIP_STATUS_UNCOMP_DIF_ERR, "uncomp_dif_check_err" },
-	{ HISI_ZIP_STATUS_DECOMP_END, "decomp_end" },
-	{ HISI_ZIP_STATUS_MODEL_BAD_DATA, "model_bad_data" },
-	{ HISI_ZIP_STATUS_MODEL_TRUNCATED, "model_truncated" },
-	{ HISI_ZIP_STATUS_MODEL_BAD_PARAMETER, "model_bad_parameter" },
-	{ HISI_ZIP_STATUS_MODEL_UNSUPPORTED, "model_unsupported" },
-	{ HISI_ZIP_STATUS_MODEL_READ_FAULT, "model_read_fault" },
-	{ HISI_ZIP_STATUS_MODEL_WRITE_FAULT, "model_write_fault" },
+	{ HISI_ZIP_STATUS_OK, "ok",
+		"Nothing." },
+	{ HISI_ZIP_STATUS_NEGACOMPRESS, "negacompress",
+		"Nothing: the result is valid, and larger than the input." },
+	{ HISI_ZIP_STATUS_DSTLEN_OUT, "dstlen_out",
+		"The output did not fit: submit the operation again with more room." },
+	{ HISI_ZIP_STATUS_IN_DIF_ERR, "in_data_dif_check_err",
+		"The input's integrity field is wrong [INF]. This driver asks for no such "
+		"check: please report it." },
+	{ HISI_ZIP_STATUS_CRC_ERR, "crc_err",
+		"The stream's checksum is wrong [INF]: the data is damaged. Get it again "
+		"from where it came." },
+	{ HISI_ZIP_STATUS_UNCOMP_DIF_ERR, "uncomp_dif_check_err",
+		"The output's integrity field is wrong [INF]. This driver asks for no such "
+		"check: please report it." },
+	{ HISI_ZIP_STATUS_DECOMP_END, "decomp_end",
+		"The end of a stateful stream. This driver has none: please report it." },
+	{ HISI_ZIP_STATUS_MODEL_BAD_DATA, "model_bad_data",
+		"The input is no deflate stream: check the data and its format (raw, "
+		"without gzip or zlib around it)." },
+	{ HISI_ZIP_STATUS_MODEL_TRUNCATED, "model_truncated",
+		"The input ends before its stream does: give all of it in one operation." },
+	{ HISI_ZIP_STATUS_MODEL_BAD_PARAMETER, "model_bad_parameter",
+		"A length or window that cannot be: a mistake of the driver; please report "
+		"it with the model's trace." },
+	{ HISI_ZIP_STATUS_MODEL_UNSUPPORTED, "model_unsupported",
+		"The model does not do that: a mistake of the driver; please report it with "
+		"the model's trace." },
+	{ HISI_ZIP_STATUS_MODEL_READ_FAULT, "model_read_fault",
+		"The source is not in memory that the model was shown: take it from EAL's "
+		"memory, or rte_dev_dma_map()." },
+	{ HISI_ZIP_STATUS_MODEL_WRITE_FAULT, "model_write_fault",
+		"The destination is not in memory that the model was shown: take it from "
+		"EAL's memory, or rte_dev_dma_map()." },
 };
 
 static const struct hisi_hw_name zip_request_names[] = {
@@ -167,7 +250,14 @@ static const struct hisi_hw_name zip_queue_type_names[] = {
 const char * \
 function(uint64_t value) \
 { \
-	return hisi_hw_name_find(table, HISI_ARRAY_LEN(table), value); \
+	return hisi_hw_name_find(table, HISI_ARRAY_LEN(table), value)->name; \
+}
+
+#define HISI_HW_REMEDY_FUNCTION(function, table) \
+const char * \
+function(uint64_t value) \
+{ \
+	return hisi_hw_name_find(table, HISI_ARRAY_LEN(table), value)->remedy; \
 }
 
 HISI_HW_NAME_FUNCTION(hisi_qm_version_name, version_names)
@@ -182,3 +272,8 @@ HISI_HW_NAME_FUNCTION(hisi_zip_request_name, zip_request_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_buffer_name, zip_buffer_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_window_name, zip_window_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_queue_type_name, zip_queue_type_names)
+
+HISI_HW_REMEDY_FUNCTION(hisi_qm_aeqe_type_remedy, aeqe_type_names)
+HISI_HW_REMEDY_FUNCTION(hisi_qm_error_remedy, qm_error_names)
+HISI_HW_REMEDY_FUNCTION(hisi_zip_error_remedy, zip_error_names)
+HISI_HW_REMEDY_FUNCTION(hisi_zip_status_remedy, zip_status_names)

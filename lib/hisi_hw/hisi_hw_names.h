@@ -76,4 +76,14 @@ const char *hisi_zip_buffer_name(uint64_t type);
 const char *hisi_zip_window_name(uint64_t window);
 const char *hisi_zip_queue_type_name(uint64_t type);
 
+/*
+ * What an error means and what to do about it, a sentence or two. [INF]: taken from the name alone;
+ * [UNK]: not published. "The driver resets the PF" is what ours does with the masks that the chip
+ * has by default (zip.md 1.2).
+ */
+const char *hisi_qm_aeqe_type_remedy(uint64_t type);
+const char *hisi_qm_error_remedy(uint64_t bit);
+const char *hisi_zip_error_remedy(uint64_t bit);
+const char *hisi_zip_status_remedy(uint64_t status);
+
 #endif /* HISI_HW_NAMES_H */

@@ -240,7 +240,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "The device model did not take memory of EAL: its table is full, the address is taken, "
 	  "or it ended.",
 	  "Look at the model's log. Fewer pieces of memory help: larger hugepages, or "
-	  "`--single-file-segments`." },
+	  "`--legacy-mem`." },
 	{ HISI_QM_WHEN_MEMORY, RTE_LOG_ERR,
 	  "%u bytes of new memory have no descriptor, the device cannot reach them",
 	  "EAL has grown by memory that no file stands behind. An operation in it stops the device "

@@ -97,6 +97,40 @@ test_values_and_no_others_are_named(void **state)
 	}
 }
 
+/* What has a name and is an error says what to do; what has none says that. */
+static void
+test_errors_have_remedies(void **state)
+{
+	static const struct {
+		const char *(*name)(uint64_t value);
+		const char *(*remedy)(uint64_t value);
+	} errors[] = {
+		{ hisi_qm_aeqe_type_name, hisi_qm_aeqe_type_remedy },
+		{ hisi_qm_error_name, hisi_qm_error_remedy },
+		{ hisi_zip_error_name, hisi_zip_error_remedy },
+		{ hisi_zip_status_name, hisi_zip_status_remedy },
+	};
+	const char *remedy;
+	uint64_t value;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		for (value = 0; value <= 0x100; value++) {
+			remedy = errors[i].remedy(value);
+			if (strcmp(errors[i].name(value), "unknown") == 0) {
+				assert_non_null(strstr(remedy, "Not known"));
+				continue;
+			}
+			assert_non_null(remedy);
+			assert_null(strpbrk(remedy, "\t\n%"));
+			assert_null(strstr(remedy, "Not known"));
+			assert_int_equal(remedy[strlen(remedy) - 1], '.');
+		}
+		assert_non_null(strstr(errors[i].remedy(UINT64_MAX), "Not known"));
+	}
+}
+
 /* A wide value is not cut down to one that exists. */
 static void
 test_wide_values_are_unknown(void **state)
@@ -170,6 +204,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values_and_no_others_are_named),
+		cmocka_unit_test(test_errors_have_remedies),
 		cmocka_unit_test(test_wide_values_are_unknown),
 		cmocka_unit_test(test_names_are_unique),
 		cmocka_unit_test(test_enumerations),
