@@ -376,7 +376,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 
 	/* ---- running and recovery ---- */
 	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
-	  "queue %u: completion 0x%x names no operation in flight",
+	  "queue %u: completion 0x%x names no operation that is complete",
 	  "The device wrote a completion that cannot be: a fault of hardware or model, or memory "
 	  "of the ring overwritten by the application.",
 	  "None for this time: the queue is stopped, its operations return with an error, and it "
