@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "emu_control.h"
 #include "emu_options.h"
 #include "emu_serve.h"
 
@@ -68,6 +69,13 @@ serve(const struct emu_options *options)
 	return is_ok ? EMU_EXIT_OK : EMU_EXIT_FAILED;
 }
 
+static void
+print_line(void *opaque, const char *line)
+{
+	(void)opaque;
+	puts(line);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -78,6 +86,12 @@ main(int argc, char **argv)
 		if (options.wants_help) {
 			emu_options_help();
 			status = EMU_EXIT_OK;
+		} else if (options.wants_fault_help) {
+			model_fault_help(print_line, NULL);
+			status = EMU_EXIT_OK;
+		} else if (options.send != NULL) {
+			status = emu_control_send(options.send, options.words, options.nb_words) ?
+				EMU_EXIT_OK : EMU_EXIT_FAILED;
 		} else {
 			status = serve(&options);
 		}

@@ -43,6 +43,11 @@ static const char help_text[] =
 	"  --cpus LIST            CPUs they are pinned to in turn, such as 0-1,4\n"
 	"  --dma-fault=device|op  a refused address stops the device, as the chip does (device), or\n"
 	"                         fails that operation only (op)\n"
+	"  --fault=RULES|@FILE    what goes wrong, and when; may be repeated; --fault=help lists the\n"
+	"                         faults and their keys\n"
+	"  --control=PATH         take commands at this socket, which gets mode 0600\n"
+	"  --send=PATH COMMAND    give a command to an emulator that runs with --control=PATH; help is\n"
+	"                         one of them\n"
 	"  --trace                log each register and mailbox access by name, to stderr\n"
 	"  --quiet                no output but warnings and errors\n"
 	"  --ready-fd=N           write one byte to descriptor N when all sockets listen\n"
@@ -255,6 +260,9 @@ enum option_id {
 	OPT_CPUS,
 	OPT_PF,
 	OPT_DMA_FAULT,
+	OPT_FAULT,
+	OPT_CONTROL,
+	OPT_SEND,
 	OPT_TRACE,
 	OPT_QUIET,
 	OPT_READY_FD,
@@ -267,6 +275,9 @@ static const struct option long_options[] = {
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "pf", required_argument, NULL, OPT_PF },
 	{ "dma-fault", required_argument, NULL, OPT_DMA_FAULT },
+	{ "fault", required_argument, NULL, OPT_FAULT },
+	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "send", required_argument, NULL, OPT_SEND },
 	{ "trace", no_argument, NULL, OPT_TRACE },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "ready-fd", required_argument, NULL, OPT_READY_FD },
@@ -274,13 +285,13 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/** Only --device may come again. */
+/** Only --device and --fault may come again. */
 static bool
 check_option(uint32_t *seen, int id)
 {
 	uint32_t bit = UINT32_C(1) << (id - OPT_DEVICE);
 
-	if (id != OPT_DEVICE && (*seen & bit))
+	if (id != OPT_DEVICE && id != OPT_FAULT && (*seen & bit))
 		return complain("option --%s is there twice; give it once",
 			long_options[id - OPT_DEVICE].name);
 	*seen |= bit;
@@ -311,6 +322,21 @@ parse_option(struct emu_options *options, int id, const char *arg)
 		if (!parse_choice("--dma-fault", arg, "device", "op", &choice))
 			return false;
 		options->dma_fault = choice ? MODEL_DMA_FAULT_OP : MODEL_DMA_FAULT_DEVICE;
+		return true;
+	case OPT_FAULT:
+		if (strcmp(arg, "help") == 0) {
+			options->wants_fault_help = true;
+			return true;
+		}
+		if (options->nb_faults == EMU_MAX_FAULTS)
+			return complain("more than %u times --fault", EMU_MAX_FAULTS);
+		options->faults[options->nb_faults++] = arg;
+		return true;
+	case OPT_CONTROL:
+		options->control = arg;
+		return true;
+	case OPT_SEND:
+		options->send = arg;
 		return true;
 	case OPT_TRACE:
 		options->is_tracing = true;
@@ -422,7 +448,7 @@ emu_options_parse(int argc, char **argv, struct emu_options *options)
 	options->nb_workers = DEFAULT_WORKERS;
 	options->ready_fd = -1;
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, ":", long_options, NULL)) != -1) {
+	while ((id = getopt_long(argc, argv, "+:", long_options, NULL)) != -1) {
 		if (id == ':')
 			return complain("option %s needs a value; --help lists the options",
 				argv[optind - 1]);
@@ -432,8 +458,14 @@ emu_options_parse(int argc, char **argv, struct emu_options *options)
 		if (!check_option(&seen, id) || !parse_option(options, id, optarg))
 			return false;
 	}
-	if (options->wants_help)
+	if (options->wants_help || options->wants_fault_help)
 		return true;
+	if (options->send != NULL) {
+		options->words = argv + optind;
+		options->nb_words = argc - optind;
+		return seen == UINT32_C(1) << (OPT_SEND - OPT_DEVICE) ||
+			complain("--send=PATH goes with a command only, without other options");
+	}
 	if (optind < argc)
 		return complain("unexpected argument '%s'", argv[optind]);
 	if (options->nb_devices == 0)

@@ -17,6 +17,7 @@
 
 #define EMU_MAX_DEVICES 8
 #define EMU_MAX_CPUS 256
+#define EMU_MAX_FAULTS 64
 
 /** One --device. */
 struct emu_device_options {
@@ -37,9 +38,16 @@ struct emu_options {
 	uint32_t nb_cpus;
 	bool is_pf_self;
 	enum model_dma_fault dma_fault;
+	const char *faults[EMU_MAX_FAULTS]; /**< texts, or @FILE */
+	uint32_t nb_faults;
+	const char *control;   /**< path of the control socket, or NULL */
+	const char *send;      /**< be the client of this socket */
+	char *const *words;    /**< of the command to send */
+	int nb_words;
 	bool is_tracing;
 	bool is_quiet;
 	bool wants_help;
+	bool wants_fault_help;
 	int ready_fd;          /**< -1: none */
 };
 

@@ -18,6 +18,8 @@
 #include <model_version.h>
 #include <model_vft.h>
 
+#include "emu_control.h"
+#include "emu_faults.h"
 #include "emu_serve.h"
 
 #define EMU_MAX_PATH 256 /* longer than any socket address, so that the server refuses it */
@@ -35,6 +37,8 @@ struct emu {
 	uint32_t nb_devices;
 	struct emu_endpoint endpoints[EMU_MAX_DEVICES * HISI_QM_MAX_FUNCTIONS];
 	uint32_t nb_endpoints;
+	struct model_fault_plan *plan;
+	struct emu_control *control; /**< or NULL */
 };
 
 static void
@@ -122,6 +126,8 @@ add_device(struct emu *emu, const struct emu_device_options *options, bool *is_u
 	struct model_device *dev;
 	int ret;
 
+	config.faults = emu->plan;
+	config.number = emu->nb_devices;
 	config.log.fn = print_log;
 	config.log.max_level = emu->options->is_quiet && !config.is_tracing ?
 		VFIO_USER_LOG_WARNING : VFIO_USER_LOG_INFO;
@@ -136,6 +142,23 @@ add_device(struct emu *emu, const struct emu_device_options *options, bool *is_u
 	return add_endpoints(emu, options, dev, is_usage);
 }
 
+/** Rules and control socket, once all devices are there. */
+static bool
+add_faults(struct emu *emu, bool *is_usage)
+{
+	const struct emu_control_target target = { emu->plan, emu->devices, emu->nb_devices };
+
+	model_fault_plan_set_devices(emu->plan, emu->devices, emu->nb_devices);
+	if (!emu_faults_install(emu->plan, emu->options)) {
+		*is_usage = true;
+		return false;
+	}
+	if (emu->options->control == NULL)
+		return true;
+	emu->control = emu_control_create(emu->options->control, &target);
+	return emu->control != NULL;
+}
+
 struct emu *
 emu_create(const struct emu_options *options, bool *is_usage)
 {
@@ -145,11 +168,20 @@ emu_create(const struct emu_options *options, bool *is_usage)
 	if (emu == NULL)
 		return NULL;
 	emu->options = options;
+	if (model_fault_plan_create(&emu->plan) != 0) {
+		fprintf(stderr, "dpdk-hisi-emu: error: fault plan: %s\n", strerror(errno));
+		free(emu);
+		return NULL;
+	}
 	for (i = 0; i < options->nb_devices; i++) {
 		if (!add_device(emu, &options->devices[i], is_usage)) {
 			emu_destroy(emu);
 			return NULL;
 		}
+	}
+	if (!add_faults(emu, is_usage)) {
+		emu_destroy(emu);
+		return NULL;
 	}
 	return emu;
 }
@@ -159,10 +191,12 @@ emu_destroy(struct emu *emu)
 {
 	uint32_t i;
 
+	emu_control_destroy(emu->control);
 	for (i = 0; i < emu->nb_endpoints; i++)
 		model_endpoint_destroy(emu->endpoints[i].endpoint);
 	for (i = 0; i < emu->nb_devices; i++)
 		model_device_destroy(emu->devices[i]);
+	model_fault_plan_destroy(emu->plan);
 	free(emu);
 }
 
@@ -210,6 +244,7 @@ dump_stats(struct emu *emu)
 
 	for (i = 0; i < emu->nb_devices; i++)
 		model_device_dump_stats(emu->devices[i], print_line, NULL);
+	model_fault_plan_list(emu->plan, print_line, NULL);
 }
 
 /** @return false when it is time to go */
@@ -226,24 +261,64 @@ take_signal(struct emu *emu, int signal_fd)
 	return true;
 }
 
-bool
-emu_run(struct emu *emu, int signal_fd)
+static struct model_endpoint *
+find_endpoint(void *opaque, const struct model_function *fn)
 {
-	struct pollfd fds[EMU_MAX_DEVICES * HISI_QM_MAX_FUNCTIONS + 1];
+	struct emu *emu = opaque;
+	uint32_t i;
+
+	for (i = 0; i < emu->nb_endpoints; i++)
+		if (emu->endpoints[i].fn == fn)
+			return emu->endpoints[i].endpoint;
+	return NULL;
+}
+
+/** Descriptors that the loop waits for, behind those of the endpoints. */
+enum emu_wait {
+	EMU_WAIT_SIGNAL,
+	EMU_WAIT_FAULT,
+	EMU_WAIT_CONTROL,
+	EMU_NB_WAITS,
+};
+
+static void
+fill_waits(struct emu *emu, int signal_fd, struct pollfd *fds)
+{
 	uint32_t i, count = emu->nb_endpoints;
 
 	for (i = 0; i < count; i++)
 		fds[i] = (struct pollfd){ .fd = model_endpoint_poll_fd(emu->endpoints[i].endpoint),
 			.events = POLLIN };
-	fds[count] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
+	fds += count;
+	fds[EMU_WAIT_SIGNAL] = (struct pollfd){ .fd = signal_fd, .events = POLLIN };
+	fds[EMU_WAIT_FAULT] = (struct pollfd){ .fd = model_fault_plan_fd(emu->plan),
+		.events = POLLIN };
+	fds[EMU_WAIT_CONTROL] = (struct pollfd){ .fd = emu->control == NULL ? -1 :
+		emu_control_poll_fd(emu->control), .events = POLLIN };
+}
+
+bool
+emu_run(struct emu *emu, int signal_fd)
+{
+	struct pollfd fds[EMU_MAX_DEVICES * HISI_QM_MAX_FUNCTIONS + EMU_NB_WAITS];
+	uint32_t i, count = emu->nb_endpoints;
+	int ready, timeout_ms;
+
+	fill_waits(emu, signal_fd, fds);
 	for (;;) {
-		if (poll(fds, count + 1, -1) < 0 && errno != EINTR)
+		timeout_ms = model_fault_plan_timeout_ms(emu->plan);
+		ready = poll(fds, count + EMU_NB_WAITS, timeout_ms);
+		if (ready < 0 && errno != EINTR)
 			return false;
 		for (i = 0; i < count; i++)
 			if (fds[i].revents != 0 &&
 			    model_endpoint_process(emu->endpoints[i].endpoint) < 0)
 				return false;
-		if (fds[count].revents != 0 && !take_signal(emu, signal_fd))
+		if (fds[count + EMU_WAIT_CONTROL].revents != 0)
+			emu_control_process(emu->control);
+		if (timeout_ms == 0 || ready == 0 || fds[count + EMU_WAIT_FAULT].revents != 0)
+			emu_faults_run(emu->plan, find_endpoint, emu);
+		if (fds[count + EMU_WAIT_SIGNAL].revents != 0 && !take_signal(emu, signal_fd))
 			return true;
 	}
 }

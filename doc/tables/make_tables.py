@@ -155,6 +155,20 @@ def emulator_tables(build):
     }
 
 
+def fault_tables(build):
+    """Faults and keys from --fault=help."""
+    emulator = build / "app/hisi_emu/dpdk-hisi-emu"
+    text = subprocess.check_output([emulator, "--fault=help"], text=True)
+    rows = {"fault": [], "key": []}
+    for line in text.splitlines():
+        what, name, meaning = re.match(r"(fault|key) ([^\t]+)\t(.*)$", line).groups()
+        rows[what].append((name, prose(meaning)))
+    return {
+        "tables/emu_faults.rst": rst_table(("Fault", "What happens"), rows["fault"]),
+        "tables/emu_fault_keys.rst": rst_table(("Key", "Meaning"), rows["key"]),
+    }
+
+
 def devargs_table():
     """Keys, ranges and defaults from the parser; the string of PMD_INFO must say the same."""
     header = (DRIVERS / "hisi_qm_devargs.h").read_text()
@@ -254,7 +268,7 @@ def main():
     if not (build / "doc/hisi_hw_tables").exists():
         sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
     files = {**hw_tables(build), **message_tables(build), **emulator_tables(build),
-             **devargs_table(), **feature_tables(build)}
+             **fault_tables(build), **devargs_table(), **feature_tables(build)}
     if checking:
         if check(files):
             sys.exit("the tables of the guides differ from the code: run doc/tables/make_tables.py")

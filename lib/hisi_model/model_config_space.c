@@ -202,7 +202,7 @@ model_config_space_write(struct model_function *fn, uint32_t offset, const void 
 	atomic_store(&fn->is_master, is_master);
 	pthread_mutex_unlock(&fn->irq_lock);
 	if (is_flr(offset, in, len)) {
-		model_function_reset(fn);
+		(void)model_function_reset_by_client(fn);
 		return;
 	}
 	model_event_retry(fn);

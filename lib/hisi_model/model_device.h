@@ -29,6 +29,7 @@
 #include "model_vft.h"
 
 struct model_engine;
+struct model_fault_plan;
 struct model_function;
 struct model_queue;
 struct model_version;
@@ -59,13 +60,16 @@ struct model_device_config {
 	 */
 	bool assigns_vfs;
 	uint32_t vf_queues;       /**< is_pf_self, assigns_vfs: queues of each VF */
+	/** Rules about what goes wrong (model_fault.h), shared by devices; not owned; or NULL. */
+	struct model_fault_plan *faults;
+	uint32_t number;          /**< of this device in the plan, from 0 */
 	bool is_tracing;          /**< log each register and mailbox access, at level INFO */
 	struct vfio_user_log log;
 };
 
 /** Why a device could not be made, in words. */
 struct model_error {
-	char text[256];
+	char text[512];
 };
 
 /** Things counted since creation. Written by any thread, read by any. */

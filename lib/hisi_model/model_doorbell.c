@@ -46,6 +46,16 @@ doorbell_unlock(struct model_queue *q)
 	atomic_flag_clear_explicit(&q->doorbell_lock, memory_order_release);
 }
 
+/** Does a fault rule have it that the tag is wrong? */
+static bool
+is_lost(const struct model_queue *q)
+{
+	struct model_fault_plan *faults = q->fn->dev->config.faults;
+
+	return model_fault_is_armed(faults, MODEL_FAULT_AT_DOORBELL) &&
+		model_fault_ask_doorbell(faults, q);
+}
+
 /* Hold doorbell_lock. The word was read before: sq_head is at least what the client has seen. */
 static enum doorbell_fate
 take_sq(struct model_queue *q, uint64_t word)
@@ -54,7 +64,7 @@ take_sq(struct model_queue *q, uint64_t word)
 	uint16_t tail = atomic_load_explicit(&q->sq_tail, memory_order_relaxed);
 	uint16_t head;
 
-	if (HISI_FIELD_GET(HISI_QM_DB_TAG, word) != q->sq.tag)
+	if (HISI_FIELD_GET(HISI_QM_DB_TAG, word) != q->sq.tag || is_lost(q))
 		return DOORBELL_MISMATCH;
 	head = atomic_load_explicit(&q->sq_head, memory_order_acquire);
 	if (index >= q->sq.depth || model_ring_distance(q->sq.depth, head, index) <

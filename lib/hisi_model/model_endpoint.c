@@ -82,8 +82,7 @@ dma_resume(void *opaque, const struct vfio_user_dma_change *change, int result)
 static int
 reset(void *opaque)
 {
-	model_function_reset(((struct model_endpoint *)opaque)->fn);
-	return 0;
+	return model_function_reset_by_client(((struct model_endpoint *)opaque)->fn);
 }
 
 static int
@@ -194,4 +193,10 @@ int
 model_endpoint_process(struct model_endpoint *endpoint)
 {
 	return vfio_user_server_process(endpoint->server);
+}
+
+void
+model_endpoint_disconnect(struct model_endpoint *endpoint)
+{
+	vfio_user_server_disconnect(endpoint->server);
 }

@@ -42,4 +42,8 @@ model_endpoint_poll_fd(const struct model_endpoint *endpoint);
 int
 model_endpoint_process(struct model_endpoint *endpoint);
 
+/** End the client's connection, if there is one; the socket listens on. */
+void
+model_endpoint_disconnect(struct model_endpoint *endpoint);
+
 #endif /* MODEL_ENDPOINT_H */

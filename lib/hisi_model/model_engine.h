@@ -85,6 +85,9 @@ struct model_engine {
 
 	/** Give an SQE the error status of a refused address (dma_fault=op). */
 	void (*refuse)(void *sqe, enum model_outcome outcome);
+
+	/** Give an SQE a status that a fault rule wants. */
+	void (*set_status)(void *sqe, uint32_t status);
 };
 
 /** The engine of that name, or NULL. */

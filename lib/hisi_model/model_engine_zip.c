@@ -380,6 +380,12 @@ zip_refuse(void *arg, enum model_outcome outcome)
 		HISI_ZIP_STATUS_MODEL_WRITE_FAULT);
 }
 
+static void
+zip_set_status(void *arg, uint32_t status)
+{
+	zip_finish(arg, status, 0, 0);
+}
+
 #define RESULT(first, last) { offsetof(struct hisi_zip_sqe, first), \
 	offsetof(struct hisi_zip_sqe, last) + 4 - offsetof(struct hisi_zip_sqe, first) }
 
@@ -413,4 +419,5 @@ const struct model_engine model_engine_zip = {
 	.scratch_destroy = zip_scratch_destroy,
 	.execute = zip_execute,
 	.refuse = zip_refuse,
+	.set_status = zip_set_status,
 };

@@ -12,6 +12,7 @@
 #include "model_device.h"
 #include "model_doorbell.h"
 #include "model_engine.h"
+#include "model_fault.h"
 #include "model_function.h"
 #include "model_ifc.h"
 #include "model_log.h"
@@ -181,4 +182,18 @@ model_function_reset(struct model_function *fn)
 	}
 	model_gate_open(&dev->gate);
 	model_function_log(fn, VFIO_USER_LOG_DEBUG, "reset");
+}
+
+int
+model_function_reset_by_client(struct model_function *fn)
+{
+	struct model_fault_plan *faults = fn->dev->config.faults;
+
+	if (model_fault_is_armed(faults, MODEL_FAULT_AT_RESET) &&
+	    model_fault_ask_reset(faults, fn)) {
+		model_function_log(fn, VFIO_USER_LOG_INFO, "reset left out by a fault rule");
+		return -EIO;
+	}
+	model_function_reset(fn);
+	return 0;
 }

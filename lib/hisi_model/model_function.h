@@ -108,8 +108,16 @@ model_function_bar_read(struct model_function *fn, uint32_t offset, void *buf, u
 void
 model_function_bar_write(struct model_function *fn, uint32_t offset, const void *buf, uint32_t len);
 
-/** Function level reset (qm.md 6.1): FLR by config space, DEVICE_RESET, end of the client. */
+/** Function level reset (qm.md 6.1): end of the client, or from outside. */
 void
 model_function_reset(struct model_function *fn);
+
+/**
+ * The client asks for a function level reset: FLR by config space, DEVICE_RESET.
+ *
+ * @return 0, or -EIO when a fault rule has it that nothing happens
+ */
+int
+model_function_reset_by_client(struct model_function *fn);
 
 #endif /* MODEL_FUNCTION_H */

@@ -10,6 +10,7 @@
 
 #include "model_context.h"
 #include "model_device.h"
+#include "model_fault.h"
 #include "model_function.h"
 #include "model_ifc.h"
 #include "model_log.h"
@@ -163,6 +164,17 @@ status_text(enum model_mailbox_status status)
 	return texts[status];
 }
 
+/** The command is done, with its results in @p mb. */
+static void
+finish(struct model_function *fn, struct hisi_qm_mailbox *mb, uint32_t status)
+{
+	mb->w0 &= ~(HISI_QM_MB_BUSY | HISI_QM_MB_STATUS);
+	mb->w0 |= HISI_FIELD_PREP(HISI_QM_MB_STATUS, status);
+	fn->dev->mailbox = *mb;
+	fn->dev->mailbox_owner = NULL;
+	fn->mailbox.words.w0 = 0;
+}
+
 static void
 execute(struct model_function *fn)
 {
@@ -176,14 +188,55 @@ execute(struct model_function *fn)
 		model_trace(fn, "mailbox %s (%s)", text, hisi_qm_mailbox_command_name(
 			HISI_FIELD_GET(HISI_QM_MB_COMMAND, (uint32_t)mb.w0)));
 	status = run(fn, &mb);
-	mb.w0 &= ~(HISI_QM_MB_BUSY | HISI_QM_MB_STATUS);
-	mb.w0 |= HISI_FIELD_PREP(HISI_QM_MB_STATUS, (uint32_t)status);
-	fn->dev->mailbox = mb;
-	fn->dev->mailbox_owner = NULL;
-	fn->mailbox.words.w0 = 0;
+	finish(fn, &mb, status);
 	if (status != MODEL_MB_OK)
 		model_function_log(fn, VFIO_USER_LOG_WARNING, "mailbox refused: %s: %s",
 			status_text(status), text);
+}
+
+/** The engine stays busy, as every function sees it. */
+static void
+show_busy(struct model_function *fn)
+{
+	fn->dev->mailbox = fn->mailbox.words;
+	fn->dev->mailbox_owner = fn;
+}
+
+/** @return true when a fault rule took the command */
+static bool
+misbehave(struct model_function *fn)
+{
+	struct model_fault_plan *faults = fn->dev->config.faults;
+	struct hisi_qm_mailbox mb = fn->mailbox.words;
+	struct model_fault_hit hit;
+
+	if (!model_fault_is_armed(faults, MODEL_FAULT_AT_MAILBOX) ||
+	    !model_fault_ask_mailbox(faults, fn, HISI_FIELD_GET(HISI_QM_MB_COMMAND,
+	    (uint32_t)mb.w0), mb.queue, &hit))
+		return false;
+	if (hit.choice == MODEL_FAULT_MAILBOX_STATUS) {
+		finish(fn, &mb, hit.value);
+		return true;
+	}
+	if (hit.choice == MODEL_FAULT_MAILBOX_BUSY) {
+		if (!model_fault_mailbox_at(faults, fn, model_now_ns() +
+		    hit.ms * UINT64_C(1000000)))
+			return false;
+		fn->mailbox.is_late = true;
+	}
+	show_busy(fn);
+	return true;
+}
+
+void
+model_mailbox_resume(struct model_function *fn)
+{
+	if (!fn->mailbox.is_late)
+		return;
+	fn->mailbox.is_late = false;
+	model_gate_close(&fn->dev->gate);
+	execute(fn);
+	model_gate_open(&fn->dev->gate);
 }
 
 void
@@ -191,16 +244,18 @@ model_mailbox_write(struct model_function *fn, uint32_t offset, const void *buf,
 {
 	uint32_t at = offset - HISI_QM_MAILBOX;
 
+	/* Who writes on while it is busy gives its command up. */
+	fn->mailbox.is_late = false;
 	memcpy((uint8_t *)&fn->mailbox.words + at, buf, len);
 	if (!(fn->mailbox.words.w0 & HISI_QM_MB_BUSY))
 		return;
 	if (at + len == sizeof(fn->mailbox.words)) {
-		execute(fn);
+		if (!misbehave(fn))
+			execute(fn);
 		return;
 	}
 	/* Half written: everybody sees the engine busy until the rest has come. */
-	fn->dev->mailbox = fn->mailbox.words;
-	fn->dev->mailbox_owner = fn;
+	show_busy(fn);
 }
 
 uint32_t

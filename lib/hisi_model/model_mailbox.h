@@ -35,6 +35,7 @@ enum model_mailbox_status {
 /** What a function has written of its next command. */
 struct model_mailbox_latch {
 	struct hisi_qm_mailbox words;
+	bool is_late; /**< a fault rule lets the command wait; model_mailbox_resume() runs it */
 };
 
 /** Is @p offset one of the 16 bytes? */
@@ -51,11 +52,15 @@ model_mailbox_contains(uint32_t offset)
 void
 model_mailbox_write(struct model_function *fn, uint32_t offset, const void *buf, uint32_t len);
 
+/** The time of a command that waits is over; nothing without one. Control thread. */
+void
+model_mailbox_resume(struct model_function *fn);
+
 /** Word of the device's mailbox at @p offset. */
 uint32_t
 model_mailbox_read(struct model_function *fn, uint32_t offset);
 
-/** Forget a half-written command of this function. */
+/** Forget a half-written or late command of this function. */
 void
 model_mailbox_reset(struct model_function *fn);
 

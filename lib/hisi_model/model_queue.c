@@ -17,6 +17,7 @@
 #include "model_worker.h"
 
 #define DRAIN_BUDGET 4 /* SQEs between two looks at what is left */
+#define DRAIN_PAUSE_NS 500000 /* while a fault makes the queue wait */
 
 int
 model_queue_create_all(struct model_device *dev)
@@ -80,6 +81,7 @@ model_queue_update(struct model_queue *q)
 	atomic_store(&q->is_refusal_told, false);
 	q->is_overrun = false;
 	q->is_broken = false;
+	model_queue_fault_reset(q);
 	q->is_active = q->sq.is_set && q->cq.is_set && !q->is_draining &&
 		!(q->sqc.w13 & HISI_QM_SQC_W13_CLOSE);
 	collect_active(dev);
@@ -140,17 +142,30 @@ model_now_ns(void)
 	return (uint64_t)t.tv_sec * 1000000000 + t.tv_nsec;
 }
 
+/** Is there an SQE to complete, or a completion that a fault holds back? */
+static bool
+is_undone(const struct model_queue *q)
+{
+	return model_queue_backlog(q) != 0 || atomic_load(&q->fault.has_held);
+}
+
 bool
 model_queue_drain(struct model_queue *q, uint64_t deadline_ns)
 {
+	const struct timespec pause = { .tv_nsec = DRAIN_PAUSE_NS };
 	void *scratch = model_worker_pool_scratch(q->fn->dev->pool);
 
 	if (q->is_active) {
 		model_doorbell_look(q);
-		while (model_queue_backlog(q) != 0)
-			if (model_now_ns() > deadline_ns ||
-			    model_queue_serve(q, scratch, DRAIN_BUDGET, true) == 0)
+		while (is_undone(q)) {
+			if (model_now_ns() > deadline_ns)
 				return false;
+			if (model_queue_serve(q, scratch, DRAIN_BUDGET, true) != 0 || !is_undone(q))
+				continue;
+			if (!model_queue_fault_is_waiting(q))
+				return false;
+			nanosleep(&pause, NULL);
+		}
 	}
 	q->is_draining = true;
 	model_queue_update(q);

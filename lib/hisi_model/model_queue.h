@@ -16,6 +16,8 @@
 
 #include <hisi_qm_context.h>
 
+#include "model_queue_fault.h"
+
 struct model_device;
 struct model_function;
 
@@ -70,6 +72,7 @@ struct model_queue {
 	bool cq_tail_wrap;
 	bool is_overrun;                 /**< told that the CQ is full */
 	bool is_broken;                  /**< its rings are not reachable */
+	struct model_queue_fault fault;
 	uint64_t nb_sqes;
 };
 

@@ -27,6 +27,7 @@ struct queue_job {
 	_Atomic uint64_t *cqe;   /**< two words, in client memory */
 	struct model_task task;
 	enum model_outcome outcome;
+	bool has_faults;         /**< of a plan, in the queue */
 	_Alignas(64) uint8_t sqe[MODEL_MAX_SQE_LEN];
 };
 
@@ -80,31 +81,82 @@ job_write_back(struct queue_job *job)
 			range->len);
 }
 
-/** Write results and CQE. The indices move first: the client may ring once it sees the CQE. */
+static void
+advance_sq(struct model_queue *q)
+{
+	uint16_t head = atomic_load_explicit(&q->sq_head, memory_order_relaxed);
+
+	head = head + 1U == q->sq.depth ? 0 : head + 1;
+	if (head == 0)
+		q->sq_head_wrap = !q->sq_head_wrap;
+	atomic_store_explicit(&q->sq_head, head, memory_order_release);
+}
+
+static uint64_t
+cqe_word(const struct model_queue *q, uint16_t sq_head)
+{
+	return HISI_FIELD_PREP(HISI_QM_CQE_HI_SQ_HEAD, (uint64_t)sq_head) |
+		HISI_FIELD_PREP(HISI_QM_CQE_HI_SQ_NUM, (uint64_t)q->qn) |
+		HISI_FIELD_PREP(HISI_QM_CQE_HI_PHASE, (uint64_t)q->phase);
+}
+
+/** The index moves first: the client may ring once it sees the CQE. */
+static void
+put_cqe(struct model_queue *q, _Atomic uint64_t *cqe, uint64_t word)
+{
+	uint16_t tail = atomic_load_explicit(&q->cq_tail, memory_order_relaxed);
+
+	tail = tail + 1U == q->cq.depth ? 0 : tail + 1;
+	if (tail == 0) {
+		q->phase = !q->phase;
+		q->cq_tail_wrap = !q->cq_tail_wrap;
+	}
+	atomic_store_explicit(&q->cq_tail, tail, memory_order_release);
+	atomic_store_explicit(&cqe[0], 0, memory_order_relaxed);
+	atomic_store_explicit(&cqe[1], word, memory_order_release);
+}
+
+/** Write results and CQE. */
 static int
 job_complete(void *arg)
 {
 	struct queue_job *job = arg;
 	struct model_queue *q = job->q;
 	uint16_t head = atomic_load_explicit(&q->sq_head, memory_order_relaxed);
-	uint16_t tail = atomic_load_explicit(&q->cq_tail, memory_order_relaxed);
-	uint64_t cqe = HISI_FIELD_PREP(HISI_QM_CQE_HI_SQ_HEAD, (uint64_t)head) |
-		HISI_FIELD_PREP(HISI_QM_CQE_HI_SQ_NUM, (uint64_t)q->qn) |
-		HISI_FIELD_PREP(HISI_QM_CQE_HI_PHASE, (uint64_t)q->phase);
+	uint64_t cqe = cqe_word(q, head);
 
 	job_write_back(job);
-	head = head + 1U == q->sq.depth ? 0 : head + 1;
-	tail = tail + 1U == q->cq.depth ? 0 : tail + 1;
-	if (head == 0)
-		q->sq_head_wrap = !q->sq_head_wrap;
-	if (tail == 0) {
-		q->phase = !q->phase;
-		q->cq_tail_wrap = !q->cq_tail_wrap;
+	advance_sq(q);
+	if (job->has_faults) {
+		if (model_queue_fault_find(q, MODEL_FAULT_DROP) != NULL ||
+		    (model_queue_fault_find(q, MODEL_FAULT_REORDER) != NULL &&
+		     model_queue_fault_hold(q, head)))
+			return 0;
+		cqe = model_queue_fault_cqe(q, cqe);
 	}
-	atomic_store_explicit(&q->sq_head, head, memory_order_release);
-	atomic_store_explicit(&q->cq_tail, tail, memory_order_release);
-	atomic_store_explicit(&job->cqe[0], 0, memory_order_relaxed);
-	atomic_store_explicit(&job->cqe[1], cqe, memory_order_release);
+	put_cqe(q, job->cqe, cqe);
+	return 0;
+}
+
+/** A CQE besides that of the SQE at the head. */
+struct queue_extra {
+	struct model_queue *q;
+	uint16_t sq_head;
+};
+
+static int
+extra_complete(void *arg)
+{
+	struct queue_extra *extra = arg;
+	struct model_queue *q = extra->q;
+	uint64_t tail = atomic_load_explicit(&q->cq_tail, memory_order_relaxed);
+	_Atomic uint64_t *cqe = model_dma_pointer(q->fn, q->cq.base +
+		tail * sizeof(struct hisi_qm_cqe), sizeof(struct hisi_qm_cqe),
+		VFIO_USER_DMA_WRITE_ALLOWED);
+
+	if (cqe == NULL)
+		return -1;
+	put_cqe(q, cqe, cqe_word(q, extra->sq_head));
 	return 0;
 }
 
@@ -156,6 +208,26 @@ guarded(int (*step)(void *arg), struct queue_job *job, int on_fault)
 	return vfio_user_guard_run(step, job, &result) == 0 ? result : on_fault;
 }
 
+/** The SQE goes to the engine, if no fault is in the way. */
+static void
+run_engine(struct queue_job *job)
+{
+	const struct model_fault_hit *hit = NULL;
+
+	if (job->has_faults)
+		hit = model_queue_fault_find(job->q, MODEL_FAULT_STATUS);
+	if (hit != NULL) {
+		job->engine->set_status(job->sqe, hit->value);
+		job->outcome = MODEL_OUTCOME_ERROR;
+	} else if (job->has_faults && model_queue_fault_find(job->q, MODEL_FAULT_DMA_READ)) {
+		job->outcome = MODEL_OUTCOME_FAULT_READ;
+	} else if (job->has_faults && model_queue_fault_find(job->q, MODEL_FAULT_DMA_WRITE)) {
+		job->outcome = MODEL_OUTCOME_FAULT_WRITE;
+	} else {
+		job->outcome = guarded(job_execute, job, MODEL_OUTCOME_FAULT_READ);
+	}
+}
+
 /** Execute the SQE at the head. @return false when the queue cannot go on */
 static bool
 execute_one(struct model_queue *q, void *scratch, struct queue_batch *batch)
@@ -172,7 +244,8 @@ execute_one(struct model_queue *q, void *scratch, struct queue_batch *batch)
 	}
 	job.task = (struct model_task){ .fn = q->fn, .queue_type = q->type, .scratch = scratch,
 		.sqe = job.sqe };
-	job.outcome = guarded(job_execute, &job, MODEL_OUTCOME_FAULT_READ);
+	job.has_faults = q->fault.hits.count != 0;
+	run_engine(&job);
 	if (job.outcome >= MODEL_OUTCOME_FAULT_READ && !data_fault(&job))
 		return false;
 	if (guarded(job_complete, &job, -1) != 0) {
@@ -190,7 +263,11 @@ execute_one(struct model_queue *q, void *scratch, struct queue_batch *batch)
 static void
 announce(struct model_queue *q)
 {
-	atomic_store(&q->cq_done, atomic_load_explicit(&q->cq_tail, memory_order_relaxed));
+	uint16_t tail = atomic_load_explicit(&q->cq_tail, memory_order_relaxed);
+
+	if (tail == atomic_load_explicit(&q->cq_done, memory_order_relaxed))
+		return; /* a fault rule kept the CQE back */
+	atomic_store(&q->cq_done, tail);
 	if (atomic_load(&q->is_armed) && atomic_exchange(&q->is_armed, false))
 		model_event_post(q->fn, q->qn);
 }
@@ -241,6 +318,68 @@ may_go_on(const struct model_queue *q, bool is_control)
 		(is_control || !model_gate_is_closing(&q->fn->dev->gate));
 }
 
+/** @return false when the CQ is not there any more */
+static bool
+put_extra(struct model_queue *q, uint16_t sq_head)
+{
+	struct queue_extra extra = { q, sq_head };
+	int result;
+
+	if (vfio_user_guard_run(extra_complete, &extra, &result) != 0 || result != 0) {
+		ring_fault(q, MODEL_OUTCOME_FAULT_WRITE);
+		return false;
+	}
+	announce(q);
+	return true;
+}
+
+/** Write the completion that a fault holds back, if it is time. */
+static bool
+put_held(struct model_queue *q)
+{
+	if (!model_queue_fault_is_held_due(q) || !has_room(q))
+		return true;
+	atomic_store(&q->fault.has_held, false);
+	return put_extra(q, q->fault.held_head);
+}
+
+/** execute_one() for an SQE that may meet faults. */
+static bool
+execute_faulty(struct model_queue *q, void *scratch, struct queue_batch *batch, bool is_control)
+{
+	uint16_t head = atomic_load_explicit(&q->sq_head, memory_order_relaxed);
+	bool is_ok, has_held = atomic_load(&q->fault.has_held);
+
+	if (!model_queue_fault_prepare(q, is_control))
+		return false;
+	is_ok = execute_one(q, scratch, batch);
+	if (is_ok)
+		announce(q);
+	if (is_ok && model_queue_fault_find(q, MODEL_FAULT_DUPLICATE) != NULL && has_room(q))
+		is_ok = put_extra(q, head);
+	q->fault.is_asked = false;
+	q->fault.hits.count = 0;
+	q->fault.is_held_due |= has_held;
+	return is_ok && put_held(q);
+}
+
+static bool
+serve_one(struct model_queue *q, void *scratch, struct queue_batch *batch, bool is_control)
+{
+	bool is_near = model_queue_fault_is_near(q);
+
+	if (is_near && !put_held(q))
+		return false;
+	if (!has_sqe(q) || !has_room(q))
+		return false;
+	if (is_near)
+		return execute_faulty(q, scratch, batch, is_control);
+	if (!execute_one(q, scratch, batch))
+		return false;
+	announce(q);
+	return true;
+}
+
 static void
 batch_count(struct model_device *dev, const struct queue_batch *batch)
 {
@@ -257,11 +396,9 @@ model_queue_serve(struct model_queue *q, void *scratch, uint32_t budget, bool is
 
 	if (atomic_flag_test_and_set_explicit(&q->claim, memory_order_acquire))
 		return 0;
-	while (batch.nb_sqes < budget && may_go_on(q, is_control) && has_sqe(q) && has_room(q)) {
-		if (!execute_one(q, scratch, &batch))
+	while (batch.nb_sqes < budget && may_go_on(q, is_control))
+		if (!serve_one(q, scratch, &batch, is_control))
 			break;
-		announce(q);
-	}
 	q->nb_sqes += batch.nb_sqes;
 	atomic_flag_clear_explicit(&q->claim, memory_order_release);
 	if (batch.nb_sqes != 0)

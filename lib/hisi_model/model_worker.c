@@ -82,7 +82,8 @@ worker_pass(struct model_worker *w)
 		at = w->next + i < count ? w->next + i : w->next + i - count;
 		q = dev->active[at];
 		model_doorbell_look(q);
-		if (model_queue_backlog(q) != 0)
+		if (model_queue_backlog(q) != 0 || atomic_load_explicit(&q->fault.has_held,
+		    memory_order_relaxed))
 			done += model_queue_serve(q, w->scratch, SERVE_BUDGET, false);
 	}
 	return done;
