@@ -26,6 +26,7 @@
 #include "model_gate.h"
 #include "model_ifc.h"
 #include "model_ras.h"
+#include "model_self.h"
 #include "model_vft.h"
 
 struct model_engine;
@@ -114,6 +115,7 @@ struct model_device {
 	_Atomic uint64_t log_second;       /**< of the monotonic clock */
 	_Atomic uint32_t nb_log_lines;     /**< warnings in that second */
 	struct model_ifc ifc;
+	struct model_self self;            /**< with is_pf_self */
 };
 
 /**

@@ -16,15 +16,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include <hisi_qm_caps.h>
-#include <hisi_qm_regs.h>
-
 #include "model_device.h"
 #include "model_fault.h"
 #include "model_fault_private.h"
 #include "model_function.h"
 #include "model_queue.h"
-#include "model_version.h"
 
 #define LIST_LINE_LEN (MODEL_FAULT_RULE_LEN + 80)
 #define RANDOM_MAX_MS 20
@@ -219,7 +215,9 @@ model_fault_ask_sqe(struct model_fault_plan *plan, const struct model_queue *q,
 			make_hit(&entry->rule, &hit);
 		if (is_done_by_control(hit.kind)) {
 			hit_action(&hit, q, &action);
-			model_fault_push(plan, &action);
+			/* Half is for timers, and for what has begun. */
+			if (plan->nb_actions < MODEL_FAULT_MAX_ACTIONS / 2)
+				model_fault_push(plan, &action);
 		} else {
 			hits->hits[hits->count++] = hit;
 		}
@@ -298,8 +296,7 @@ is_possible(const struct model_fault_rule *rule, const struct model_device *dev)
 	if (model_fault_rule_has(rule, MODEL_FAULT_KEY_QUEUE) &&
 	    rule->values[MODEL_FAULT_KEY_QUEUE] >= dev->nb_queues)
 		return false;
-	return rule->kind != MODEL_FAULT_PF_RESET || (dev->config.is_pf_self &&
-		dev->version->func_caps & HISI_QM_CAP_IFC);
+	return rule->kind != MODEL_FAULT_PF_RESET || model_self_can_reset(dev);
 }
 
 static int

@@ -25,7 +25,7 @@
 
 #define MODEL_FAULT_MAX_RULES 64
 #define MODEL_FAULT_MAX_DEVICES 8
-#define MODEL_FAULT_MAX_ACTIONS 128
+#define MODEL_FAULT_MAX_ACTIONS 256
 #define MODEL_FAULT_MAX_HITS 4 /* faults of one SQE at once */
 
 struct model_device;

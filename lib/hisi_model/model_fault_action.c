@@ -23,6 +23,8 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 #define MAX_WAIT_MS 1000000
+#define PF_RESET_STEP_MS 5 /* between two looks at what VFs say */
+#define PF_RESET_GOES_ON 1 /* in hit.choice */
 
 static void
 wake(const struct model_fault_plan *plan)
@@ -80,13 +82,22 @@ model_fault_set_timer(struct model_fault_plan *plan, const struct model_fault_en
 	model_fault_push(plan, &action);
 }
 
+/** A reset of the PF that has begun goes on, whoever wanted it. */
+static bool
+is_reset_step(const struct model_fault_action *action)
+{
+	return action->hit.kind == MODEL_FAULT_PF_RESET &&
+		action->hit.choice == PF_RESET_GOES_ON;
+}
+
 void
 model_fault_forget_actions(struct model_fault_plan *plan)
 {
 	uint32_t i, kept = 0;
 
 	for (i = 0; i < plan->nb_actions; i++)
-		if (plan->actions[i].hit.kind == MODEL_FAULT_MAILBOX)
+		if (plan->actions[i].hit.kind == MODEL_FAULT_MAILBOX ||
+		    is_reset_step(&plan->actions[i]))
 			plan->actions[kept++] = plan->actions[i];
 	plan->nb_actions = kept;
 }
@@ -263,6 +274,30 @@ raise_error(struct model_device *dev, const struct model_fault_hit *hit)
 		model_ras_report(dev, block, HISI_BIT32(hit->value));
 }
 
+/** Begin a reset of the PF, or go on with one; come back for the rest. */
+static void
+reset_pf(struct model_fault_plan *plan, const struct model_fault_action *action)
+{
+	struct model_fault_action next = *action;
+	bool is_begun = is_reset_step(action);
+	uint32_t i;
+
+	for (i = 0; i < plan->nb_devices; i++)
+		if ((action->device == UINT32_MAX || action->device == i) &&
+		    model_self_can_reset(plan->devices[i]))
+			break;
+	if (i == plan->nb_devices || !(is_begun ? model_self_reset_step(plan->devices[i]) :
+	    model_self_reset(plan->devices[i])))
+		return;
+	next.rule = 0;
+	next.device = i;
+	next.hit.choice = PF_RESET_GOES_ON;
+	next.due_ns = model_now_ns() + PF_RESET_STEP_MS * NS_PER_MS;
+	pthread_mutex_lock(&plan->lock);
+	model_fault_push(plan, &next);
+	pthread_mutex_unlock(&plan->lock);
+}
+
 bool
 model_fault_carry_out(struct model_fault_plan *plan, const struct model_fault_action *action)
 {
@@ -285,6 +320,9 @@ model_fault_carry_out(struct model_fault_plan *plan, const struct model_fault_ac
 		break;
 	case MODEL_FAULT_MAILBOX:
 		model_mailbox_resume(fn);
+		break;
+	case MODEL_FAULT_PF_RESET:
+		reset_pf(plan, action);
 		break;
 	default:
 		break;

@@ -124,9 +124,11 @@ ring_vfs(struct model_device *dev, uint32_t destination)
 static void
 ring_pf(struct model_function *vf)
 {
-	/* The model's own PF driver has no use for messages but takes them. */
-	if (vf->dev->config.is_pf_self)
+	/* The model's own PF driver takes messages at once. */
+	if (vf->dev->config.is_pf_self) {
+		model_self_hear(vf);
 		return;
+	}
 	vf->ifc.is_ringing = true;
 	vf->dev->ifc.source |= HISI_BIT64(vf->number);
 	ring(vf->dev->functions[0]);

@@ -602,6 +602,71 @@ test_seed_is_told(void **state)
 	assert_false(is_drawn);
 }
 
+/** A VF's view of its PF: the message it was rung for, acknowledged. */
+static uint64_t
+hear_pf(struct rig_client *vf)
+{
+	uint64_t message = 0;
+
+	assert_int_equal(rig_read(vf, HISI_QM_IFC_INT_SOURCE_V), 1);
+	assert_int_equal(rig_mailbox(vf, HISI_QM_MB_BUSY | HISI_QM_MB_CMD_DST, 0, 0, &message), 0);
+	rig_write(vf, HISI_QM_IFC_INT_SOURCE_V, 1);
+	return message;
+}
+
+static void
+answer_pf(struct rig_client *vf, uint32_t command)
+{
+	assert_int_equal(rig_mailbox(vf, HISI_QM_MB_BUSY | HISI_QM_MB_CMD_SRC, 0, command, NULL),
+		0);
+	rig_write(vf, HISI_QM_IFC_INT_SET_V, 1);
+}
+
+/* qm.md 6.12: stop, reset, start, with the VF's word at each step. */
+static void
+test_pf_reset(void **state)
+{
+	struct model_device_config config;
+	struct rig_queue q;
+	struct rig_client vf;
+	struct plan_rig r = { 0 };
+	uint32_t i;
+
+	(void)state;
+	rig_config(&config);
+	config.nb_vfs = 2;
+	config.vf_queues = 4;
+	config.is_pf_self = true;
+	assert_int_equal(model_fault_plan_create(&r.plan), 0);
+	config.faults = r.plan;
+	rig_start(&r.rig, &config);
+	model_fault_plan_set_devices(r.plan, &r.rig.dev, 1);
+	rig_connect(&r.rig, &vf, 1, 1);
+	rig_set_master(&vf, 1);
+	assert_int_equal(rig_queue_setup(&vf, &q, 1, 0, DEPTH), 0);
+	add(&r, "pf_reset");
+	carry_out(&r);
+	assert_int_equal(hear_pf(&vf), HISI_QM_IFC_PF_FLR_PREPARE);
+	for (i = 0; i < 3; i++)
+		carry_out(&r);
+	assert_int_equal(r.rig.dev->nb_active, 1);
+	model_fault_plan_clear(r.plan);
+	answer_pf(&vf, HISI_QM_IFC_VF_PREPARE_DONE);
+	carry_out(&r);
+	assert_int_equal(r.rig.dev->nb_active, 0);
+	assert_int_equal(hear_pf(&vf), HISI_QM_IFC_PF_RESET_DONE);
+	/* It has its queues again, and can tell at once. */
+	assert_int_equal(rig_queue_setup(&vf, &q, 1, 0, DEPTH), 0);
+	answer_pf(&vf, HISI_QM_IFC_VF_START_DONE);
+	carry_out(&r);
+	assert_int_equal(r.rig.dev->self.phase, MODEL_SELF_IDLE);
+	assert_int_equal(model_fault_plan_timeout_ms(r.plan), -1);
+	assert_int_equal(r.rig.dev->nb_active, 1);
+	rig_disconnect(&vf);
+	rig_stop(&r.rig);
+	model_fault_plan_destroy(r.plan);
+}
+
 static void
 expect_refusal(struct plan_rig *r, const char *text, const char *message)
 {
@@ -663,7 +728,7 @@ main(void)
 		TEST(test_no_reset), TEST(test_mailbox_busy), TEST(test_mailbox_status),
 		TEST(test_mailbox_never), TEST(test_program_actions), TEST(test_selectors),
 		TEST(test_times), TEST(test_seeds_repeat), TEST(test_random_chooses_all),
-		TEST(test_seed_is_told), TEST(test_refusals), TEST(test_list),
+		cmocka_unit_test(test_pf_reset), TEST(test_seed_is_told), TEST(test_refusals), TEST(test_list),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
