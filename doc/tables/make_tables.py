@@ -181,12 +181,15 @@ def devargs_table():
     ranges = {m[3]: tuple(numbers.get(n, n) for n in m.groups()[:2])
               for m in re.finditer(r"\{ name, (\w+), (\w+), &args->(\w+) \}", source)}
     defaults = {m[1]: numbers[m[2]] for m in re.finditer(r"args->(\w+) = (HISI_\w+);", source)}
+    choices = re.findall(r'\[HISI_QM_ON_ERROR_\w+\] = "(\w+)"', source)
+    defaults["on_error"] = choices[0]
     params = re.search(r"#define HISI_QM_VDEV_PARAM_STRING((?:.*\\\n)+.*)", header)[1]
     told = {keys[m[1]]: m[2] for m in re.finditer(r'(HISI_QM_ARG_\w+) "=<([^>]*)>', params)}
     rows = []
     for macro in order:
         key = keys[macro]
         value = "..".join(ranges[key]) if key in ranges else "path"
+        value = "|".join(choices) if key == "on_error" else value
         if told.get(key) != value:
             sys.exit(f"make_tables.py: {key}: the parser takes {value}, "
                      f"HISI_QM_VDEV_PARAM_STRING says {told.get(key)}")

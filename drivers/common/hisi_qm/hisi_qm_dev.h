@@ -27,6 +27,12 @@
 #include "hisi_qm_mailbox.h"
 #include "hisi_qm_qp.h"
 
+/** What becomes of operations that the device had when it was stopped or reset. */
+enum hisi_qm_on_error {
+	HISI_QM_ON_ERROR_REPORT,	/**< returned with an error */
+	HISI_QM_ON_ERROR_REPLAY,	/**< given to it again where that is right */
+};
+
 /** Environment that a devargs string gives (hisi_qm_devargs.c). */
 struct hisi_qm_devargs {
 	char socket[108];	/**< vdev: socket of the device model */
@@ -34,6 +40,7 @@ struct hisi_qm_devargs {
 	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all that remain */
 	uint32_t vfs;		/**< PF: VFs to give queues to, 0..63 */
 	uint32_t vf_queues;	/**< PF: hardware queues of each of them, 0 with vfs = 0 */
+	enum hisi_qm_on_error on_error;
 	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
 };
 

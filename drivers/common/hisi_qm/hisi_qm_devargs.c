@@ -22,12 +22,14 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_VFS,
 	HISI_QM_ARG_VF_QUEUES,
 	HISI_QM_ARG_FALLBACK,
+	HISI_QM_ARG_ON_ERROR,
 	NULL,
 };
 static const char * const * const pci_keys = known_keys + 1;
 #define PCI_KEYS_TEXT \
 	HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
-	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK
+	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK ", " \
+	HISI_QM_ARG_ON_ERROR
 #define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " PCI_KEYS_TEXT
 
 struct devargs_number {
@@ -75,6 +77,35 @@ devargs_path(const char *key, const char *text, void *opaque)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* The first is the default. */
+static const char * const on_error_names[] = {
+	[HISI_QM_ON_ERROR_REPORT] = "report",
+	[HISI_QM_ON_ERROR_REPLAY] = "replay",
+};
+
+struct devargs_on_error {
+	const char *device;
+	enum hisi_qm_on_error *value;
+};
+
+static int
+devargs_on_error(const char *key, const char *text, void *opaque)
+{
+	const struct devargs_on_error *on_error = opaque;
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(on_error_names); i++) {
+		if (text != NULL && strcmp(text, on_error_names[i]) == 0) {
+			*on_error->value = (enum hisi_qm_on_error)i;
+			return 0;
+		}
+	}
+	HISI_QM_LOG(ERR, "%s: %s=%s is neither %s nor %s", on_error->device, key,
+		text != NULL ? text : "", on_error_names[HISI_QM_ON_ERROR_REPORT],
+		on_error_names[HISI_QM_ON_ERROR_REPLAY]);
+	return -EINVAL;
 }
 
 /* Numbers of all keys that have one. */
@@ -161,6 +192,7 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct hisi_qm_devargs *args)
 {
 	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
+	struct devargs_on_error on_error = { name, &args->on_error };
 	const char * const *keys = need_socket ? known_keys : pci_keys;
 	struct rte_kvargs *kvlist;
 	int ret;
@@ -176,6 +208,8 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	ret = devargs_check_twice(name, kvlist);
 	if (ret == 0)
 		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_ON_ERROR, devargs_on_error, &on_error);
 	if (ret == 0)
 		ret = devargs_numbers(name, kvlist, args);
 	rte_kvargs_free(kvlist);

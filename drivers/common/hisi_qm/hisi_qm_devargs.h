@@ -18,6 +18,7 @@
 #define HISI_QM_ARG_VFS		"vfs"
 #define HISI_QM_ARG_VF_QUEUES	"vf_queues"
 #define HISI_QM_ARG_FALLBACK	"fallback"
+#define HISI_QM_ARG_ON_ERROR	"on_error"
 
 /** For RTE_PMD_REGISTER_PARAM_STRING. */
 #define HISI_QM_VDEV_PARAM_STRING \
@@ -26,7 +27,8 @@
 	HISI_QM_ARG_QUEUES "=<2..1024> " \
 	HISI_QM_ARG_VFS "=<0..63> " \
 	HISI_QM_ARG_VF_QUEUES "=<2..1024> " \
-	HISI_QM_ARG_FALLBACK "=<0..1>"
+	HISI_QM_ARG_FALLBACK "=<0..1> " \
+	HISI_QM_ARG_ON_ERROR "=<report|replay>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000
 #define HISI_QM_FALLBACK_DEFAULT 1

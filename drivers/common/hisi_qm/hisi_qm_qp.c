@@ -12,6 +12,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_replay.h"
 #include "hisi_qm_sgl.h"
 
 /* TSC reads of an empty poll: one in so many. */
@@ -138,9 +139,9 @@ hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp)
 {
 	switch (hisi_qm_load_acquire(&qp->alarm)) {
 	case HISI_QM_QP_ALARM_NONE:
-		return qp->failed;
+		return qp->failed || qp->overdue;
 	case HISI_QM_QP_ALARM_TIMEOUT:
-		return qp->failed || (qp->idle_patience == qp->patience &&
+		return qp->failed || qp->overdue || (qp->idle_patience == qp->patience &&
 			qp->idle_oldest == hisi_qm_load_relaxed(&qp->retired) &&
 			hisi_qm_qp_in_flight(qp) != 0);
 	default:
@@ -149,7 +150,7 @@ hisi_qm_qp_in_trouble(struct hisi_qm_qp *qp)
 }
 
 const struct hisi_qm_inflight *
-hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
+hisi_qm_qp_next_left(struct hisi_qm_qp *qp)
 {
 	uint32_t tail = hisi_qm_load_acquire(&qp->tail);
 	uint32_t slot;
@@ -160,8 +161,19 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 			qp->done[slot] = 0;
 			continue;
 		}
-		qp->dequeue_stats.returned++;
 		return &qp->inflight[slot];
+	}
+	return NULL;
+}
+
+const struct hisi_qm_inflight *
+hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
+{
+	const struct hisi_qm_inflight *left = hisi_qm_qp_next_left(qp);
+
+	if (left != NULL) {
+		qp->dequeue_stats.returned++;
+		return left;
 	}
 	/* The last store of this lcore to the queue until the control thread has restarted it. */
 	hisi_qm_store_release(&qp->drained, 1);
@@ -218,7 +230,8 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 {
 	size_t depth = (size_t)qp->mask + 1;
 
-	qp->tail = 0;
+	/* Operations that dequeue has put there to be done again. */
+	qp->tail = hisi_qm_replay_count(qp);
 	qp->head = 0;
 	qp->retired = 0;
 	qp->acked = 0;
@@ -229,6 +242,7 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->failed = 0;
 	qp->quiet = 0;
 	qp->told = 0;
+	hisi_qm_replay_reset(qp);
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));
 	memset(qp->done, 0, depth);
 	qp->tag = hisi_qm_qp_new_tag(qp->tag);
@@ -242,7 +256,7 @@ qp_fill_slots(struct hisi_qm_qp *qp)
 	size_t sqe_len = (size_t)1 << qp->sqe_log2;
 	uint32_t slot;
 
-	for (slot = 0; slot <= qp->mask; slot++)
+	for (slot = qp->tail; slot <= qp->mask; slot++)
 		memcpy(qp->sq + slot * sqe_len, qp->sqe_template, sqe_len);
 }
 
@@ -271,7 +285,8 @@ hisi_qm_qp_open(struct hisi_qm_qp *qp)
 	qp->started = 0;
 	/* Each opens the fresh indices to one side: state to dequeue, room to enqueue. */
 	hisi_qm_store_release(&qp->state, HISI_QM_QP_RUNNING);
-	hisi_qm_store_release(&qp->room, qp->mask);
+	if (!hisi_qm_replay_is_under_way(qp))
+		hisi_qm_store_release(&qp->room, qp->mask);
 }
 
 static uint32_t
@@ -314,6 +329,11 @@ qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
 	qp->done = rte_zmalloc_socket(NULL, depth, HISI_QM_BLOCK, qp->socket_id);
 	if (qp->ring_mem == NULL || qp->inflight == NULL || qp->done == NULL)
 		return -ENOMEM;
+	if (qp->dev->args.on_error == HISI_QM_ON_ERROR_REPLAY) {
+		qp->replay = hisi_qm_replay_create(depth, qp->socket_id);
+		if (qp->replay == NULL)
+			return -ENOMEM;
+	}
 	qp->sq = qp->ring_mem;
 	qp->cq = (struct hisi_qm_cqe *)(qp->sq + sq_len);
 	qp->mask = depth - 1;
@@ -325,6 +345,7 @@ static void
 qp_free(struct hisi_qm_qp *qp)
 {
 	hisi_qm_sgl_pool_free(qp->sgl);
+	rte_free(qp->replay);
 	rte_free(qp->done);
 	rte_free(qp->inflight);
 	rte_free(qp->ring_mem);

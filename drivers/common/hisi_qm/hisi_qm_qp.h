@@ -27,6 +27,7 @@
 #include "hisi_qm_doorbell.h"
 
 struct hisi_qm_dev;
+struct hisi_qm_replay;
 struct hisi_qm_sgl_pool;
 
 /** Lines of the biggest hosts; also keeps the adjacent-line prefetcher of x86 out of the way. */
@@ -123,12 +124,14 @@ struct hisi_qm_qp {
 	uint8_t quiet;			/**< the device writes no more: stopped, reset or gone */
 	uint8_t told;			/**< said once who keeps it from being closed */
 	uint8_t started;		/**< has its contexts, not opened yet; control path */
+	uint8_t overdue;		/**< a replay got stuck; control path */
 	int socket_id;
 	struct hisi_qm_dev *dev;
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
 	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
 	struct hisi_qm_sgl_pool *sgl;	/**< lists of its SQEs; freed with the queue */
+	struct hisi_qm_replay *replay;	/**< hisi_qm_replay.h, NULL: on_error=report */
 
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
@@ -325,7 +328,13 @@ void hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high);
  */
 bool hisi_qm_qp_idle(struct hisi_qm_qp *qp);
 
-/** The next operation of a quiesced queue that never completed, or NULL: all handed out. */
+/**
+ * The next operation of a quiesced queue that never completed, or NULL: there is none. The queue is
+ * not drained by that, and nothing is counted: for classes that replay (hisi_qm_replay.h).
+ */
+const struct hisi_qm_inflight *hisi_qm_qp_next_left(struct hisi_qm_qp *qp);
+
+/** The same to be returned with an error: counted, and NULL says that the queue is drained. */
 const struct hisi_qm_inflight *hisi_qm_qp_take_left(struct hisi_qm_qp *qp);
 
 /* ---- control path ---- */
@@ -369,7 +378,7 @@ uint16_t hisi_qm_qp_new_tag(uint16_t old);
 void hisi_qm_qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc);
 /** Write the contexts of a closed queue. Ring, indices and marks start afresh. */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
-/** Let bursts into a queue that was started. */
+/** Let bursts into a queue that was started; enqueue only when its replays are on their way. */
 void hisi_qm_qp_open(struct hisi_qm_qp *qp);
 /**
  * Let the device finish and stop a queue (qm.md 6.5). The caller holds the function's lock.

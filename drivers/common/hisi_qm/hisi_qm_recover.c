@@ -12,6 +12,7 @@
 #include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
+#include "hisi_qm_replay.h"
 
 /*
  * Quiesce (design: an operation goes back with an error only when the device can no longer write
@@ -369,6 +370,20 @@ recover_restart_failed(struct hisi_qm_dev *dev, int error)
 		recover_failed(dev, error, "queue restart");
 }
 
+static void
+recover_report_restart(struct hisi_qm_dev *dev, const struct hisi_qm_qp *qp)
+{
+	uint32_t replays = hisi_qm_replay_count(qp);
+
+	if (replays == 0)
+		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines, "queue %u runs again",
+			qp->qn);
+	else
+		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines,
+			"queue %u runs again, with %" PRIu32 " operations that are done again",
+			qp->qn, replays);
+}
+
 /* An operation in a queue that runs again may stop the device: before, all get their contexts. */
 static void
 recover_restart_drained(struct hisi_qm_dev *dev)
@@ -389,8 +404,7 @@ recover_restart_drained(struct hisi_qm_dev *dev)
 		if (!recover_is_started(dev->qps[i]))
 			continue;
 		hisi_qm_qp_open(dev->qps[i]);
-		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines, "queue %u runs again",
-			dev->qps[i]->qn);
+		recover_report_restart(dev, dev->qps[i]);
 	}
 }
 
@@ -572,7 +586,9 @@ recover_is_unsettled(const struct hisi_qm_dev *dev)
 			hisi_qm_ifc_is_unsettled(dev)))
 		return true;
 	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL && !dev->qps[i]->orphan && dev->qps[i]->state != settled)
+		if (dev->qps[i] != NULL && !dev->qps[i]->orphan &&
+				(dev->qps[i]->state != settled ||
+				hisi_qm_replay_is_under_way(dev->qps[i])))
 			return true;
 	return false;
 }
@@ -598,6 +614,8 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 	recover_queues(dev);
 	if (dev->state == HISI_QM_DEV_READY)
 		recover_restart_drained(dev);
+	if (dev->state == HISI_QM_DEV_READY)
+		hisi_qm_replay_service(dev);
 }
 
 bool

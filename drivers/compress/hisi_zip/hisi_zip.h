@@ -18,6 +18,7 @@
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_qp.h"
+#include "hisi_qm_replay.h"
 #include "hisi_qm_sgl.h"
 #include "hisi_zip_sqe.h"
 
@@ -226,6 +227,21 @@ bool hisi_zip_sgl_fill(struct hisi_zip_qp *qp, const struct hisi_zip_xform *xfor
 /** Lengths of the operation in @p inflight, and its lists back to the pool if it had any. */
 void hisi_zip_sgl_retire(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t *src_len, uint32_t *dst_len);
+
+/** Why @p op is none that the ring takes as it stands (hisi_zip_is_plain()). */
+enum hisi_zip_reason hisi_zip_reason_of(const struct rte_comp_op *op);
+
+/** Make an error of an operation that the device had when it was stopped. @return @p op */
+struct rte_comp_op *hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op);
+
+/**
+ * on_error=replay: put what a quiesced queue has left into its ring again (dequeue's slow path).
+ *
+ * @return operations in @p ops that cannot be done again; less than @p nb_ops says nothing: the
+ *   work is cut into pieces, as a burst call must be short
+ */
+uint16_t hisi_zip_replay_keep(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw,
+	struct rte_comp_op **ops, uint16_t nb_ops);
 
 /** Library states for tiny outputs and empty inputs on @p socket_id, or NULL. */
 struct hisi_zip_soft *hisi_zip_soft_create(int socket_id);

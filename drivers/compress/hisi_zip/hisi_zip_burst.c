@@ -5,6 +5,7 @@
 #include <rte_prefetch.h>
 
 #include "hisi_zip.h"
+#include "hisi_zip_fill.h"
 
 /*
  * The data path. Per burst: one SQ doorbell for each hardware queue that got operations, one CQ
@@ -38,6 +39,12 @@ enqueue_reason(const struct rte_comp_op *op)
 		HISI_ZIP_REASON_CHAINED;
 }
 
+enum hisi_zip_reason
+hisi_zip_reason_of(const struct rte_comp_op *op)
+{
+	return enqueue_reason(op);
+}
+
 /** What became of an operation that is not a plain one. */
 enum enqueue_odd {
 	ENQUEUE_PARKED,		/**< taken, not to the ring */
@@ -65,72 +72,6 @@ enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
 }
 
 /*
- * Is @p op one that the ring takes as it stands? Signed 64-bit lengths: an offset beyond the data
- * leaves a negative rest, which fails each comparison by itself. data_len has 16 bits, so that a
- * segment is always below the 8 MiB of a flat request.
- */
-static __rte_always_inline bool
-enqueue_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform, int64_t *dst_len)
-{
-	const struct rte_mbuf *src = op->m_src, *dst = op->m_dst;
-	int64_t src_len;
-
-	if (unlikely(op->op_type != RTE_COMP_OP_STATELESS || xform == NULL || src == NULL))
-		return false;
-	if (unlikely(dst == NULL || dst == src))
-		return false;
-	src_len = (int64_t)src->data_len - op->src.offset;
-	*dst_len = (int64_t)dst->data_len - op->dst.offset;
-	/* A length of 0 less 1 is larger than any rest. */
-	if (unlikely((int64_t)(uint32_t)(op->src.length - 1) >= src_len ||
-			*dst_len < HISI_ZIP_TINY_DEST_LEN))
-		return false;
-	if (unlikely((src->nb_segs | dst->nb_segs) != 1))
-		return false;
-	return likely((xform->flush_ok & HISI_BIT32(op->flush_flag & 31)) != 0);
-}
-
-/* Wide stores into the descriptor; its parts of 8 and 16 bytes are aligned to that. */
-static __rte_always_inline void
-sqe_store64(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, uint64_t value)
-{
-	memcpy((uint32_t *)sqe + dword, &value, sizeof(value));
-}
-
-static __rte_always_inline void
-sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, const uint32_t value[4])
-{
-	memcpy((uint32_t *)sqe + dword, value, 4 * sizeof(value[0]));
-}
-
-/*
- * The operands into a slot, and the words that the device wrote back in an earlier lap. The status
- * becomes one that does not exist: a device that posts a CQE without writing back is found out.
- * All other words are those of the generation's descriptor.
- */
-static __rte_always_inline void
-enqueue_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op,
-	const struct hisi_zip_xform *xform, uint32_t dst_len)
-{
-	static const uint32_t no_result[4] = { 0, 0, 0, HISI_ZIP_DW3_STATUS };
-	static const uint32_t no_state[4] = { 0, 0, 0, 0 };
-	uint32_t src_len = op->src.length;
-
-	sqe_store128(sqe, HISI_ZIP_SQE_DW_CONSUMED, no_result);
-	sqe->input_data_length = src_len;
-	sqe_store64(sqe, HISI_ZIP_SQE_DW_DW8, xform->dw8_dw9);
-	sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_AVAIL_OUT, dst_len); /* and ctx_dw0 = 0 */
-	sqe_store64(sqe, HISI_ZIP_SQE_DW_SOURCE_ADDR,
-		rte_pktmbuf_iova_offset(op->m_src, op->src.offset));
-	sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_ADDR,
-		rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset));
-	sqe_store128(sqe, HISI_ZIP_SQE_DW_CTX_DW1, no_state);
-	inflight->op = op;
-	inflight->src_len = src_len;
-	inflight->dst_len = dst_len;
-}
-
-/*
  * Can @p op go on without a slot of this ring? *reason then says how to park it, or CHAINED: it is
  * the other ring's.
  */
@@ -140,7 +81,7 @@ enqueue_needs_no_ring(const struct rte_comp_op *op, uint8_t type, enum hisi_zip_
 	const struct hisi_zip_xform *xform = op->private_xform;
 	int64_t dst_len;
 
-	*reason = enqueue_plain(op, xform, &dst_len) ? HISI_ZIP_REASON_CHAINED :
+	*reason = hisi_zip_is_plain(op, xform, &dst_len) ? HISI_ZIP_REASON_CHAINED :
 		enqueue_reason(op);
 	return *reason != HISI_ZIP_REASON_CHAINED || xform->type != type;
 }
@@ -202,7 +143,7 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 	for (; at < end; at++) {
 		const struct hisi_zip_xform *xform = (*at)->private_xform;
 
-		if (unlikely(!enqueue_plain(*at, xform, &dst_len))) {
+		if (unlikely(!hisi_zip_is_plain(*at, xform, &dst_len))) {
 			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at);
 
 			*stop = odd == ENQUEUE_STOP;
@@ -215,7 +156,7 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 		}
 		if (unlikely(xform->type != type))
 			break;
-		enqueue_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len);
+		hisi_zip_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len);
 	}
 	*filled += (uint32_t)(sqe - first);
 	if (unlikely(free_slots == 0))
@@ -389,6 +330,18 @@ dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp
 	return i;
 }
 
+struct rte_comp_op *
+hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op)
+{
+	op->status = RTE_COMP_OP_STATUS_ERROR;
+	op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON,
+		(uint64_t)HISI_ZIP_REASON_STOPPED + 1);
+	op->consumed = 0;
+	op->produced = 0;
+	hisi_zip_count(qp, op);
+	return op;
+}
+
 /* Operations of a queue that the device has let go of without completing them. */
 static __rte_noinline uint16_t
 dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
@@ -396,7 +349,6 @@ dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op *
 {
 	const struct hisi_qm_inflight *inflight;
 	uint32_t src_len, dst_len;
-	struct rte_comp_op *op;
 	uint16_t i;
 
 	for (i = 0; i < nb_ops; i++) {
@@ -404,14 +356,7 @@ dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op *
 		if (inflight == NULL)
 			break;
 		hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
-		op = inflight->op;
-		op->status = RTE_COMP_OP_STATUS_ERROR;
-		op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON,
-			(uint64_t)HISI_ZIP_REASON_STOPPED + 1);
-		op->consumed = 0;
-		op->produced = 0;
-		hisi_zip_count(qp, op);
-		ops[i] = op;
+		ops[i] = hisi_zip_fail(qp, inflight->op);
 	}
 	return i;
 }
@@ -423,12 +368,14 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 {
 	uint16_t i = 0;
 
-	if (hw->drained)
+	if (hw->drained && !hisi_qm_replay_take_back(hw))
 		return 0;
 	i = dequeue_unordered(qp, hw, ops, nb_ops);
-	if (i < nb_ops && hisi_qm_qp_idle(hw))
-		i += dequeue_left(qp, hw, ops + i, nb_ops - i);
-	return i;
+	if (i == nb_ops || !hisi_qm_qp_idle(hw))
+		return i;
+	return i + (hisi_qm_replay_is_due(hw) ?
+		hisi_zip_replay_keep(qp, hw, ops + i, nb_ops - i) :
+		dequeue_left(qp, hw, ops + i, nb_ops - i));
 }
 
 /* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */

@@ -77,6 +77,18 @@ tel_add_ops(struct rte_tel_data *data, const struct hisi_zip_qp *qp)
 			ADD_COUNT(data, status_names[i], qp->statuses[i]);
 }
 
+/* What on_error=replay did; all 0 without it. */
+static void
+tel_add_replay(struct rte_tel_data *data, const struct hisi_qm_replay *replay)
+{
+	int i;
+
+	ADD_COUNT(data, "replayed", replay != NULL ? replay->replayed : 0);
+	for (i = 0; i < HISI_QM_REPLAY_REFUSALS; i++)
+		ADD_COUNT(data, hisi_qm_replay_refusal_name(i),
+			replay != NULL ? replay->refused[i] : 0);
+}
+
 static void
 tel_add_queue(struct rte_tel_data *data, const struct hisi_qm_qp *hw)
 {
@@ -90,6 +102,7 @@ tel_add_queue(struct rte_tel_data *data, const struct hisi_qm_qp *hw)
 	ADD_COUNT(data, "bad_cqes", hw->dequeue_stats.bad_cqes);
 	ADD_COUNT(data, "timeouts", hw->dequeue_stats.timeouts);
 	ADD_COUNT(data, "returned", hw->dequeue_stats.returned);
+	tel_add_replay(data, hw->replay);
 	/* 0 unless built with -Ddebug_owner=true. */
 	ADD_COUNT(data, "foreign_enqueues", hw->enqueue_owner.foreign);
 	ADD_COUNT(data, "foreign_dequeues", hw->dequeue_owner.foreign);

@@ -122,6 +122,24 @@ test_vfs_and_their_queues(void **state)
 }
 
 static void
+test_on_error(void **state)
+{
+	struct hisi_qm_devargs args;
+
+	(void)state;
+	assert_int_equal(hisi_qm_devargs_parse("d", "", false, &args), 0);
+	assert_int_equal(args.on_error, HISI_QM_ON_ERROR_REPORT);
+	assert_int_equal(hisi_qm_devargs_parse("d", "on_error=replay", false, &args), 0);
+	assert_int_equal(args.on_error, HISI_QM_ON_ERROR_REPLAY);
+	assert_int_equal(hisi_qm_devargs_parse("d", "on_error=report,socket=s", true, &args), 0);
+	assert_int_equal(args.on_error, HISI_QM_ON_ERROR_REPORT);
+	check_refused("socket=s,on_error=retry", "on_error=retry is neither report nor replay");
+	check_refused("socket=s,on_error=", "on_error= is neither report nor replay");
+	check_refused("socket=s,on_error", "on_error= is neither report nor replay");
+	check_refused("socket=s,on_error=Replay", "on_error=Replay is neither");
+}
+
+static void
 test_unknown_keys(void **state)
 {
 	(void)state;
@@ -224,6 +242,7 @@ main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_bad_numbers),
 		cmocka_unit_test(test_vfs_and_their_queues),
+		cmocka_unit_test(test_on_error),
 		cmocka_unit_test(test_unknown_keys),
 		cmocka_unit_test(test_missing_socket),
 		cmocka_unit_test(test_socket_on_pci),

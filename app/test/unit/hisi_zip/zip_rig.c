@@ -31,6 +31,12 @@ zip_rig_create(void)
 struct zip_rig *
 zip_rig_create_version(uint8_t revision)
 {
+	return zip_rig_create_with(revision, HISI_QM_ON_ERROR_REPORT, 20);
+}
+
+struct zip_rig *
+zip_rig_create_with(uint8_t revision, enum hisi_qm_on_error on_error, uint32_t timeout_ms)
+{
 	struct rte_compressdev_pmd_init_params params = { .name = "" };
 	struct zip_rig *zip = calloc(1, sizeof(*zip));
 	struct hisi_zip_dev *private;
@@ -40,6 +46,8 @@ zip_rig_create_version(uint8_t revision)
 	zip->rig->engine = &hisi_zip_engine;
 	zip->rig->fake.config[8] = revision;
 	zip->rig->args.fallback = 1;
+	zip->rig->args.on_error = on_error;
+	zip->rig->args.timeout_ms = timeout_ms;
 	assert_int_equal(rig_start(zip->rig), 0);
 	hisi_qm_monitor_remove(zip->rig->dev);
 	zip->rig->by_hand = true;

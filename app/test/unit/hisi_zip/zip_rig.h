@@ -42,6 +42,9 @@ struct zip_op {
 
 /** A device of generation @p revision (enum hisi_qm_version) that is created, not configured. */
 struct zip_rig *zip_rig_create_version(uint8_t revision);
+/** The same with these devargs. */
+struct zip_rig *zip_rig_create_with(uint8_t revision, enum hisi_qm_on_error on_error,
+	uint32_t timeout_ms);
 /** The same of V3. */
 struct zip_rig *zip_rig_create(void);
 /** Configure, set queue pair 0 of @p entries up, start, make xforms. */
