@@ -380,7 +380,7 @@ recover_report_restart(struct hisi_qm_dev *dev, const struct hisi_qm_qp *qp)
 			qp->qn);
 	else
 		HISI_QM_DEV_LOG_LIMITED(NOTICE, dev, &dev->recovery_lines,
-			"queue %u runs again, with %" PRIu32 " operations that are done again",
+			"queue %u runs, and gives the device %" PRIu32 " operations again",
 			qp->qn, replays);
 }
 

@@ -18,7 +18,8 @@
  * segment is always below the 8 MiB of a flat request.
  */
 static __rte_always_inline bool
-hisi_zip_is_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform, int64_t *dst_len)
+hisi_zip_is_plain(const struct rte_comp_op *op, const struct hisi_zip_xform *xform,
+	int64_t *dst_len)
 {
 	const struct rte_mbuf *src = op->m_src, *dst = op->m_dst;
 	int64_t src_len;
@@ -46,7 +47,8 @@ hisi_zip_sqe_store64(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, ui
 }
 
 static __rte_always_inline void
-hisi_zip_sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword, const uint32_t value[4])
+hisi_zip_sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword,
+	const uint32_t value[4])
 {
 	memcpy((uint32_t *)sqe + dword, value, 4 * sizeof(value[0]));
 }

@@ -18,7 +18,7 @@
 /* Pairs of segments that are compared; chains of 128 segments on both sides. */
 #define REPLAY_MOST_PAIRS 16384
 
-/* Whole segments, whatever offset and length say: what they share is not given to a device twice. */
+/* Whole segments, whatever offset and length say: in doubt an operation is not done again. */
 static bool
 segs_overlap(const struct rte_mbuf *one, const struct rte_mbuf *other)
 {

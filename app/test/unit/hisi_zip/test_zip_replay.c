@@ -42,7 +42,7 @@ stop_and_replay(struct zip_rig *zip)
 	assert_int_equal(hw->replay->replayed, 7);
 	assert_int_equal(hw->dequeue_stats.returned, 0);
 	assert_int_equal(zip->qp->errors, 0);
-	assert_int_equal(test_log_count("runs again, with 7 operations that are done again"), 1);
+	assert_int_equal(test_log_count("runs, and gives the device 7 operations again"), 1);
 }
 
 static void

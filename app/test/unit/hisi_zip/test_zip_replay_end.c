@@ -142,7 +142,7 @@ test_restart_fails_once(void **state)
 	assert_int_equal(zip->rig->dev->failures, 0);
 }
 
-/* Completions that come after the stop: of what is kept none is believed, and none of them stays. */
+/* Completions that come after the stop: none is believed of what is kept, and none stays. */
 static void
 test_late_completion(void **state)
 {
