@@ -6,7 +6,8 @@
 usage: check_messages.py [--list]
 
 Compares log calls at NOTICE and above in drivers/, and texts that are handed on to one, with
-drivers/common/hisi_qm/hisi_qm_messages_table.c. --list prints the messages.
+drivers/common/hisi_qm/hisi_qm_messages_table.c; and warnings and errors of dpdk-hisi-emu with what
+the guide "When something goes wrong" explains of it. --list prints the messages.
 """
 
 import re
@@ -36,6 +37,21 @@ HANDED_ON = {
 }
 # Functions whose argument is a buffer of their own: what snprintf() writes there counts.
 BUFFERS = {"why"}
+
+
+# Guide of the emulator's messages, and the section whose terms they are.
+GUIDE = "doc/guides/howto/when_something_goes_wrong.rst"
+GUIDE_SECTION = "What dpdk-hisi-emu says\n"
+# Folder, log call, number of its argument with the level (None: errors only), and with the format.
+EMULATOR = [
+    ("lib/hisi_model", "model_function_log", 1, 2),
+    ("lib/hisi_model", "model_device_log", 1, 2),
+    ("lib/vfio_user", "SERVER_LOG", 1, 2),
+    ("lib/vfio_user", "server_error", None, 1),
+    ("app/hisi_emu", "fprintf", None, 1),
+]
+# Met by other programs of the libraries only.
+NOT_EMULATOR = ("bad server configuration", "descriptor %d is not a listening", "no memory")
 
 
 class Message:
@@ -204,6 +220,39 @@ def check_rows(table):
     return bad
 
 
+def emulator_messages():
+    for place, function, level, number in EMULATOR:
+        for path in sources(place):
+            for line, _, args in calls(path, function):
+                text = literal(args[number])
+                if text is None or (level and not args[level].endswith(("ERR", "WARNING"))):
+                    continue
+                if function == "fprintf":
+                    mark = re.match(r"dpdk-hisi-emu: (?:error|warning): (.*)\\n$", text)
+                    text = mark[1] if mark else "%s"
+                if text != "%s" and not text.startswith(NOT_EMULATOR):
+                    yield Message(path, line, "warning", text)
+
+
+def emulator_terms():
+    """Literal text of the terms of the emulator's section."""
+    section = (TOP / GUIDE).read_text().split(GUIDE_SECTION, 1)[1]
+    return [term for line in re.findall(r"^``.*", section, re.M)
+            for term in re.findall(r"``(.+?)``", line)]
+
+
+def check_emulator():
+    used, bad, terms = set(), [], emulator_terms()
+    for message in emulator_messages():
+        text = re.sub(r"(?:0x)?%[diuxXcsp]", "...", canonical(message.text))
+        fit = [term for term in terms if text.startswith(term)]
+        if not fit:
+            bad.append(f"{message}: not in {GUIDE}")
+        used.update(sorted(fit, key=len)[-1:])
+    return bad + [f"{GUIDE}: no message of dpdk-hisi-emu begins with {term!r}"
+                  for term in terms if term not in used]
+
+
 def main():
     if sys.argv[1:] not in ([], ["--list"]):
         sys.exit(__doc__)
@@ -212,7 +261,7 @@ def main():
         print("\n".join(map(str, found)))
         return
     table = list(rows())
-    bad += check_rows(table) + compare(found, table)
+    bad += check_rows(table) + compare(found, table) + check_emulator()
     if bad:
         sys.exit("\n".join(bad))
     print(f"{len(found)} messages, {len(table)} rows")

@@ -161,7 +161,8 @@ def test_install(tmp_path):
 
 def messages_of(tree, path, old, new):
     """check_messages.py on a copy of the tree, with a change."""
-    for folder in ("drivers", "lib/vfio_user"):
+    for folder in ("drivers", "lib/hisi_model", "lib/vfio_user", "app/hisi_emu",
+                   "doc/guides/howto"):
         shutil.copytree(TOP / folder, tree / folder)
     (tree / "devtools").mkdir()
     script = tree / "devtools/check_messages.py"
@@ -173,6 +174,8 @@ def messages_of(tree, path, old, new):
 
 
 @pytest.mark.parametrize("path, old, new, words", [
+    ("../../../lib/hisi_model/model_ras.c", '"all DMA is blocked', '"DMA is blocked',
+     ["'DMA is blocked until the PF is reset': not in", "begins with 'all DMA"]),
     ("hisi_qm_recover.c", '"answers again"', '"is here again"',
      ["NOTICE 'is here again': no row", "no message 'answers again'"]),
     ("hisi_qm_recover.c", '"the device is gone"', '"the device has left"',
@@ -181,7 +184,7 @@ def messages_of(tree, path, old, new):
      ["function reset failed", "says ERR"]),
     ("hisi_qm_dev.c", '"%s: no memory', '"no memory', ["begin with the device's name"]),
     ("hisi_qm_messages_table.c", '"Recovery of this queue is over."', '""',
-     ["cause is no sentence"])], ids=["row", "handed-on", "level", "name", "form"])
+     ["cause is no sentence"])], ids=["emulator", "row", "handed-on", "level", "name", "form"])
 def test_messages_without_a_row(tmp_path, path, old, new, words):
     result = messages_of(tmp_path, f"drivers/common/hisi_qm/{path}", old, new)
     assert result.rc == 1, str(result)
