@@ -42,11 +42,14 @@ OPS = [
 
 DEVICE = [
     _one("flr in mid-burst", "flr op=5"),
-    _one("flr at once", "flr"),
-    Fault("ras, each bit of the queue manager", _ras("qm", QM_BITS), only=NO_RAS),
-    Fault("ras, each bit of the engine", _ras("engine", ENGINE_BITS), only=NO_RAS),
-    Fault("ras that stops all DMA", _ras("qm", [2], " halt=on"), only=NO_RAS),
-    Fault("aeqe of each type", tuple(f"aeqe type={n}" for n in (0, 1, 2))),
+    _one("flr at once", "flr", linger_s=0.1),
+    Fault("ras, each bit of the queue manager", _ras("qm", QM_BITS), only=NO_RAS,
+          linger_s=0.1),
+    Fault("ras, each bit of the engine", _ras("engine", ENGINE_BITS), only=NO_RAS,
+          linger_s=0.1),
+    Fault("ras that stops all DMA", _ras("qm", [2], " halt=on"), SOME, only=NO_RAS,
+          linger_s=0.1),
+    Fault("aeqe of each type", tuple(f"aeqe type={n}" for n in (0, 1, 2)), linger_s=0.1),
     # One op is lost, so that its queue is stopped: commands go through the mailbox then.
     _one("mailbox busy", "drop op=5\nmailbox kind=busy ms=30"),
     _one("mailbox with an error", "drop op=5\nmailbox kind=status value=1"),
@@ -55,7 +58,7 @@ DEVICE = [
          only={"v2": "no STOP_QP: the driver compares tails (qm.md 6.5)"}),
     _one("SQC with an error", "drop op=5\nmailbox kind=status value=1 command=sqc"),
     _one("CQC with an error", "drop op=5\nmailbox kind=status value=1 command=cqc"),
-    _one("pf_reset", "pf_reset", only={
+    _one("pf_reset", "pf_reset", linger_s=0.3, only={
         "pf": "resets itself", "v2": "no messages between functions before V3 (qm.md 6.12)"}),
     _one("freeze, short", "freeze ms=60", NONE),
     _one("freeze, longer than timeout_ms", "freeze ms=800"),

@@ -42,6 +42,7 @@ class Fault:
     says: str = ""              # the driver, where the function ends dead
     only: dict = field(default_factory=dict)  # function or version: the reason why not there
     fires: bool = True          # the emulator can still tell
+    linger_s: float = 0         # until the driver has heard of it
 
     def reason(self, function, version, kind):
         """Why this fault cannot be there, or nothing."""
@@ -164,7 +165,7 @@ class Session:
                 raise Broken(f"{rule!r} did not fire: {self.control('faults')}")
             time.sleep(0.01)
 
-    def cell(self, kind, rule, fires=True):
+    def cell(self, kind, rule, fires=True, linger_s=0):
         """One rule under operations of that kind: the probe's report, with the lines that the
         driver logged meanwhile as "log"."""
         self.open()
@@ -176,6 +177,7 @@ class Session:
             self.control(f"fault {line}")
         if fires:
             self._wait_fired(rule)
+        time.sleep(linger_s)
         self.say("settle")
         report = self.hear("cell", CELL_S)
         report["log"] = self.probe.stderr()[before:]

@@ -78,7 +78,7 @@ class Rig:
         """The report, and what is wrong with it."""
         for _ in range(TRIES):
             self.open()
-            report = self.session.cell(kind, rule, fault.fires)
+            report = self.session.cell(kind, rule, fault.fires, fault.linger_s)
             wrong, surprise = broken_promises(report), surprises(report, fault)
             if wrong or not surprise or fault.failed != NONE:
                 break
