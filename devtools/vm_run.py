@@ -32,6 +32,7 @@ afterwards, except in the folder $HISI_OUT.
                          none, no driver takes them until driver_override is written
       workers=N, dma_fault=device|op, trace  as devtools/with-emu.sh has them
       any other key      goes to the model's --device as it is
+  --fault N:TEXT       may be repeated; fault rules for the model of device N, from its start on
   --results DIR        where logs go and what $HISI_OUT is (a new folder in BUILD/vm-results)
   --memory MIB         memory of the guest (2048)
   --cpus N             CPUs of the guest (2)
@@ -46,7 +47,8 @@ COMMAND has no standard input. Its environment:
   HISI_OUT           the folder that stays
   HISI_BUILD, LD_LIBRARY_PATH, PATH, HOME
 Left in the results folder: serial.log, dmesg, stdout, stderr, qemu.log, emu-N.log of device N.
-$HISI_OUT/host kill|stop|cont|stats N, called in the guest, sends the signal to device N's model.
+$HISI_OUT/host kill|stop|cont|stats N, called in the guest, sends the signal to device N's model;
+$HISI_OUT/host send N WORD... sends it a command, such as fault drop op=5, and prints the answer.
 Exit status: COMMAND's; 2 bad usage; 77 no guest machine can be had here, with the reason;
 124 time-out; 125 the guest did not come to COMMAND's end.
 
@@ -65,6 +67,8 @@ MAX_FUNCTIONS = 15
 # The last three leave work out of each boot.
 KERNEL_WORDS = ("console=ttyS0 quiet panic=-1 log_buf_len=4M intel_iommu=on mitigations=off "
                 "nokaslr init_on_alloc=0 apparmor=0 audit=0")
+# A model that was stopped does not answer.
+SEND_S = 20
 SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP, "cont": signal.SIGCONT,
            "stats": signal.SIGUSR1}
 # Asks vm_run.py and waits for its answer: both sides see each other's files at once.
@@ -74,6 +78,12 @@ echo "$*" > "$ask"
 name=$HISI_OUT/ask/$$.ask
 mv "$ask" "$name"
 while [ -e "$name" ]; do sleep 0.05; done
+answer=$HISI_OUT/ask/$$.answer
+[ -e "$answer" ] || exit 0
+sed '$d' "$answer"
+status=$(tail -n 1 "$answer")
+rm "$answer"
+exit "$status"
 """
 
 
@@ -106,8 +116,10 @@ class Device:
         for key in ("socket", "vf_socket"):
             if key in self.keys:
                 raise Stop(2, f"{key} in '{text}': sockets are this program's own; leave it out")
-        self.options = ["--quiet"]
+        self.control = f"{sockets}/{index}.control"
+        self.options = ["--quiet", f"--control={self.control}"]
         self.sockets = []
+        self.emulator = None
         self.process = None
         self._set_functions(sockets)
 
@@ -138,6 +150,7 @@ class Device:
         self.sockets += [f"{sockets}/{self.index}-vf{i}.sock" for i in range(vfs)]
 
     def start(self, emulator, log):
+        self.emulator = emulator
         words = [self.engine] + [f"{key}={value}" for key, value in self.keys.items()]
         ready, told = os.pipe()
         with open(log, "w") as err:
@@ -148,6 +161,16 @@ class Device:
             if pipe.read(1) == b"":
                 status = self.process.wait()
                 raise Stop(2 if status == 2 else BROKEN, Path(log).read_text().rstrip())
+
+    def send(self, words):
+        """A command for the model: its answer, and the status of that in a last line."""
+        try:
+            done = subprocess.run([self.emulator, f"--send={self.control}", *words], check=False,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, text=True, timeout=SEND_S)
+        except subprocess.TimeoutExpired:
+            return f"the model of device {self.index} does not answer\n1\n"
+        return f"{done.stdout}{done.returncode}\n"
 
 
 def start(argv, log, fds=()):
@@ -163,9 +186,9 @@ def number(options, name, value):
 
 
 def parse(argv):
-    """Options by name, "--device" a list of texts, "command" a list of words."""
-    options = {"--device": [], "--results": None, "--memory": 2048, "--cpus": 2, "--timeout": 600,
-               "--hugepages": 256, "--append": ""}
+    """Options by name, "--device" and "--fault" lists of texts, "command" a list of words."""
+    options = {"--device": [], "--fault": [], "--results": None, "--memory": 2048, "--cpus": 2,
+               "--timeout": 600, "--hugepages": 256, "--append": ""}
     args = list(argv)
     while args:
         arg = args.pop(0)
@@ -184,8 +207,8 @@ def parse(argv):
         if not args or args[0] == "--":
             raise Stop(2, f"{arg} needs a value")
         value = args.pop(0)
-        if arg == "--device":
-            options["--device"].append(value)
+        if isinstance(options[arg], list):
+            options[arg].append(value)
         elif isinstance(options[arg], int):
             number(options, arg, value)
         else:
@@ -341,6 +364,12 @@ class Guest:
             raise Stop(2, f"no {emulator}: build first, or set HISI_BUILD")
         for i, text in enumerate(self.options["--device"]):
             self.devices.append(Device(text, i, self.sockets))
+        for text in self.options["--fault"]:
+            index, _, rules = text.partition(":")
+            if not index.isdigit() or int(index) >= len(self.devices) or not rules:
+                raise Stop(2, f"--fault {text}: the number of a --device, a colon and fault rules "
+                           "are needed")
+            self.devices[int(index)].options.append(f"--fault={rules}")
         functions = sum(len(device.sockets) for device in self.devices)
         if functions > MAX_FUNCTIONS:
             raise Stop(2, f"{functions} functions, a guest takes {MAX_FUNCTIONS}")
@@ -374,12 +403,15 @@ class Guest:
         """What the guest's $HISI_OUT/host asks for."""
         for ask in (self.out / "ask").glob("*.ask"):
             words = ask.read_text().split()
-            if len(words) == 2 and words[0] in SIGNALS and words[1].isdigit() \
-                    and int(words[1]) < len(self.devices):
-                process = self.devices[int(words[1])].process
-                process.send_signal(SIGNALS[words[0]])
+            device = None
+            if len(words) >= 2 and words[1].isdigit() and int(words[1]) < len(self.devices):
+                device = self.devices[int(words[1])]
+            if device and len(words) == 2 and words[0] in SIGNALS:
+                device.process.send_signal(SIGNALS[words[0]])
                 if words[0] == "kill":
-                    process.wait()
+                    device.process.wait()
+            elif device and len(words) > 2 and words[0] == "send":
+                ask.with_suffix(".answer").write_text(device.send(words[2:]))
             else:
                 print(f"vm.sh: the guest asks for '{' '.join(words)}'", file=sys.stderr)
             ask.unlink()

@@ -19,7 +19,7 @@ OF_V2 = {"sgl": "sgl-compress", "mixed": "mixed-compress"}
 # Long enough for an emulator that shares its CPU with others.
 TIMEOUT_MS = 300
 WARM_S = 20
-FIRE_S = 5
+FIRE_S = 15
 # Of the probe: SETTLE_S and DRAIN_S, and patience with a busy machine.
 CELL_S = 40
 # No burst call may wait for anything. Its CPU time is asserted, the time itself is printed.
@@ -156,7 +156,7 @@ class Session:
                 raise Broken(f"the probe ended: {self.probe.result()}")
             if time.monotonic() > end:
                 raise Broken(f"no {what!r} within {timeout} s: {self.probe.result()}")
-            time.sleep(0.005)
+            time.sleep(0.01)
 
     def _wait_fired(self, rule):
         end = time.monotonic() + FIRE_S

@@ -101,6 +101,7 @@ def vm(*words, env=None):
     (["--device", "zip,bind=", "--", "true"], "the name of a driver or none is needed"),
     (["--device", "zip,socket=/x", "--", "true"], "leave it out"),
     (["--device", "zip,trace=1", "--", "true"], "trace takes no value"),
+    (["--device", "zip", "--fault", "1:drop", "--", "true"], "--fault 1:drop: the number of a"),
     (["--hugepages", "5000", "--", "true"], "--memory 10512 at least, it is 2048"),
 ])
 def test_vm_refuses(words, why):
