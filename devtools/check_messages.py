@@ -228,7 +228,7 @@ def emulator_messages():
                 if text is None or (level and not args[level].endswith(("ERR", "WARNING"))):
                     continue
                 if function == "fprintf":
-                    mark = re.match(r"dpdk-hisi-emu: (?:error|warning): (.*)\\n$", text)
+                    mark = re.match(r"dpdk-hisi-emu: (?:error|warning): (.*?)(?:\\n)?$", text)
                     text = mark[1] if mark else "%s"
                 if text != "%s" and not text.startswith(NOT_EMULATOR):
                     yield Message(path, line, "warning", text)
