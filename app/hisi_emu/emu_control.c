@@ -16,6 +16,7 @@
 #include "emu_control.h"
 
 #define MAX_LINE 1024
+#define BACKLOG 64
 #define MAX_ANSWER (64 * 1024) /* the longest, stats of eight devices, has a fifth of that */
 
 /** Somebody connected. */
@@ -264,13 +265,17 @@ emu_control_process(struct emu_control *control)
 {
 	struct epoll_event events[EMU_CONTROL_MAX_PEERS + 1];
 	int i, count = epoll_wait(control->epoll_fd, events, EMU_CONTROL_MAX_PEERS + 1, 0);
+	bool is_somebody_new = false;
 
 	for (i = 0; i < count; i++) {
 		if (events[i].data.u32 == EMU_CONTROL_MAX_PEERS)
-			accept_peer(control);
+			is_somebody_new = true;
 		else if (control->peers[events[i].data.u32].fd >= 0)
 			serve_peer(control, &control->peers[events[i].data.u32]);
 	}
+	/* Last, so that who has gone leaves a place. */
+	if (is_somebody_new)
+		accept_peer(control);
 }
 
 int
@@ -343,7 +348,7 @@ start_listening(struct emu_control *control, const struct sockaddr_un *address)
 	if (ret != 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	memcpy(control->path, address->sun_path, sizeof(control->path));
-	if (lstat(control->path, &control->created) != 0 || listen(control->listen_fd, 4) != 0 ||
+	if (lstat(control->path, &control->created) != 0 || listen(control->listen_fd, BACKLOG) != 0 ||
 	    epoll_ctl(control->epoll_fd, EPOLL_CTL_ADD, control->listen_fd, &event) != 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	return true;
