@@ -75,6 +75,14 @@ def test_what_is_refused(emulator):
         assert len([line for line in result.driver_lines() if words in line]) == 1, str(result)
 
 
+def test_vfs_that_the_device_lacks(emulator):
+    """The PF works, and says in one line what it could not tell whom, and what to do."""
+    result = run(function(emulator(queues=16), 0, "vfs=1,vf_queues=8"))
+    lines = [line for line in result.driver_lines() if "not sent" in line or "mailbox" in line]
+    assert result.rc == 0 and len(lines) == 1, str(result)
+    assert "vfs=1" in lines[0] and "leave vfs out" in lines[0], str(result)
+
+
 @pytest.mark.parametrize("version", SOME)
 def test_isolation(emulator, program, version):
     """Each function has as many queues as the chip allows one, and all of them work."""
