@@ -4,13 +4,15 @@
 
 import threading
 
-from fault_rows import ROWS, WANTED_ROWS
+from fault_rows import REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, USABLE
 from harness import BUILD
 
 FILE = BUILD / "test-logs/fault-matrix.txt"
 COLUMNS = [("pf", "v2"), ("vf", "v2"), ("pf", "v3"), ("vf", "v3")]
 WIDTH = 18
+# Mixed operations with on_error=replay.
+REPLAY = "replay"
 
 _lock = threading.Lock()
 _cells = {}
@@ -71,7 +73,7 @@ def lines():
     for fault in ROWS:
         if WANTED_ROWS not in fault.name:
             continue
-        for kind in KINDS:
+        for kind in KINDS + ([REPLAY] if fault in REPLAYED else []):
             cells = "".join(f"{_cell(fault, column, kind, reasons):{WIDTH}}"
                             for column in COLUMNS)
             name = fault.name if kind == KINDS[0] else ""

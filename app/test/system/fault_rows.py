@@ -74,3 +74,10 @@ ENDS = [
     _one("die", "die", SOME, state=DEAD, fires=False, says=CURE),
 ]
 ROWS = [*OPS, *DEVICE, *ENDS]
+
+# Those that end in a stop of the queue or a reset: with on_error=replay no operation fails.
+REPLAYED = [fault for fault in ROWS if fault.name in (
+    "drop", "delay, longer than timeout_ms", "duplicate", "phase", "sq_head beyond the ring",
+    "sq_head of another op", "sq_num of another queue", "stall", "dma_read", "dma_write",
+    "doorbell with a wrong tag", "flr in mid-burst", "ras that stops all DMA",
+    "mailbox with an error", "STOP_QP with an error", "SQC with an error")]

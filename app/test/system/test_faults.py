@@ -11,11 +11,12 @@ import os
 import random
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
 import fault_matrix
-from fault_rows import ENDS, ROWS, WANTED_ROWS
+from fault_rows import ENDS, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import starter, surprises
 from harness import DRIVER, EMULATOR, PROBE, Emulator, Program, scope
@@ -45,8 +46,9 @@ pytestmark = pytest.mark.skipif(
 class Rig:
     """An emulator with one function of ours, and a probe on it; made anew when they are gone."""
 
-    def __init__(self, function, version, pairs=PAIRS):
-        self.function, self.version, self.pairs = function, version, pairs
+    def __init__(self, function, version, devargs=""):
+        self.function, self.version = function, version
+        self.devargs = f"timeout_ms={TIMEOUT_MS}{devargs}"
         self.emu, self.session = None, None
 
     def open(self):
@@ -54,8 +56,8 @@ class Rig:
             return
         self.emu = Emulator(self.function, queues=16, version=self.version,
                             options=["--control={dir}/control"])
-        argv = [PROBE, *self.emu.eal(f"timeout_ms={TIMEOUT_MS}", lcores="0", memory=MEMORY), "--",
-                "fault", DRIVER, self.pairs]
+        argv = [PROBE, *self.emu.eal(self.devargs, lcores="0", memory=MEMORY), "--", "fault",
+                DRIVER, PAIRS]
         self.session = Session(self.version, starter(Program, argv),
                                Control(self.emu.dir / "control"))
 
@@ -120,29 +122,57 @@ def run_column(function, version):
     return failures
 
 
+def run_replay(function, version):
+    """What ends in a stop or a reset, with on_error=replay: no operation is to fail."""
+    rig, failures = Rig(function, version, ",on_error=replay"), []
+    try:
+        for fault in REPLAYED:
+            if WANTED_ROWS not in fault.name or fault.reason(function, version, "mixed"):
+                continue
+            fault = replace(fault, failed=NONE)
+            reports, wrong = rig.run_cell("mixed", fault)
+            fault_matrix.note(function, version, fault_matrix.REPLAY, fault, reports, wrong)
+            if wrong:
+                failures.append(f"{fault.name}: {wrong}")
+        rig.close()
+    finally:
+        rig.abandon()
+    return failures
+
+
+RUNS = {"test_matrix": run_column, "test_replay": run_replay}
+
+
 @pytest.fixture(name="columns", scope="module")
 def columns_fixture(request):
     """Those that were asked for, some at a time."""
-    wanted = [(item.callspec.params["function"], item.callspec.params["version"])
+    wanted = [(item.originalname, item.callspec.params["function"], item.callspec.params["version"])
               for item in request.session.items
-              if getattr(item, "originalname", "") == "test_matrix"]
+              if getattr(item, "originalname", None) in RUNS and "columns" in item.fixturenames]
     with ThreadPoolExecutor(JOBS) as pool:
-        yield {column: pool.submit(run_column, *column) for column in wanted}
+        yield {key: pool.submit(RUNS[key[0]], *key[1:]) for key in wanted}
 
 
 @pytest.mark.parametrize("function,version", COLUMNS)
 def test_matrix(columns, function, version):
     """Each op comes back once, right or with an error; the function is usable again, or dead and
     says so."""
-    failures = columns[function, version].result()
+    failures = columns["test_matrix", function, version].result()
     assert not failures, "\n".join(failures)
     if not WANTED_ROWS:
         empty = fault_matrix.empty_cells(function, version, COLUMN_KINDS[function])
         assert not empty, f"neither run nor with a reason: {empty}"
 
 
+@pytest.mark.parametrize("function,version", COLUMNS)
+def test_replay(columns, function, version):
+    failures = columns["test_replay", function, version].result()
+    assert not failures, "\n".join(failures)
+
+
 def run_storm(function, version):
-    rig = Rig(function, version)
+    """With on_error=replay on VFs."""
+    rig = Rig(function, version, ",on_error=replay" if function == "vf" else "")
     try:
         rig.open()
         report, after = rig.session.storm(
