@@ -240,6 +240,112 @@ test_removed(void **state)
 	assert_int_equal(test_log_count("goes with 4 operations not dequeued"), 1);
 }
 
+/* ---- whatever comes ---- */
+
+#define ROUNDS 60
+#define HAZARD_OPS 20
+
+/* Those that are back are handed over again, as far as there is room. */
+static void
+hazard_enqueue(struct zip_rig *zip, bool *is_given)
+{
+	struct rte_comp_op *op;
+	uint32_t i;
+
+	for (i = 0; i < HAZARD_OPS; i++) {
+		if (is_given[i])
+			continue;
+		op = &replay_ops[i].op;
+		replay_ops[i].returned = 0;
+		is_given[i] = rte_compressdev_enqueue_burst(zip->id, 0, &op, 1) == 1;
+	}
+}
+
+static void
+hazard_dequeue(struct zip_rig *zip, bool *is_given)
+{
+	struct rte_comp_op *burst[5];
+	uint16_t count, i;
+	struct zip_op *op;
+
+	count = rte_compressdev_dequeue_burst(zip->id, 0, burst, RTE_DIM(burst));
+	for (i = 0; i < count; i++) {
+		op = container_of(burst[i], struct zip_op, op);
+		assert_true(is_given[op - replay_ops]);
+		is_given[op - replay_ops] = false;
+		if (op->op.status == RTE_COMP_OP_STATUS_SUCCESS)
+			assert_int_equal(zip_op_dst(op)[0], 0x40 + (op - replay_ops));
+	}
+}
+
+static void
+hazard_act(struct zip_rig *zip, uint32_t what)
+{
+	struct fake_bus *fake = &zip->rig->fake;
+
+	switch (what % 8) {
+	case 0:
+		zip->qp->hw[0]->failed = 1;
+		break;
+	case 1:
+		fake_mailbox_rule(fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+		zip->qp->hw[0]->failed = 1;
+		break;
+	case 2:
+		if (fake_queue_look(fake, 0) != 0)
+			fake_queue_post(fake, 0, (uint16_t)(what / 8 % 80), 0);
+		break;
+	case 3:
+		/* Once more than that is the end of it. */
+		fake_behave(fake);
+		if (zip->rig->dev->failures == 0)
+			fake_mailbox_rule(fake, HISI_QM_MB_CMD_CQC, FAKE_MB_STATUS, 1, 1);
+		break;
+	default:
+		if (zip->qp->hw[0]->state == HISI_QM_QP_RUNNING)
+			(void)replay_answer(zip, 0, what / 8 % HAZARD_OPS);
+		break;
+	}
+}
+
+/* Stops, resets, lies and restarts that fail, at any time: each operation comes back once. */
+static void
+test_hazard(void **state)
+{
+	struct zip_rig *zip = *state;
+	bool is_given[HAZARD_OPS];
+	uint32_t random = 20261123, i;
+
+	for (i = 0; i < HAZARD_OPS; i++) {
+		zip_op_init(&replay_ops[i], zip->compress, REPLAY_SRC_LEN, REPLAY_DST_LEN);
+		memset(zip_op_src(&replay_ops[i]), (int)(0x40 + i), REPLAY_SRC_LEN);
+		if (i % 3 == 0)
+			zip_op_cut_src(&replay_ops[i], 20, 2);
+	}
+	replay_adopt(0, HAZARD_OPS);
+	memset(is_given, 0, sizeof(is_given));
+	for (i = 0; i < ROUNDS; i++) {
+		/* Numerical Recipes; the low bits of it are not random. */
+		random = random * 1664525 + 1013904223;
+		hazard_enqueue(zip, is_given);
+		hazard_act(zip, random >> 8);
+		hazard_dequeue(zip, is_given);
+		rig_service(zip->rig);
+		hazard_dequeue(zip, is_given);
+	}
+	fake_behave(&zip->rig->fake);
+	for (i = 0; memchr(is_given, true, HAZARD_OPS) != NULL && i < 200; i++) {
+		if (zip->qp->hw[0]->state == HISI_QM_QP_RUNNING)
+			(void)replay_answer(zip, 0, REPLAY_NO_KILLER);
+		hazard_dequeue(zip, is_given);
+		rig_service(zip->rig);
+	}
+	assert_true(i < 200);
+	assert_int_not_equal(zip->rig->dev->state, HISI_QM_DEV_DEAD);
+	print_message("%u times given again\n", (uint32_t)zip->qp->hw[0]->replay->replayed);
+	assert_true(zip->qp->hw[0]->replay->replayed > HAZARD_OPS);
+}
+
 /* By default nothing is done again, and no memory is spent on it. */
 static void
 test_report(void **state)
@@ -274,6 +380,7 @@ main(void)
 		REPLAY_TEST(test_completes_too_many),
 		REPLAY_TEST(test_overdue),
 		REPLAY_TEST(test_removed),
+		REPLAY_TEST(test_hazard),
 		cmocka_unit_test(test_report),
 	};
 	int ret = test_eal_start("test_zip_replay_end");
