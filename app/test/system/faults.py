@@ -99,8 +99,8 @@ def surprises(report, fault):
         words.append(f"{report['failed']} failed")
     if fault.failed == SOME and not report["failed"]:
         words.append("none failed")
-    if fault.state == DEAD and fault.says not in report["log"]:
-        words.append(f"no {fault.says!r} in the log")
+    if fault.state == DEAD and report["log"].count(fault.says) != 1:
+        words.append(f"not one line with {fault.says!r}")
     return ", ".join(words)
 
 

@@ -9,17 +9,16 @@ the random ones take, HISI_SEED what they begin from.
 
 import os
 import random
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
 
 import fault_matrix
-from fault_rows import ENDS, REPLAYED, ROWS, WANTED_ROWS
+from fault_rows import ENDS, RECONNECTS, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import starter, surprises
-from harness import DRIVER, EMULATOR, PROBE, Emulator, Program, scope
+from harness import DRIVER, PROBE, Emulator, Program, scope
 
 COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
                 [("pf", "v3"), ("vf", "v2"), ("vf", "v3"), ("pf", "v2")])
@@ -37,18 +36,12 @@ TRIES = 3
 JOBS = 2
 
 
-pytestmark = pytest.mark.skipif(
-    "--control" not in subprocess.run([EMULATOR, "--help"], stdout=subprocess.PIPE, text=True,
-                                      check=False).stdout,
-    reason="this emulator has no control socket")
-
-
 class Rig:
     """An emulator with one function of ours, and a probe on it; made anew when they are gone."""
 
     def __init__(self, function, version, devargs=""):
         self.function, self.version = function, version
-        self.devargs = f"timeout_ms={TIMEOUT_MS}{devargs}"
+        self.devargs = f"timeout_ms={TIMEOUT_MS}{',reconnect=2' if RECONNECTS else ''}{devargs}"
         self.emu, self.session = None, None
 
     def open(self):
