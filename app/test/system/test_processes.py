@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from faults import Control, all_fired
 from harness import DRIVER, PROBE, run, scope
 
 
@@ -34,13 +35,13 @@ def prefix(hugepages):
         shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
 
 
-def eal(emu, prefix, secondary=False):
-    arguments = emu.eal(lcores="0", memory=prefix)
+def eal(emu, prefix, secondary=False, devargs=""):
+    arguments = emu.eal(devargs, lcores="0", memory=prefix)
     return [*arguments, "--proc-type=secondary"] if secondary else arguments
 
 
-def primary(program, emu, prefix, nb_pairs=3):
-    process = program([PROBE, *eal(emu, prefix), "--", "primary", DRIVER, str(nb_pairs), "120000"])
+def primary(program, emu, prefix, nb_pairs=3, devargs=""):
+    process = program([PROBE, *eal(emu, prefix, devargs=devargs), "--", "primary", DRIVER, str(nb_pairs), "120000"])
     process.wait_output('"running": true')
     return process
 
@@ -74,6 +75,26 @@ def test_secondaries_come_work_and_go(emulator, prefix, program, version):
         for process in pair:
             assert check(process.wait(30), "secondary")["stale"] == 0
     check(end(first), "primary")
+
+
+def test_operations_done_again(emulator, prefix, program):
+    """With on_error=replay: those of a secondary by itself, whose descriptors the primary rings
+    for. In the first queue of each process one completion never comes; later all are reset."""
+    emu = emulator(options=["--control={dir}/control"])
+    control = Control(emu.dir / "control")
+    first = primary(program, emu, prefix, devargs="on_error=replay,timeout_ms=300")
+    second = program(secondary(emu, prefix, 1, 4000))
+    second.wait_output('"running": true')
+    for queue in (0, 2):
+        control(f"fault drop queue={queue} op=20")
+    control("fault flr after_ms=1500")
+    check(second.wait(60), "secondary")
+    fires = control("faults")
+    assert all_fired(fires), fires
+    result = end(first)
+    check(result, "primary")
+    for queue in (0, 2):
+        assert f"queue {queue} runs, and gives the device" in result.err, str(result)
 
 
 def test_killed_secondary(emulator, prefix, program):
