@@ -6,6 +6,7 @@ A cell is one fault alone while a probe keeps operations of one kind in flight. 
 run with the emulator beside (test_faults.py) and from inside the guest (app/test/guest).
 """
 
+import contextlib
 import json
 import re
 import socket
@@ -135,7 +136,8 @@ class Session:
         probe, self.probe = self.probe, None
         if probe is not None:
             probe.kill()
-            probe.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                probe.process.stdin.close()
 
     def say(self, line):
         self.probe.process.stdin.write(line.encode() + b"\n")
