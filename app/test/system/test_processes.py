@@ -41,7 +41,8 @@ def eal(emu, prefix, secondary=False, devargs=""):
 
 
 def primary(program, emu, prefix, nb_pairs=3, devargs=""):
-    process = program([PROBE, *eal(emu, prefix, devargs=devargs), "--", "primary", DRIVER, str(nb_pairs), "120000"])
+    process = program([PROBE, *eal(emu, prefix, devargs=devargs), "--", "primary", DRIVER,
+                       str(nb_pairs), "120000"])
     process.wait_output('"running": true')
     return process
 
