@@ -10,7 +10,7 @@ import pytest
 
 from faults import NONE, SOME, Broken, Fault
 from harness import scope
-from test_faults import Rig, pytestmark  # noqa: F401
+from test_faults import Rig
 
 COLUMNS = scope([("pf", "v3", "compress")],
                 [("pf", "v3", "compress"), ("pf", "v3", "sgl"), ("vf", "v3", "compress"),
