@@ -167,7 +167,6 @@ class Emulator:
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
-        ready, told = os.pipe()
         pf = self.dir / "pf.sock"
         self.devargs = ""
         self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
@@ -185,12 +184,17 @@ class Emulator:
             device = (f"zip,version={version},vfs={vfs},vf_queues={queues},socket={pf},"
                       f"vf_socket={self.dir}/vf%d.sock")
             options = [*options, "--pf=self"]
+        self.argv = [*WITH_US[:-1], "TERM", EMULATOR,
+                     "--device", device + keys.replace("{dir}", str(self.dir)),
+                     *(word.replace("{dir}", str(self.dir)) for word in options)]
+        self.start()
+
+    def start(self):
+        """Starts it, or another one with the same arguments after that has ended."""
+        ready, told = os.pipe()
         self.process = subprocess.Popen(
-            [*WITH_US[:-1], "TERM", EMULATOR,
-             "--device", device + keys.replace("{dir}", str(self.dir)),
-             f"--ready-fd={told}", *(word.replace("{dir}", str(self.dir)) for word in options)],
-            stdin=subprocess.DEVNULL, stdout=self.err, stderr=self.err, pass_fds=[told],
-            start_new_session=True)
+            [*self.argv, f"--ready-fd={told}"], stdin=subprocess.DEVNULL, stdout=self.err,
+            stderr=self.err, pass_fds=[told], start_new_session=True)
         self.pid = self.process.pid
         os.close(told)
         with os.fdopen(ready, "rb") as pipe:
@@ -201,6 +205,12 @@ class Emulator:
                 raise AssertionError(f"the emulator did not start: {text}")
             # It closes its end behind the byte: from here on its descriptors can be counted.
             pipe.read()
+
+    def restart(self, number=signal.SIGKILL):
+        """Another process in its place."""
+        self.signal(number)
+        self.process.wait(10)
+        self.start()
 
     def log(self):
         return (self.dir / "stderr").read_text(errors="replace")

@@ -50,10 +50,12 @@ step_read_caps(struct hisi_qm_dev *dev, const struct hisi_cap_word *words, uint3
 static int
 step_capabilities(struct hisi_qm_dev *dev)
 {
-	uint32_t func = 0;
+	uint32_t engine_caps[HISI_QM_MAX_ENGINE_CAPS], caps[HISI_QM_CAP_COUNT], func = 0;
 	bool implemented;
 	int ret = 0;
 
+	memcpy(caps, dev->caps, sizeof(caps));
+	memcpy(engine_caps, dev->engine_caps, sizeof(engine_caps));
 	if (dev->version >= HISI_QM_V3)
 		ret = hisi_qm_reg_read(dev, HISI_QM_FUNC_CAPS, &func);
 	if (ret != 0)
@@ -65,6 +67,12 @@ step_capabilities(struct hisi_qm_dev *dev)
 	if (ret == 0)
 		ret = step_read_caps(dev, dev->engine->caps, dev->engine_caps,
 			dev->engine->nb_caps, implemented);
+	/* Another server, perhaps: what the application was told of the old one must hold. */
+	if (ret == 0 && dev->lost_tsc != 0 && (memcmp(caps, dev->caps, sizeof(caps)) != 0 ||
+			memcmp(engine_caps, dev->engine_caps, sizeof(engine_caps)) != 0)) {
+		HISI_QM_DEV_TELL(dev, "its capability words are not those from before the connection was lost");
+		ret = -ENODEV;
+	}
 	return ret;
 }
 

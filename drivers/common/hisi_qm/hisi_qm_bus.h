@@ -61,6 +61,18 @@ struct hisi_qm_bus_ops {
 	int (*revoke)(struct hisi_qm_bus *bus);
 	/** Who is at the other end, for messages to people: "emulator, pid 42". */
 	void (*describe)(struct hisi_qm_bus *bus, char *buf, uint32_t len);
+	/**
+	 * After -ENODEV of alive(): look for the same function once more, and take it with all that
+	 * the lost one had of us: memory, interrupts, doorbells at the same addresses. NULL: what
+	 * is gone on this bus does not come back.
+	 *
+	 * Waits a second at most. No queue may be open, and no other call be under way but those of
+	 * memory that comes or goes.
+	 *
+	 * @return 0: it is there, in an unknown state; -ENOTSUP: another one is there, said so;
+	 *   other -errno: nothing was changed, ask again
+	 */
+	int (*reconnect)(struct hisi_qm_bus *bus);
 	/** Undo everything, free @p bus. */
 	void (*close)(struct hisi_qm_bus *bus);
 };

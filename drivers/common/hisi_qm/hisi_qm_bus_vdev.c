@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <rte_eal.h>
+#include <rte_eal_memconfig.h>
 #include <rte_string_fns.h>
 
 #include "hisi_qm_bus_vdev.h"
@@ -23,6 +24,8 @@
 
 /* At start: long enough for a loaded machine, short enough for a person. */
 #define VDEV_CONNECT_TIMEOUT_MS 3000
+/* A server that comes up answers in no time, and others wait for the control thread. */
+#define VDEV_RECONNECT_TIMEOUT_MS 300
 #define VDEV_REGION_TYPE (VFIO_USER_REGION_TYPE_PCI_VENDOR | HISI_PCI_VENDOR_ID)
 
 static struct hisi_qm_bus_vdev *
@@ -133,6 +136,7 @@ vdev_close(struct hisi_qm_bus *bus)
 	int i;
 
 	hisi_qm_vdev_dma_stop(vdev);
+	hisi_qm_vdev_extmem_forget(vdev);
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		if (bus->irq_fds[i] >= 0)
 			close(bus->irq_fds[i]);
@@ -143,6 +147,8 @@ vdev_close(struct hisi_qm_bus *bus)
 	vfio_user_client_disconnect(vdev->client);
 	free(vdev);
 }
+
+static int vdev_reconnect(struct hisi_qm_bus *bus);
 
 static const struct hisi_qm_bus_ops vdev_ops = {
 	.name = "vfio-user",
@@ -157,6 +163,7 @@ static const struct hisi_qm_bus_ops vdev_ops = {
 	.ping = vdev_ping,
 	.revoke = vdev_revoke,
 	.describe = vdev_describe,
+	.reconnect = vdev_reconnect,
 	.close = vdev_close,
 };
 
@@ -182,20 +189,17 @@ vdev_log(void *opaque, enum vfio_user_log_level level, const char *line)
 }
 
 static int
-vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
+vdev_connect(struct hisi_qm_bus_vdev *vdev, uint32_t timeout_ms, uint32_t connect_timeout_ms,
+	struct vfio_user_client **client, struct vfio_user_connect_error *error)
 {
 	struct vfio_user_client_opts opts = {
-		.timeout_ms = HISI_QM_VDEV_TIMEOUT_MS,
-		.connect_timeout_ms = VDEV_CONNECT_TIMEOUT_MS,
+		.timeout_ms = timeout_ms,
+		.connect_timeout_ms = connect_timeout_ms,
 		.private_key = HISI_QM_SHADOW_KEY,
 		.log = { vdev_log, vdev, VFIO_USER_LOG_WARNING },
 	};
-	struct vfio_user_connect_error error;
-	int ret = vfio_user_client_connect(path, &opts, &error, &vdev->client);
 
-	if (ret != 0)
-		HISI_QM_LOG(ERR, "%s: %s", vdev->bus.name, error.text);
-	return ret;
+	return vfio_user_client_connect(vdev->path, &opts, error, client);
 }
 
 /*
@@ -208,18 +212,30 @@ vdev_connect(struct hisi_qm_bus_vdev *vdev, const char *path)
 static int
 vdev_map_doorbells(struct hisi_qm_bus *bus, const struct vfio_user_client_region *region)
 {
+	/* Queues, of other processes too, point into the mapping: a later one takes its place. */
+	bool is_anew = bus->doorbells != NULL;
 	void *checked, *at;
 	int ret;
+
+	if (is_anew && region->size != bus->doorbells_len) {
+		HISI_QM_LOG(ERR, "%s: what the socket leads to now has %" PRIu64 " bytes of doorbells, it had %" PRIu64,
+			bus->name, region->size, bus->doorbells_len);
+		return -ENOTSUP;
+	}
 
 	/* Its size and seals are looked at there. */
 	ret = vfio_user_client_map_region(region, &checked);
 	if (ret != 0)
 		return ret;
 	munmap(checked, region->size);
-	at = mmap(DOORBELL_ADDRESS, region->size, PROT_READ | PROT_WRITE, MAP_SHARED, region->fd,
+	at = mmap(is_anew ? bus->doorbells : DOORBELL_ADDRESS, region->size,
+		PROT_READ | PROT_WRITE, MAP_SHARED | (is_anew ? MAP_FIXED : 0), region->fd,
 		(off_t)region->offset);
 	if (at == MAP_FAILED)
 		return -errno;
+	/* Under its number, which somebody may be about to send to a secondary. */
+	if (is_anew)
+		return dup3(region->fd, bus->doorbells_fd, O_CLOEXEC) >= 0 ? 0 : -errno;
 	bus->doorbells = at;
 	bus->doorbells_len = region->size;
 	bus->doorbells_fd = fcntl(region->fd, F_DUPFD_CLOEXEC, 0);
@@ -241,6 +257,7 @@ vdev_find_regions(struct hisi_qm_bus_vdev *vdev)
 {
 	struct vfio_user_client_region region;
 	struct vfio_user_device_info info;
+	bool found = false;
 	uint32_t index;
 	int ret;
 
@@ -256,11 +273,12 @@ vdev_find_regions(struct hisi_qm_bus_vdev *vdev)
 		ret = vfio_user_client_get_region_info(vdev->client, index, &region);
 		if (ret != 0)
 			return ret;
-		if (is_doorbell_region(&region))
+		found = is_doorbell_region(&region);
+		if (found)
 			ret = vdev_map_doorbells(&vdev->bus, &region);
 		if (region.fd >= 0)
 			close(region.fd);
-		if (ret != 0 || vdev->bus.doorbells != NULL)
+		if (ret != 0 || found)
 			return ret;
 	}
 	return -ENOTSUP;
@@ -278,6 +296,8 @@ vdev_setup_interrupts(struct hisi_qm_bus_vdev *vdev)
 		return ret;
 	count = RTE_MIN(info.count, (uint32_t)HISI_QM_MAX_VECTORS);
 	for (i = 0; i < count; i++) {
+		if (vdev->bus.irq_fds[i] >= 0)
+			continue;
 		vdev->bus.irq_fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 		if (vdev->bus.irq_fds[i] < 0)
 			return -errno;
@@ -365,10 +385,57 @@ vdev_setup(struct hisi_qm_bus_vdev *vdev, const struct hisi_qm_engine *engine)
 	return hisi_qm_vdev_dma_start(vdev);
 }
 
+/* All that the new server must be told. The caller holds EAL's memory lock. */
+static int
+vdev_setup_anew(struct hisi_qm_bus_vdev *vdev)
+{
+	int ret = vdev_find_regions(vdev);
+
+	if (ret == 0)
+		ret = vdev_setup_interrupts(vdev);
+	if (ret == 0)
+		ret = vdev_enable_msi(vdev);
+	if (ret == 0)
+		ret = hisi_qm_vdev_dma_redo(vdev);
+	if (ret == 0)
+		ret = hisi_qm_vdev_extmem_redo(vdev);
+	return ret;
+}
+
+static int
+vdev_reconnect(struct hisi_qm_bus *bus)
+{
+	struct hisi_qm_bus_vdev *vdev = to_vdev(bus);
+	struct vfio_user_client *old = vdev->client, *client;
+	int ret;
+
+	/* What goes wrong is told once, when the time is over. */
+	vdev->is_open = false;
+	ret = vdev_connect(vdev, VDEV_RECONNECT_TIMEOUT_MS, VDEV_RECONNECT_TIMEOUT_MS, &client,
+		NULL);
+	if (ret != 0)
+		return ret;
+	/* Memory that comes or goes meanwhile waits, and finds one client or the other. */
+	rte_mcfg_mem_read_lock();
+	vdev->client = client;
+	ret = vdev_setup_anew(vdev);
+	if (ret != 0)
+		vdev->client = old;
+	rte_mcfg_mem_read_unlock();
+	vfio_user_client_disconnect(ret == 0 ? old : client);
+	if (ret != 0)
+		return ret;
+	vfio_user_client_set_timeout(client, HISI_QM_VDEV_TIMEOUT_MS);
+	bus->hangup_fd = vfio_user_client_fd(client);
+	vdev->is_open = true;
+	return 0;
+}
+
 int
 hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	const struct hisi_qm_devargs *args, struct hisi_qm_bus **out)
 {
+	struct vfio_user_connect_error error;
 	struct hisi_qm_bus_vdev *vdev;
 	int ret, i;
 
@@ -385,8 +452,11 @@ hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	vdev->bus.doorbells_fd = -1;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		vdev->bus.irq_fds[i] = -1;
-	ret = vdev_connect(vdev, args->socket);
+	strlcpy(vdev->path, args->socket, sizeof(vdev->path));
+	ret = vdev_connect(vdev, HISI_QM_VDEV_TIMEOUT_MS, VDEV_CONNECT_TIMEOUT_MS, &vdev->client,
+		&error);
 	if (ret != 0) {
+		HISI_QM_LOG(ERR, "%s: %s", name, error.text);
 		free(vdev);
 		return ret;
 	}

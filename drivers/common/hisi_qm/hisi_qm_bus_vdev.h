@@ -24,6 +24,8 @@ struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;
 	bool is_open;
+	char path[108];		/**< of the socket */
+	struct hisi_qm_vdev_extmem *extmem; /**< the application's own memory that is mapped */
 	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */
 };
 
@@ -36,6 +38,19 @@ struct hisi_qm_bus_vdev *hisi_qm_bus_to_vdev(struct hisi_qm_bus *bus);
  * @return 0 or -errno after one message
  */
 int hisi_qm_vdev_dma_start(struct hisi_qm_bus_vdev *vdev);
+
+/**
+ * Map all of it over a new connection. The caller holds EAL's memory lock for reading.
+ *
+ * @return 0 or -errno, no message
+ */
+int hisi_qm_vdev_dma_redo(struct hisi_qm_bus_vdev *vdev);
+
+/** The application's own memory again; 0 or -errno after one message. */
+int hisi_qm_vdev_extmem_redo(struct hisi_qm_bus_vdev *vdev);
+
+/** Forget the application's own memory. */
+void hisi_qm_vdev_extmem_forget(struct hisi_qm_bus_vdev *vdev);
 
 /** Follow no longer. What is mapped stays until the connection ends. */
 void hisi_qm_vdev_dma_stop(struct hisi_qm_bus_vdev *vdev);

@@ -90,6 +90,24 @@ dev_identify(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+int
+hisi_qm_dev_recognise(struct hisi_qm_dev *dev)
+{
+	enum hisi_qm_version version = dev->version;
+	bool is_vf = dev->is_vf;
+	int ret = dev_identify(dev);
+
+	if (ret == 0 && (dev->version != version || dev->is_vf != is_vf)) {
+		HISI_QM_DEV_LOG(ERR, dev, "what the socket leads to now is a %s %s, it was a %s %s",
+			hisi_qm_version_name(dev->version), dev->is_vf ? "VF" : "PF",
+			hisi_qm_version_name(version), is_vf ? "VF" : "PF");
+		ret = -ENOTSUP;
+	}
+	dev->version = version;
+	dev->is_vf = is_vf;
+	return ret == -ENODEV && dev->bus->ops->alive(dev->bus) != -ENODEV ? -ENOTSUP : ret;
+}
+
 /* qm.md 6.1: bus mastering is ours to switch on, and the answer is read back. */
 static int
 dev_enable_bus_master(struct hisi_qm_dev *dev)

@@ -36,6 +36,7 @@ enum hisi_qm_on_error {
 /** Environment that a devargs string gives (hisi_qm_devargs.c). */
 struct hisi_qm_devargs {
 	char socket[108];	/**< vdev: socket of the device model */
+	uint32_t reconnect;	/**< vdev: seconds to wait for a lost server, 0: do not */
 	uint32_t timeout_ms;	/**< without progress for so long a queue is looked after */
 	uint32_t queues;	/**< PF: hardware queues to claim, 0 = all that remain */
 	uint32_t vfs;		/**< PF: VFs to give queues to, 0..63 */
@@ -134,6 +135,8 @@ struct hisi_qm_dev_stats {
 	uint64_t messages_sent;		/**< between PF and VFs (hisi_qm_ifc.h) */
 	uint64_t messages_received;
 	uint64_t messages_unknown;
+	uint64_t losses;		/**< connections that ended, vdev */
+	uint64_t reconnects;		/**< of these, functions that work again */
 };
 
 /**
@@ -174,6 +177,7 @@ struct hisi_qm_dev {
 	bool leaving;		/**< it must not pick it up again */
 	bool silent;		/**< the peer owes a reply; said so once */
 	bool owed;		/**< it is silent with a request of ours unanswered */
+	uint64_t lost_tsc;	/**< since when its connection is lost, 0: it is not */
 	uint64_t absent_tsc;	/**< since when its registers are not there, 0: they are */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
@@ -328,6 +332,12 @@ void hisi_qm_dev_unlock(struct hisi_qm_dev *dev);
 
 /** Reset the function and switch bus mastering on again. @return 0 or -errno, no message */
 int hisi_qm_dev_reset(struct hisi_qm_dev *dev);
+/**
+ * Is what the bus found anew the function that was lost: engine, version, PF or VF?
+ *
+ * @return 0; -ENODEV: it is gone again; others after one message
+ */
+int hisi_qm_dev_recognise(struct hisi_qm_dev *dev);
 /** Walk the bring-up table from the start. Assumes no register content. */
 int hisi_qm_bringup(struct hisi_qm_dev *dev);
 /** Quiet the device before memory goes (qm.md 6.7). Errors are of no consequence. */
@@ -373,12 +383,33 @@ int hisi_qm_share_join(const struct hisi_qm_dev *dev, int *fd);
 /** And that it does so no longer. */
 void hisi_qm_share_leave(const struct hisi_qm_dev *dev);
 
+/** Secondaries map doorbells that have changed. One message if one of them does not answer. */
+void hisi_qm_share_renew(struct hisi_qm_dev *dev);
+
 /** Start and stop the control thread's interest in a function. */
 int hisi_qm_monitor_add(struct hisi_qm_dev *dev);
 void hisi_qm_monitor_remove(struct hisi_qm_dev *dev);
 
 /** Let the control thread look at its functions now. From any thread; one write(2). */
 void hisi_qm_monitor_wake(void);
+
+/** For hisi_qm_reconnect.c: the device can write nothing any more, closed queues are handed out. */
+void hisi_qm_recover_all_quiet(struct hisi_qm_dev *dev);
+/** Operations that have not come back, of all queues. */
+uint32_t hisi_qm_recover_in_flight(struct hisi_qm_dev *dev);
+/** The function is dead, with one message: @p why, what to do, @p if_that_fails. */
+void hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails);
+
+/**
+ * The function is not there: if that is a lost connection, look for its server again. The caller
+ * holds dev->lock.
+ *
+ * @return true: that is being done, or was done in vain and the function is dead; false: it is no
+ *   such loss
+ */
+bool hisi_qm_reconnect_follow(struct hisi_qm_dev *dev);
+/** The function works again. */
+void hisi_qm_reconnect_end(struct hisi_qm_dev *dev);
 
 /**
  * One look of the control thread at a function (hisi_qm_recover.c).

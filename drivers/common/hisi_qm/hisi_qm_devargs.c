@@ -14,9 +14,10 @@
 #include "hisi_qm_devargs.h"
 #include "hisi_qm_log.h"
 
-/* The one list: what is accepted, and what a message shows. A function on PCI has no socket. */
+/* The one list: what is accepted, and what a message shows. A function on PCI has no server. */
 static const char * const known_keys[] = {
 	HISI_QM_ARG_SOCKET,
+	HISI_QM_ARG_RECONNECT,
 	HISI_QM_ARG_TIMEOUT_MS,
 	HISI_QM_ARG_QUEUES,
 	HISI_QM_ARG_VFS,
@@ -25,12 +26,12 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_ON_ERROR,
 	NULL,
 };
-static const char * const * const pci_keys = known_keys + 1;
+static const char * const * const pci_keys = known_keys + 2;
 #define PCI_KEYS_TEXT \
 	HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
 	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK ", " \
 	HISI_QM_ARG_ON_ERROR
-#define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " PCI_KEYS_TEXT
+#define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_RECONNECT ", " PCI_KEYS_TEXT
 
 struct devargs_number {
 	const char *device;
@@ -117,6 +118,7 @@ devargs_numbers(const char *name, struct rte_kvargs *kvlist, struct hisi_qm_deva
 		struct devargs_number number;
 	} keys[] = {
 		{ HISI_QM_ARG_TIMEOUT_MS, { name, 10, 3600000, &args->timeout_ms } },
+		{ HISI_QM_ARG_RECONNECT, { name, 0, 3600, &args->reconnect } },
 		{ HISI_QM_ARG_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->queues } },
 		{ HISI_QM_ARG_VFS, { name, 0, HISI_QM_MAX_VFS, &args->vfs } },
 		{ HISI_QM_ARG_VF_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->vf_queues } },
@@ -200,6 +202,7 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	memset(args, 0, sizeof(*args));
 	args->fallback = HISI_QM_FALLBACK_DEFAULT;
 	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
+	args->reconnect = HISI_QM_RECONNECT_DEFAULT;
 	kvlist = rte_kvargs_parse(text != NULL ? text : "", keys);
 	if (kvlist == NULL) {
 		devargs_name_unknown(name, text, keys);

@@ -14,6 +14,7 @@
 
 #define HISI_QM_ARG_SOCKET	"socket"
 #define HISI_QM_ARG_TIMEOUT_MS	"timeout_ms"
+#define HISI_QM_ARG_RECONNECT	"reconnect"
 #define HISI_QM_ARG_QUEUES	"queues"
 #define HISI_QM_ARG_VFS		"vfs"
 #define HISI_QM_ARG_VF_QUEUES	"vf_queues"
@@ -23,6 +24,7 @@
 /** For RTE_PMD_REGISTER_PARAM_STRING. */
 #define HISI_QM_VDEV_PARAM_STRING \
 	HISI_QM_ARG_SOCKET "=<path> " \
+	HISI_QM_ARG_RECONNECT "=<0..3600> " \
 	HISI_QM_ARG_TIMEOUT_MS "=<10..3600000> " \
 	HISI_QM_ARG_QUEUES "=<2..1024> " \
 	HISI_QM_ARG_VFS "=<0..63> " \
@@ -31,6 +33,7 @@
 	HISI_QM_ARG_ON_ERROR "=<report|replay>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000
+#define HISI_QM_RECONNECT_DEFAULT 5
 #define HISI_QM_FALLBACK_DEFAULT 1
 
 /**

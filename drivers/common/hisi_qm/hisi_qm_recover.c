@@ -18,7 +18,9 @@
  * Quiesce (design: an operation goes back with an error only when the device can no longer write
  * its buffers). The lcore raised an alarm or the device reported an error; from here on:
  *
- *   peer gone            -> every queue DEAD, operations go back with an error
+ *   peer gone            -> operations go back with an error; where the bus can connect anew that
+ *                           is tried for a while, then a reset of the function as below; else, or
+ *                           when the time is over, DEAD
  *   peer silent          -> said once, wait: it may still write; nothing is handed back
  *   peer answers         -> STOP_QP; stopped: QUIESCED, restart when drained
  *   STOP_QP fails        -> reset of the function: all queues QUIESCED, bring-up, restart
@@ -65,9 +67,8 @@ recover_settle(struct hisi_qm_dev *dev)
 	}
 }
 
-/* The device can write nothing any more. */
-static void
-recover_all_quiet(struct hisi_qm_dev *dev)
+void
+hisi_qm_recover_all_quiet(struct hisi_qm_dev *dev)
 {
 	uint16_t i;
 
@@ -77,22 +78,29 @@ recover_all_quiet(struct hisi_qm_dev *dev)
 	recover_settle(dev);
 }
 
-static void
-recover_die(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails)
+uint32_t
+hisi_qm_recover_in_flight(struct hisi_qm_dev *dev)
 {
 	uint32_t left = 0;
 	uint16_t i;
 
+	for (i = 0; i < dev->nb_qps; i++)
+		if (dev->qps[i] != NULL && !dev->qps[i]->orphan)
+			left += hisi_qm_qp_in_flight(dev->qps[i]);
+	return left;
+}
+
+void
+hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails)
+{
+	uint32_t left;
+
 	if (dev->state == HISI_QM_DEV_DEAD)
 		return;
 	dev->state = HISI_QM_DEV_DEAD;
-	for (i = 0; i < dev->nb_qps; i++) {
-		if (dev->qps[i] == NULL || dev->qps[i]->orphan)
-			continue;
-		left += hisi_qm_qp_in_flight(dev->qps[i]);
-	}
+	left = hisi_qm_recover_in_flight(dev);
 	hisi_qm_qp_close(dev->qps, dev->nb_qps);
-	recover_all_quiet(dev);
+	hisi_qm_recover_all_quiet(dev);
 	HISI_QM_DEV_LOG(ERR, dev, "%s; %" PRIu32 " operations in flight and all later ones return with an error; remove the device and add it again%s",
 		why, left, if_that_fails);
 }
@@ -100,7 +108,7 @@ recover_die(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails)
 void
 hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why)
 {
-	recover_die(dev, why, "");
+	hisi_qm_recover_end(dev, why, "");
 }
 
 /* Said once per silence. */
@@ -162,7 +170,7 @@ recover_reset_function(struct hisi_qm_dev *dev, const char **what)
 	if (ret != 0)
 		return ret;
 	hisi_qm_qp_free_orphans(dev);
-	recover_all_quiet(dev);
+	hisi_qm_recover_all_quiet(dev);
 	*what = "bring-up after the reset";
 	ret = hisi_qm_bringup(dev);
 	if (ret == 0)
@@ -212,7 +220,7 @@ recover_give_up(struct hisi_qm_dev *dev, int error, const char *what)
 	recover_describe_fault(dev, registers, sizeof(registers));
 	snprintf(why, sizeof(why), "given up after %zu attempts: %s failed: %s; %s",
 		RTE_DIM(failure_pauses) + 1, what, strerror(-error), registers);
-	recover_die(dev, why, ", and if that fails too, let the kernel's driver probe the PF once: it resets more than one function can (qm.md 6.9)");
+	hisi_qm_recover_end(dev, why, ", and if that fails too, let the kernel's driver probe the PF once: it resets more than one function can (qm.md 6.9)");
 }
 
 /* A device that answers and does not do it. @return true: it is to be tried again */
@@ -266,7 +274,7 @@ recover_await_return(struct hisi_qm_dev *dev)
 static void
 recover_leave(struct hisi_qm_dev *dev)
 {
-	if (recover_await_return(dev))
+	if (recover_await_return(dev) || hisi_qm_reconnect_follow(dev))
 		return;
 	/* Should it be there after all: what can still be done against its writing. */
 	if (recover_may_write(dev))
@@ -608,6 +616,7 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 		return;
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		return;
+	hisi_qm_reconnect_end(dev);
 	if (recover_note_answer(dev) != 0 || recover_messages(dev) != 0 ||
 			recover_hardware_error(dev) != 0 || recover_events(dev) != 0)
 		return;

@@ -188,6 +188,92 @@ hisi_qm_share_stop(struct hisi_qm_dev *dev)
 		rte_mp_action_unregister(SHARE_ACTION);
 }
 
+/* ---- in a secondary, when the primary has a new connection ---- */
+
+#define RENEW_ACTION "hisi_qm_renew"
+#define RENEW_TIMEOUT_S 1
+
+/** A function that this secondary uses. */
+struct hisi_qm_attached {
+	TAILQ_ENTRY(hisi_qm_attached) next;
+	struct hisi_qm_dev *dev;
+};
+
+static TAILQ_HEAD(, hisi_qm_attached) attached = TAILQ_HEAD_INITIALIZER(attached);
+
+/* In the place of the old ones: queues, all closed now, point there. */
+static int
+renew_map(uint64_t id, int fd)
+{
+	struct hisi_qm_attached *entry;
+	int ret = 0;
+	void *at;
+
+	rte_spinlock_lock(&shares_lock);
+	TAILQ_FOREACH(entry, &attached, next) {
+		if (entry->dev->share_id != id)
+			continue;
+		at = mmap(entry->dev->doorbells, entry->dev->doorbells_len,
+			PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fd, 0);
+		if (at == MAP_FAILED)
+			ret = -errno;
+	}
+	rte_spinlock_unlock(&shares_lock);
+	return ret;
+}
+
+static int
+renew_serve(const struct rte_mp_msg *message, const void *peer)
+{
+	struct rte_mp_msg reply = { .len_param = sizeof(struct share_answer) };
+	struct share_answer answer = { .result = -EPROTO };
+	struct share_request request;
+	int fd;
+
+	share_read(message, &request, &fd);
+	if (fd >= 0) {
+		answer.result = renew_map(request.share_id, fd);
+		close(fd);
+	}
+	strlcpy(reply.name, RENEW_ACTION, sizeof(reply.name));
+	memcpy(reply.param, &answer, sizeof(answer));
+	return rte_mp_reply(&reply, peer);
+}
+
+static int
+attached_add(struct hisi_qm_dev *dev)
+{
+	struct hisi_qm_attached *entry = calloc(1, sizeof(*entry));
+
+	if (entry == NULL)
+		return -ENOMEM;
+	entry->dev = dev;
+	rte_spinlock_lock(&shares_lock);
+	TAILQ_INSERT_TAIL(&attached, entry, next);
+	rte_spinlock_unlock(&shares_lock);
+	/* EEXIST: an earlier function did it. Stays for the life of the process. */
+	if (rte_mp_action_register(RENEW_ACTION, renew_serve) != 0 && rte_errno != EEXIST)
+		return -rte_errno;
+	return 0;
+}
+
+static void
+attached_remove(const struct hisi_qm_dev *dev)
+{
+	struct hisi_qm_attached *entry;
+
+	rte_spinlock_lock(&shares_lock);
+	TAILQ_FOREACH(entry, &attached, next)
+		if (entry->dev == dev)
+			break;
+	if (entry != NULL)
+		TAILQ_REMOVE(&attached, entry, next);
+	rte_spinlock_unlock(&shares_lock);
+	free(entry);
+}
+
+/* ---- both ---- */
+
 static void
 share_message(const struct hisi_qm_dev *dev, enum share_verb verb, struct rte_mp_msg *message)
 {
@@ -277,8 +363,15 @@ hisi_qm_dev_attach(struct hisi_qm_dev *dev)
 	at = mmap(dev->doorbells, dev->doorbells_len, PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_FIXED_NOREPLACE, fd, 0);
 	close(fd);
-	if (at == dev->doorbells)
-		return 0;
+	if (at == dev->doorbells) {
+		ret = attached_add(dev);
+		if (ret == 0)
+			return 0;
+		hisi_qm_dev_detach(dev);
+		HISI_QM_DEV_LOG(ERR, dev, "this process cannot hear of new doorbells: %s",
+			strerror(-ret));
+		return ret;
+	}
 	if (at != MAP_FAILED)
 		munmap(at, dev->doorbells_len);
 	hisi_qm_share_leave(dev);
@@ -290,6 +383,45 @@ hisi_qm_dev_attach(struct hisi_qm_dev *dev)
 void
 hisi_qm_dev_detach(struct hisi_qm_dev *dev)
 {
+	attached_remove(dev);
 	munmap(dev->doorbells, dev->doorbells_len);
 	hisi_qm_share_leave(dev);
+}
+
+/* @return how many of those that were asked have not taken the doorbells, or -errno */
+static int
+renew_send(struct rte_mp_msg *message)
+{
+	const struct timespec timeout = { .tv_sec = RENEW_TIMEOUT_S };
+	struct share_answer answer;
+	struct rte_mp_reply replies;
+	int i, left;
+
+	if (rte_mp_request_sync(message, &replies, &timeout) != 0)
+		return -rte_errno;
+	left = replies.nb_sent;
+	for (i = 0; i < replies.nb_received; i++) {
+		memcpy(&answer, replies.msgs[i].param, sizeof(answer));
+		left -= replies.msgs[i].len_param == sizeof(answer) && answer.result == 0;
+	}
+	free(replies.msgs);
+	return left;
+}
+
+void
+hisi_qm_share_renew(struct hisi_qm_dev *dev)
+{
+	struct rte_mp_msg message;
+	int left;
+
+	if (dev->bus->doorbells_fd < 0 || !hisi_qm_process_any())
+		return;
+	share_message(dev, SHARE_JOIN, &message);
+	strlcpy(message.name, RENEW_ACTION, sizeof(message.name));
+	message.fds[0] = dev->bus->doorbells_fd;
+	message.num_fds = 1;
+	left = renew_send(&message);
+	if (left != 0)
+		HISI_QM_DEV_LOG(ERR, dev, "a secondary process did not take the new doorbells (%s); its operations return with an error: start it again",
+			left < 0 ? strerror(-left) : "no answer");
 }

@@ -36,6 +36,7 @@ struct dma_run {
 	uint64_t mapped;	/**< bytes, for the message */
 	uint32_t count;
 	uint64_t skipped;	/**< bytes of memory that no descriptor can show */
+	bool quiet;		/**< an error is told by who asked */
 	bool later;		/**< a peer that is silent now may carry it out later */
 	int error;
 };
@@ -53,8 +54,9 @@ run_flush(struct dma_run *run)
 		/* Sent, and carried out in order once the peer is back: no reason to wait again. */
 		vfio_user_client_set_timeout(run->vdev->client, 1);
 	} else if (ret != 0) {
-		HISI_QM_LOG(ERR, "%s: memory 0x%" PRIx64 " of %" PRIu64 " bytes cannot be mapped into the device: %s",
-			run->vdev->bus.name, run->iova, run->len, strerror(-ret));
+		if (!run->quiet)
+			HISI_QM_LOG(ERR, "%s: memory 0x%" PRIx64 " of %" PRIu64 " bytes cannot be mapped into the device: %s",
+				run->vdev->bus.name, run->iova, run->len, strerror(-ret));
 		run->error = ret;
 	} else {
 		run->mapped += run->len;
@@ -113,6 +115,9 @@ event_alloc(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 	const struct rte_memseg *ms;
 
 	if (msl == NULL || msl->external)
+		return;
+	/* A new connection, if there is to be one, gets all memory. */
+	if (vfio_user_client_is_dead(vdev->client))
 		return;
 	while (at < end) {
 		ms = rte_mem_virt2memseg(at, msl);
@@ -199,6 +204,16 @@ hisi_qm_vdev_dma_start(struct hisi_qm_bus_vdev *vdev)
 	HISI_QM_LOG(DEBUG, "%s: %" PRIu64 " bytes in %" PRIu32 " maps", vdev->bus.name, run.mapped,
 		run.count);
 	return 0;
+}
+
+int
+hisi_qm_vdev_dma_redo(struct hisi_qm_bus_vdev *vdev)
+{
+	struct dma_run run = { .vdev = vdev, .quiet = true, .merge = vdev->event_name[0] == '\0' };
+
+	(void)rte_memseg_walk_thread_unsafe(walk_page, &run);
+	(void)run_flush(&run);
+	return run.error;
 }
 
 void

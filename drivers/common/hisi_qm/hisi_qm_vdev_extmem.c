@@ -174,6 +174,65 @@ extmem_map_piece(struct hisi_qm_bus_vdev *vdev, uintptr_t addr, uint64_t iova, s
 	return ret;
 }
 
+/** A range that rte_dev_dma_map() gave us; a new connection gets it too. */
+struct hisi_qm_vdev_extmem {
+	struct hisi_qm_vdev_extmem *next;
+	uintptr_t addr;
+	uint64_t iova;
+	size_t len;
+};
+
+/* All of a range, or none of it. */
+static int
+extmem_map(struct hisi_qm_bus_vdev *vdev, uintptr_t addr, uint64_t iova, size_t len)
+{
+	size_t done = 0, piece;
+	int ret = 0;
+
+	while (ret == 0 && done < len) {
+		piece = len - done;
+		ret = extmem_map_piece(vdev, addr + done, iova + done, &piece);
+		if (ret == 0)
+			done += piece;
+	}
+	if (ret != 0 && done != 0)
+		(void)vfio_user_client_dma_unmap(vdev->client, iova, done);
+	return ret;
+}
+
+int
+hisi_qm_vdev_extmem_redo(struct hisi_qm_bus_vdev *vdev)
+{
+	const struct hisi_qm_vdev_extmem *range;
+	int ret = 0;
+
+	for (range = vdev->extmem; ret == 0 && range != NULL; range = range->next)
+		ret = extmem_map(vdev, range->addr, range->iova, range->len);
+	return ret;
+}
+
+/* Ranges inside, because one unmap may take several maps. */
+static void
+extmem_forget(struct hisi_qm_bus_vdev *vdev, uint64_t iova, uint64_t len)
+{
+	struct hisi_qm_vdev_extmem **at = &vdev->extmem, *range;
+
+	while ((range = *at) != NULL) {
+		if (range->iova < iova || range->iova - iova >= len) {
+			at = &range->next;
+			continue;
+		}
+		*at = range->next;
+		free(range);
+	}
+}
+
+void
+hisi_qm_vdev_extmem_forget(struct hisi_qm_bus_vdev *vdev)
+{
+	extmem_forget(vdev, 0, UINT64_MAX);
+}
+
 static int
 vdev_of(struct hisi_qm_dev *dev, struct hisi_qm_bus_vdev **vdev)
 {
@@ -184,20 +243,28 @@ vdev_of(struct hisi_qm_dev *dev, struct hisi_qm_bus_vdev **vdev)
 int
 hisi_qm_dev_dma_map(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len)
 {
+	struct hisi_qm_vdev_extmem *range;
 	struct hisi_qm_bus_vdev *vdev;
-	size_t done = 0, piece;
 	int ret = vdev_of(dev, &vdev);
 
-	if (ret == 0 && len == 0)
-		ret = -EINVAL;
-	while (ret == 0 && done < len) {
-		piece = len - done;
-		ret = extmem_map_piece(vdev, (uintptr_t)addr + done, iova + done, &piece);
-		if (ret == 0)
-			done += piece;
+	if (ret != 0)
+		return ret;
+	if (len == 0)
+		return -EINVAL;
+	range = malloc(sizeof(*range));
+	if (range == NULL)
+		return -ENOMEM;
+	*range = (struct hisi_qm_vdev_extmem){ NULL, (uintptr_t)addr, iova, len };
+	/* The control thread may be about to change the connection. */
+	hisi_qm_dev_lock(dev);
+	ret = extmem_map(vdev, range->addr, iova, len);
+	if (ret == 0) {
+		range->next = vdev->extmem;
+		vdev->extmem = range;
 	}
-	if (ret != 0 && done != 0)
-		(void)vfio_user_client_dma_unmap(vdev->client, iova, done);
+	hisi_qm_dev_unlock(dev);
+	if (ret != 0)
+		free(range);
 	return ret;
 }
 
@@ -212,5 +279,11 @@ hisi_qm_dev_dma_unmap(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t
 		return ret;
 	if (len == 0)
 		return -EINVAL;
-	return vfio_user_client_dma_unmap(vdev->client, iova, len);
+	hisi_qm_dev_lock(dev);
+	ret = vfio_user_client_dma_unmap(vdev->client, iova, len);
+	/* With the connection all maps are gone. */
+	if (ret == 0 || vfio_user_client_is_dead(vdev->client))
+		extmem_forget(vdev, iova, len);
+	hisi_qm_dev_unlock(dev);
+	return ret;
 }

@@ -226,6 +226,8 @@ tel_add_device(struct rte_tel_data *data, const struct hisi_qm_dev *qm)
 	ADD_COUNT(data, "messages_unknown", qm->stats.messages_unknown);
 	ADD_COUNT(data, "queue_stops", qm->stats.queue_stops);
 	ADD_COUNT(data, "resets", qm->stats.resets);
+	ADD_COUNT(data, "losses", qm->stats.losses);
+	ADD_COUNT(data, "reconnects", qm->stats.reconnects);
 	return 0;
 }
 

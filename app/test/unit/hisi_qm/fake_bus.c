@@ -361,6 +361,18 @@ fake_close(struct hisi_qm_bus *bus)
 	to_fake(bus)->closed = true;
 }
 
+/* One that takes a connection answers, and knows nothing of what was before. */
+static int
+fake_reconnect(struct hisi_qm_bus *bus)
+{
+	struct fake_bus *fake = to_fake(bus);
+
+	fake->reconnect_calls++;
+	if (fake->reconnect_result == 0)
+		hisi_qm_store_release(&fake->alive_result, 0);
+	return fake->reconnect_result;
+}
+
 static const struct hisi_qm_bus_ops fake_ops = {
 	.name = "fake",
 	.config_read = fake_config_read,
@@ -374,6 +386,7 @@ static const struct hisi_qm_bus_ops fake_ops = {
 	.ping = fake_ping,
 	.revoke = fake_revoke,
 	.describe = fake_describe,
+	.reconnect = fake_reconnect,
 	.close = fake_close,
 };
 

@@ -118,6 +118,8 @@ struct fake_bus {
 	int ping_result;
 	int reset_result;
 	int revoke_result;
+	int reconnect_result;
+	uint32_t reconnect_calls;
 	bool revoked;		/**< all memory was taken from the device */
 	bool closed;
 	/** Called after each mailbox command, with the lock held. */

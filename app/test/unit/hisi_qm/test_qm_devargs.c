@@ -45,6 +45,7 @@ test_defaults(void **state)
 	assert_int_equal(hisi_qm_devargs_parse("dev7", "socket=/run/x.sock", true, &args), 0);
 	assert_string_equal(args.socket, "/run/x.sock");
 	assert_int_equal(args.timeout_ms, 2000);
+	assert_int_equal(args.reconnect, 5);
 	assert_int_equal(args.queues, 0);
 	/* PCI needs no socket, and no text at all. */
 	assert_int_equal(hisi_qm_devargs_parse("dev7", NULL, false, &args), 0);
@@ -144,7 +145,7 @@ test_unknown_keys(void **state)
 {
 	(void)state;
 	check_refused("socket=s,sockte=t",
-		"unknown key 'sockte'; known keys: socket, timeout_ms, queues");
+		"unknown key 'sockte'; known keys: socket, reconnect, timeout_ms, queues");
 	check_refused("Socket=s", "unknown key 'Socket'");
 	check_refused("socket=s,queue=4", "unknown key 'queue'");
 	check_refused("timeout=5", "unknown key 'timeout'");

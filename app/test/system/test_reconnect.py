@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""The server of a vdev goes, and another one comes at its socket, under a program that polls."""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+
+from harness import DRIVER, PROBE, scope
+from test_dead_emulator import finish, start_loop
+
+
+def counts(result):
+    """How often the driver said that it lost its connection, and that it has one again."""
+    return (result.err.count("the connection is lost"), result.err.count("connected again"))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "ended"])
+@pytest.mark.parametrize("function", ["pf", "vf"])
+def test_restarted(emulator, program, function, number):
+    """What was in flight returns with an error; after that the function works as before."""
+    emu, loop = start_loop(emulator, program, 3, function=function)
+    emu.restart(number)
+    loop.wait_output("connected again", where="stderr")
+    loop.wait_output("runs again", where="stderr")
+    result, report = finish(loop)
+    assert report["failed"] <= 64, f"more failed than were in flight: {result}"
+    assert report["ok_since_error"] > 64, str(result)
+    assert counts(result) == (1, 1), str(result)
+
+
+def test_restarted_often(emulator, program):
+    """No descriptor and no mapping more than before, on either side."""
+    emu, loop = start_loop(emulator, program, 6)
+
+    def taken():
+        maps = open(f"/proc/{loop.pid}/maps", encoding="ascii").read()
+        return len(os.listdir(f"/proc/{loop.pid}/fd")), maps.count("memfd:")
+
+    before, theirs = taken(), emu.descriptors()
+    for i in range(scope(3, 8)):
+        emu.restart()
+        end = time.monotonic() + 10
+        while loop.stderr().count("connected again") <= i and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(0.1)
+    assert taken() == before
+    assert emu.descriptors() == theirs
+    result, report = finish(loop)
+    assert report["ok_since_error"] > 64, str(result)
+    lost, again = counts(result)
+    assert lost == again == scope(3, 8), str(result)
+
+
+def test_nobody_comes(emulator, program):
+    """When the time is over: one line with what to do, and all operations fail at once."""
+    emu, loop = start_loop(emulator, program, 3, "reconnect=1")
+    emu.signal(signal.SIGKILL)
+    result, report = finish(loop)
+    assert report["failed"] > 64 and report["ok_since_error"] == 0, str(result)
+    dead = [line for line in result.driver_lines() if "the device is gone" in line]
+    assert len(dead) == 1, str(result)
+    assert str(emu.sockets[0]) in dead[0] and "within 1 s" in dead[0], dead
+    assert "remove the device and add it again" in dead[0], dead
+
+
+def test_not_wanted(emulator, program):
+    emu, loop = start_loop(emulator, program, 3, "reconnect=0")
+    emu.restart()
+    result, report = finish(loop)
+    assert report["failed"] > 64 and report["ok_since_error"] == 0, str(result)
+    assert counts(result) == (0, 0), str(result)
+
+
+def test_another_device_comes(emulator, program):
+    """It is refused with one line that says what it is, and what it should be."""
+    emu, loop = start_loop(emulator, program, 3)
+    emu.argv = [str(word).replace("version=v3", "version=v2").replace(",queues=64", "")
+                for word in emu.argv]
+    emu.restart()
+    result, report = finish(loop)
+    assert report["failed"] > 64 and report["ok_since_error"] == 0, str(result)
+    assert result.err.count("what the socket leads to now") == 1, str(result)
+    assert result.err.count("another one has its socket") == 1, str(result)
+
+
+def test_frozen_one_is_no_server(emulator, program):
+    """A new server that stands still takes the time, and nothing else."""
+    emu, loop = start_loop(emulator, program, 4, "reconnect=1")
+    emu.restart()
+    emu.signal(signal.SIGSTOP)
+    result, report = finish(loop)
+    assert report["missing"] == 0, str(result)
+
+
+def test_secondary_works_on(emulator, program, hugepages):
+    """Its queues get the doorbells of the new connection, without its doing."""
+    name = f"hisi-test-{os.getpid()}"
+    emu = emulator()
+    eal = emu.eal(lcores="0", memory=[f"--file-prefix={name}"])
+    first = program([PROBE, *eal, "--", "loop", DRIVER, "6"])
+    try:
+        first.wait_output('"running": true')
+        second = program([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0", "4"])
+        second.wait_output('"ret": 0')
+        emu.restart()
+        first.wait_output("connected again", where="stderr")
+        assert "secondary process" not in first.stderr(), first.stderr()
+        maps = open(f"/proc/{second.pid}/maps", encoding="ascii").read()
+        mine = open(f"/proc/{first.pid}/maps", encoding="ascii").read()
+        inodes = [{line.split()[4] for line in text.splitlines() if "200000000000-" in line}
+                  for text in (maps, mine)]
+        assert inodes[0] == inodes[1] and len(inodes[0]) == 1, (maps, mine)
+        assert second.wait(20).rc == 0
+        assert first.wait(30).json_lines()[-1]["missing"] == 0
+    finally:
+        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
