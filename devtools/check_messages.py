@@ -32,7 +32,7 @@ MACROS = {
 # Formats that begin with a text which was handed on -> the calls that hand one on, as
 # (file or folder, function, number of the argument). Their formats are put in its place.
 HANDED_ON = {
-    "recover_die": ("drivers", r"(?:hisi_qm_)?recover_die", 1),
+    "recover_die": ("drivers", r"(?:hisi_qm_)?recover_(?:die|end)", 1),
     "error.text": ("lib/vfio_user/vfio_user_client_connect.c", "connect_fail", 3),
 }
 # Functions whose argument is a buffer of their own: what snprintf() writes there counts.

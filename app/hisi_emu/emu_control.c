@@ -348,7 +348,8 @@ start_listening(struct emu_control *control, const struct sockaddr_un *address)
 	if (ret != 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	memcpy(control->path, address->sun_path, sizeof(control->path));
-	if (lstat(control->path, &control->created) != 0 || listen(control->listen_fd, BACKLOG) != 0 ||
+	if (lstat(control->path, &control->created) != 0 ||
+	    listen(control->listen_fd, BACKLOG) != 0 ||
 	    epoll_ctl(control->epoll_fd, EPOLL_CTL_ADD, control->listen_fd, &event) != 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	return true;

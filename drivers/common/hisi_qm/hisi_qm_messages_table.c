@@ -421,6 +421,53 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "Remove the device and add it again: rte_dev_remove(), then rte_eal_hotplug_add(). If "
 	  "that fails too, let the kernel's driver probe the PF once "
 	  "(`dpdk-devbind.py -b hisi_zip ADDRESS`, then back to vfio-pci)." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
+	  "the connection is lost with %u operations in flight, those not completed return with an "
+	  "error; trying %s for %u s",
+	  "The model ended or closed the connection. It writes to no memory of ours any more; the "
+	  "driver looks for another one at its socket.",
+	  "Start the model again with the arguments that it had, within the seconds that the "
+	  "message names; the devarg `reconnect` sets them." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_NOTICE,
+	  "connected again to %s",
+	  "A model serves the socket again. It has been given all memory, and the function is "
+	  "reset and brought up.",
+	  "None: enqueue takes operations again." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "what the socket leads to now is a %s %s, it was a %s %s",
+	  "The model at the socket was started with another version, or PF and VF sockets were "
+	  "exchanged.",
+	  "Start the model as it was, or remove the device and add it again to take the new one." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "what the socket leads to now has %u bytes of doorbells, it had %u",
+	  "The model at the socket was started with another number of queues.",
+	  "Start the model as it was, or remove the device and add it again to take the new one." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "its capability words are not those from before the connection was lost",
+	  "The model at the socket is another release, or was started with other capabilities: "
+	  "what the application was told of the device would no longer be true.",
+	  "Start the model as it was, or remove the device and add it again to take the new one." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "the device is gone: another one has its socket; %u operations in flight",
+	  "A model serves the socket again, but it is not the device that was lost; the message "
+	  "before this one tells the difference.",
+	  "Remove the device and add it again to take the new one: rte_dev_remove(), then "
+	  "rte_eal_hotplug_add()." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "the device is gone: no new connection at %s within %u s: %s; %u operations in flight",
+	  "The model ended, and none served its socket in the seconds of the devarg `reconnect`.",
+	  "Start the model again, then remove the device and add it again." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "this process cannot hear of new doorbells: %s",
+	  "A secondary process could not register with EAL for news of a new connection; its "
+	  "queue pairs are not set up.",
+	  "Look at the limit of open files (`ulimit -n`) and at memory, and start it again." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "a secondary process did not take the new doorbells (%s); its operations return with an "
+	  "error: start it again",
+	  "After a new connection a secondary process did not answer, or could not map the "
+	  "doorbells.",
+	  "End that process and start it again; the others go on." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
 	  "the device is gone; %u operations in flight",
 	  "The model ended or closed the connection, or the PCI function left the bus or reads as "
