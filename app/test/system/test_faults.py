@@ -15,7 +15,7 @@ from dataclasses import replace
 import pytest
 
 import fault_matrix
-from fault_rows import ENDS, RECONNECTS, REPLAYED, ROWS, WANTED_ROWS
+from fault_rows import ENDS, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import starter, surprises
 from harness import DRIVER, PROBE, Emulator, Program, scope
@@ -41,7 +41,7 @@ class Rig:
 
     def __init__(self, function, version, devargs=""):
         self.function, self.version = function, version
-        self.devargs = f"timeout_ms={TIMEOUT_MS}{',reconnect=2' if RECONNECTS else ''}{devargs}"
+        self.devargs = f"timeout_ms={TIMEOUT_MS},reconnect=2{devargs}"
         self.emu, self.session = None, None
 
     def open(self):
