@@ -161,6 +161,74 @@ test_list(void **state)
 	assert_string_equal(line, "1: drop op=2: seen 2, fired 1");
 }
 
+/** A round of operations under chaos, with queues set up anew and the control thread's part done. */
+static void
+run_round(struct fault_rig *r, struct rig_queue *queues)
+{
+	const struct hisi_zip_sqe sqe = rig_sqe(HISI_ZIP_REQ_DEFLATE, r->src, 512, r->dst, 4096);
+	struct model_fault_action action;
+	uint32_t i, j;
+
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(rig_queue_setup(&r->rig.pf, &queues[i], i, 0, FAULT_RIG_DEPTH), 0);
+		for (j = 0; j < 12; j++)
+			rig_queue_push(&queues[i], &sqe);
+		rig_queue_kick(&queues[i], 1);
+	}
+	for (i = 0; i < 4; i++) {
+		fault_rig_wait_ms(1);
+		while (model_fault_plan_take(r->plan, &action))
+			(void)model_fault_carry_out(r->plan, &action);
+	}
+}
+
+/* Workers ask, the control thread changes rules, stops queues and resets: nobody waits for ever. */
+static void
+test_workers(void **state)
+{
+	struct model_device_config config;
+	struct fault_rig r = { 0 };
+	struct rig_queue queues[2];
+	struct hisi_zip_sqe sqe;
+	uint64_t nb_fired = 0;
+	uint32_t i;
+
+	(void)state;
+	rig_config(&config);
+	config.nb_workers = 2;
+	assert_int_equal(model_fault_plan_create(&r.plan), 0);
+	config.faults = r.plan;
+	rig_start(&r.rig, &config);
+	model_fault_plan_set_devices(r.plan, &r.rig.dev, 1);
+	rig_bring_up(&r.rig.pf, 8);
+	r.src = rig_alloc(&r.rig.pf, 4096, 4096);
+	r.dst = rig_alloc(&r.rig.pf, 8192, 4096);
+	for (i = 0; i < 150; i++) {
+		model_fault_plan_clear(r.plan);
+		fault_rig_add(&r, "random p=0.3 of=drop,delay,duplicate,reorder,phase,stall,slow");
+		fault_rig_add(&r, "doorbell p=0.2; ras block=qm bit=4 p=0.01; aeqe type=2 p=0.1");
+		run_round(&r, queues);
+		nb_fired += fault_rig_fired(&r, 0);
+		(void)rig_mailbox(&r.rig.pf, HISI_QM_MB_BUSY | HISI_QM_MB_CMD_STOP_QP, i % 2, 0,
+			NULL);
+		if (i % 10 != 9)
+			continue;
+		model_function_reset(r.rig.pf.fn);
+		rig_bring_up(&r.rig.pf, 8);
+	}
+	assert_true(nb_fired > 0);
+	model_fault_plan_clear(r.plan);
+	assert_int_equal(rig_queue_setup(&r.rig.pf, &r.q, 2, 0, FAULT_RIG_DEPTH), 0);
+	sqe = rig_sqe(HISI_ZIP_REQ_DEFLATE, r.src, 512, r.dst, 4096);
+	rig_queue_push(&r.q, &sqe);
+	rig_queue_kick(&r.q, 1);
+	while (rig_queue_pop(&r.q) != 0)
+		fault_rig_wait_ms(1);
+	assert_int_equal(rig_status(&r.q.sq[0]), HISI_ZIP_STATUS_OK);
+	rig_stop(&r.rig);
+	model_fault_plan_destroy(r.plan);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fault_rig_setup, fault_rig_teardown)
 
 int
@@ -174,6 +242,7 @@ main(void)
 		TEST(test_seed_is_told),
 		TEST(test_refusals),
 		TEST(test_list),
+		cmocka_unit_test(test_workers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
