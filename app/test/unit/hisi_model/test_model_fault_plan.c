@@ -161,7 +161,7 @@ test_list(void **state)
 	assert_string_equal(line, "1: drop op=2: seen 2, fired 1");
 }
 
-/** A round of operations under chaos, with queues set up anew and the control thread's part done. */
+/** A round of operations under chaos, queues set up anew and the control thread's part done. */
 static void
 run_round(struct fault_rig *r, struct rig_queue *queues)
 {
