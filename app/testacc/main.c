@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <rte_common.h>
+#include <rte_eal.h>
+#include <rte_errno.h>
+
+#include "parse.h"
+
+static atomic_bool is_interrupted, is_terminated;
+
+bool
+testacc_is_interrupted(void)
+{
+	return atomic_load_explicit(&is_interrupted, memory_order_relaxed);
+}
+
+void
+testacc_clear_interrupt(void)
+{
+	atomic_store(&is_interrupted, testacc_is_terminated());
+}
+
+bool
+testacc_is_terminated(void)
+{
+	return atomic_load_explicit(&is_terminated, memory_order_relaxed);
+}
+
+static void
+on_signal(int number)
+{
+	atomic_store(&is_interrupted, true);
+	if (number != SIGINT)
+		atomic_store(&is_terminated, true);
+}
+
+/** No SA_RESTART: whoever waits for input is to look. */
+static void
+catch_signals(void)
+{
+	struct sigaction action = { .sa_handler = on_signal };
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+/** -e, then the file, then the prompt where one is wanted. */
+static int
+run_all(void)
+{
+	const struct testacc_options *options = &testacc_options;
+	bool has_commands = options->commands != NULL || options->command_file != NULL;
+	int result = TESTACC_OK;
+
+	if (options->commands != NULL)
+		result = testacc_run_commands(options->commands);
+	if (result == TESTACC_OK && options->command_file != NULL)
+		result = testacc_run_file(options->command_file);
+	if (result == TESTACC_OK && (!has_commands || options->is_interactive) &&
+			!testacc_is_terminated())
+		result = testacc_prompt();
+	if (result == TESTACC_QUIT)
+		result = TESTACC_OK;
+	return result;
+}
+
+static int
+run_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	testacc_options_help();
+	return TESTACC_OK;
+}
+
+/** What works without EAL, by the first argument; argv begins with that. */
+static const struct {
+	const char *name;
+	int (*run)(int argc, char **argv);
+} without_eal[] = {
+	{ "--help", run_help },
+	{ "-h", run_help },
+};
+
+int
+main(int argc, char **argv)
+{
+	int args, result;
+	size_t i;
+
+	for (i = 0; argc > 1 && i < RTE_DIM(without_eal); i++)
+		if (strcmp(argv[1], without_eal[i].name) == 0)
+			return without_eal[i].run(argc - 1, argv + 1);
+	args = rte_eal_init(argc, argv);
+	if (args < 0)
+		return testacc_misused("EAL does not start: %s", rte_strerror(rte_errno));
+	result = testacc_options_parse(argc - args, argv + args);
+	if (result == 0) {
+		catch_signals();
+		result = run_all();
+	} else {
+		result = result > 0 ? TESTACC_OK : TESTACC_USAGE;
+	}
+	fflush(stdout);
+	if (rte_eal_cleanup() != 0 && result == TESTACC_OK)
+		result = TESTACC_FAILED;
+	return result;
+}

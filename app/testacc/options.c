@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "testacc.h"
+
+struct testacc_options testacc_options;
+
+static const char help_text[] =
+	"usage: dpdk-testacc [EAL options] -- [options]\n"
+	"\n"
+	"Tries accelerators at a prompt: what they are, how fast, what is wrong. Any compressdev will\n"
+	"do; those of the hisi drivers have more to show.\n"
+	"\n"
+	"  -e COMMANDS            run these, with ; between them, and end\n"
+	"  --cmdline-file=FILE    run the lines of FILE, of stdin where it is -, and end\n"
+	"  -i, --interactive      a prompt after the commands\n"
+	"  --json                 tables as JSON, one object a line\n"
+	"  --control=SOCKET       control socket of the model (dpdk-hisi-emu --control), for inject\n"
+	"  --help                 this text\n"
+	"\n"
+	"'help' at the prompt lists the commands. Commands end at the first that fails.\n"
+	"Exit status: 0 all is well, 1 a command failed, 2 bad usage.\n";
+
+void
+testacc_options_help(void)
+{
+	fputs(help_text, stdout);
+}
+
+static void
+complain(const char *format, va_list args)
+{
+	fflush(stdout);
+	fputs("dpdk-testacc: ", stderr);
+	vfprintf(stderr, format, args);
+	fputs("\n", stderr);
+}
+
+int
+testacc_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	return TESTACC_FAILED;
+}
+
+int
+testacc_misused(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	complain(format, args);
+	va_end(args);
+	return TESTACC_USAGE;
+}
+
+int
+testacc_options_parse(int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "cmdline-file", required_argument, NULL, 'f' },
+		{ "interactive", no_argument, NULL, 'i' },
+		{ "json", no_argument, NULL, 'j' },
+		{ "control", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int option;
+
+	optind = 1;
+	while ((option = getopt_long(argc, argv, "e:ih", longs, NULL)) != -1) {
+		switch (option) {
+		case 'e': testacc_options.commands = optarg; break;
+		case 'f': testacc_options.command_file = optarg; break;
+		case 'i': testacc_options.is_interactive = true; break;
+		case 'j': testacc_options.is_json = true; break;
+		case 'c': testacc_options.control = optarg; break;
+		case 'h':
+			testacc_options_help();
+			return 1;
+		default:
+			return -1;
+		}
+	}
+	if (optind < argc) {
+		(void)testacc_misused("'%s': expected: an option; --help lists them",
+			argv[optind]);
+		return -1;
+	}
+	return 0;
+}

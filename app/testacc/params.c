@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "device.h"
+
+/* What the parameters of commands may be. Words that are right here may still fail later. */
+
+static bool
+accept_command(const struct testacc_line *line, int at)
+{
+	const struct testacc_command *command;
+	size_t len = strlen(line->words[at]);
+
+	for (command = testacc_commands; command->syntax != NULL; command++)
+		if (strncmp(command->syntax, line->words[at], len) == 0 &&
+				strchr(" ", command->syntax[len]) != NULL)
+			return true;
+	return false;
+}
+
+static const char *
+command_candidate(const struct testacc_line *line, int at, unsigned int index)
+{
+	static char name[32];
+	const struct testacc_command *command;
+	char last[32] = "";
+
+	(void)line;
+	(void)at;
+	for (command = testacc_commands; command->syntax != NULL; command++) {
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(command->syntax, " "),
+			command->syntax);
+		if (strcmp(name, last) != 0 && index-- == 0)
+			return name;
+		memcpy(last, name, sizeof(last));
+	}
+	return NULL;
+}
+
+static bool
+accept_device(const struct testacc_line *line, int at)
+{
+	uint64_t id;
+
+	return testacc_parse_number(line->words[at], 0, UINT8_MAX, &id) &&
+		testacc_device_exists((uint8_t)id);
+}
+
+static const char *
+device_candidate(const struct testacc_line *line, int at, unsigned int index)
+{
+	static char text[8];
+	uint8_t id;
+
+	(void)line;
+	(void)at;
+	if (!testacc_device_get(index, &id))
+		return NULL;
+	snprintf(text, sizeof(text), "%u", id);
+	return text;
+}
+
+static bool
+accept_device_or_all(const struct testacc_line *line, int at)
+{
+	return strcmp(line->words[at], "all") == 0 || accept_device(line, at);
+}
+
+static const char *
+device_or_all_candidate(const struct testacc_line *line, int at, unsigned int index)
+{
+	return index == 0 ? "all" : device_candidate(line, at, index - 1);
+}
+
+const struct testacc_param testacc_params[] = {
+	{ "command", NULL, accept_command, command_candidate },
+	{ "device", "the number of a device ('show device all')", accept_device,
+		device_candidate },
+	{ "device|all", "all, the number of a device ('show device all')", accept_device_or_all,
+		device_or_all_candidate },
+	{ NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "parse.h"
+
+/** @return true: the next command may run */
+static bool
+goes_on(int result)
+{
+	if (result != TESTACC_OK || testacc_is_terminated())
+		return false;
+	return !testacc_is_interrupted();
+}
+
+int
+testacc_run_file(const char *path)
+{
+	bool is_stdin = strcmp(path, "-") == 0;
+	FILE *file = is_stdin ? stdin : fopen(path, "r");
+	int result = TESTACC_OK, number = 0;
+	char *text = NULL;
+	size_t size = 0;
+
+	if (file == NULL)
+		return testacc_fail("--cmdline-file %s cannot be opened: %s", path,
+			strerror(errno));
+	errno = 0;
+	while (goes_on(result) && getline(&text, &size, file) >= 0) {
+		number++;
+		result = testacc_run_line(text);
+		fflush(stdout);
+	}
+	if (result > TESTACC_OK && !is_stdin)
+		(void)testacc_fail("%s: line %d failed, the rest was not run", path, number);
+	else if (ferror(file))
+		result = testacc_fail("%s cannot be read: %s", path, strerror(errno));
+	free(text);
+	if (!is_stdin)
+		fclose(file);
+	return result;
+}
+
+/** Length of the first command: to a ; outside of quotation marks. */
+static size_t
+command_len(const char *text)
+{
+	bool is_quoted = false;
+	size_t len;
+
+	for (len = 0; text[len] != '\0' && (is_quoted || text[len] != ';'); len++)
+		if (text[len] == '"')
+			is_quoted = !is_quoted;
+	return len;
+}
+
+int
+testacc_run_commands(const char *text)
+{
+	int result = TESTACC_OK;
+	char *command;
+	size_t len;
+
+	while (goes_on(result) && *text != '\0') {
+		len = command_len(text);
+		command = strndup(text, len);
+		if (command == NULL)
+			return testacc_fail("no memory for a command");
+		result = testacc_run_line(command);
+		fflush(stdout);
+		free(command);
+		text += len + (text[len] == ';');
+	}
+	return result;
+}
