@@ -5,11 +5,22 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "settings.h"
 
 const struct testacc_command testacc_commands[] = {
-	{ "help [<command>]", "What there is, or what begins with that word", testacc_help },
-	{ "show device <device|all> [info|caps|stats]", "What a device is, can do, has done",
+	{ "help [<command>]", "what there is, or what begins with that word", testacc_help },
+	{ "show device <device|all> [info|caps|stats]", "what a device is, can do, has done",
 		testacc_show_device },
-	{ "quit", "Leave; so does the end of input", testacc_quit },
+	{ "show mem", "memory that EAL has", testacc_show_mem },
+	{ "show lcores", "lcores, their CPUs and NUMA nodes", testacc_show_lcores },
+	{ "show config", "all settings", testacc_show_config },
+	{ "show rates", "how fast it runs just now", testacc_show_rates },
+	{ "clear stats", "begin all counters of all devices at 0", testacc_clear_stats },
+	{ "set <setting> <value>", "change a setting, from the next start on", testacc_set },
+	{ "start [<seconds>]", "run engines, for so long or until 'stop'; ^C ends it early",
+		testacc_start },
+	{ "stop", "end what 'start' began, and sum up", testacc_stop },
+	{ "wait <seconds>", "let time pass, for scripts", testacc_wait },
+	{ "quit", "leave; so does the end of input", testacc_quit },
 	{ NULL, NULL, NULL },
 };

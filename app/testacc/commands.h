@@ -19,5 +19,20 @@ int testacc_quit(const struct testacc_line *line);
 
 /* show_device.c: show device <device> [what] */
 int testacc_show_device(const struct testacc_line *line);
+int testacc_clear_stats(const struct testacc_line *line);
+
+/* show.c: of the process */
+int testacc_show_mem(const struct testacc_line *line);
+int testacc_show_lcores(const struct testacc_line *line);
+
+/* start.c */
+int testacc_start(const struct testacc_line *line);
+int testacc_stop(const struct testacc_line *line);
+int testacc_show_rates(const struct testacc_line *line);
+int testacc_wait(const struct testacc_line *line);
+/** For commands that need the device to themselves. @return TESTACC_OK or after a message */
+int testacc_check_idle(void);
+/** Stop what still runs at the end of the program. @return enum testacc_result */
+int testacc_start_end(void);
 
 #endif /* TESTACC_COMMANDS_H */

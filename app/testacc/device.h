@@ -19,4 +19,7 @@ bool testacc_device_get(unsigned int index, uint8_t *id);
 /** Is there a device of that id? */
 bool testacc_device_exists(uint8_t id);
 
+/** Release the queue pairs that a run left (comp_device.c). */
+void testacc_comp_device_shut(uint8_t dev_id);
+
 #endif /* TESTACC_DEVICE_H */

@@ -11,7 +11,9 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 
-#include "parse.h"
+#include "commands.h"
+#include "device.h"
+#include "settings.h"
 
 static atomic_bool is_interrupted, is_terminated;
 
@@ -70,7 +72,17 @@ run_all(void)
 		result = testacc_prompt();
 	if (result == TESTACC_QUIT)
 		result = TESTACC_OK;
-	return result;
+	return RTE_MAX(result, testacc_start_end());
+}
+
+static void
+shut_devices(void)
+{
+	unsigned int i;
+	uint8_t id;
+
+	for (i = 0; testacc_device_get(i, &id); i++)
+		testacc_comp_device_shut(id);
 }
 
 static int
@@ -106,7 +118,9 @@ main(int argc, char **argv)
 	result = testacc_options_parse(argc - args, argv + args);
 	if (result == 0) {
 		catch_signals();
+		testacc_settings_init();
 		result = run_all();
+		shut_devices();
 	} else {
 		result = result > 0 ? TESTACC_OK : TESTACC_USAGE;
 	}

@@ -2,11 +2,13 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <glob.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "commands.h"
 #include "device.h"
+#include "op_class.h"
 
 /* What the parameters of commands may be. Words that are right here may still fail later. */
 
@@ -77,11 +79,41 @@ device_or_all_candidate(const struct testacc_line *line, int at, unsigned int in
 	return index == 0 ? "all" : device_candidate(line, at, index - 1);
 }
 
+static bool
+accept_seconds(const struct testacc_line *line, int at)
+{
+	uint64_t seconds;
+
+	return testacc_parse_number(line->words[at], 1, 86400, &seconds);
+}
+
+/** Paths that go on where the word stops; a folder ends with a slash. */
+const char *
+testacc_file_candidate(const struct testacc_line *line, int at, unsigned int index)
+{
+	static char path[256];
+	glob_t found = { 0 };
+	bool is_there = false;
+
+	if (at >= line->count)
+		return NULL;
+	snprintf(path, sizeof(path), "%s*", line->words[at]);
+	if (glob(path, GLOB_MARK, NULL, &found) == 0 && index < found.gl_pathc) {
+		snprintf(path, sizeof(path), "%s", found.gl_pathv[index]);
+		is_there = true;
+	}
+	globfree(&found);
+	return is_there ? path : NULL;
+}
+
 const struct testacc_param testacc_params[] = {
 	{ "command", NULL, accept_command, command_candidate },
 	{ "device", "the number of a device ('show device all')", accept_device,
 		device_candidate },
 	{ "device|all", "all, the number of a device ('show device all')", accept_device_or_all,
 		device_or_all_candidate },
+	{ "seconds", "a number of seconds from 1 to 86400", accept_seconds, NULL },
+	{ "setting", NULL, testacc_setting_accept, testacc_setting_candidate },
+	{ "value", "a value", NULL, testacc_value_candidate },
 	{ NULL, NULL, NULL, NULL },
 };

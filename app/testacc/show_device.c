@@ -28,7 +28,10 @@ show_info(const uint8_t *ids, int count)
 		testacc_table_text(table, "%s", info.driver_name);
 		testacc_table_text(table, "%d", rte_compressdev_socket_id(ids[i]));
 		testacc_table_count(table, rte_compressdev_queue_pair_count(ids[i]));
-		testacc_table_count(table, info.max_nb_queue_pairs);
+		if (info.max_nb_queue_pairs != 0)
+			testacc_table_count(table, info.max_nb_queue_pairs);
+		else
+			testacc_table_text(table, "any");
 		testacc_table_text(table, "%s",
 			info.feature_flags & RTE_COMPDEV_FF_HW_ACCELERATED ? "hardware" :
 			"software");
@@ -131,5 +134,17 @@ testacc_show_device(const struct testacc_line *line)
 	for (i = 0; i < RTE_DIM(parts); i++)
 		if (strcmp(parts[i].name, what) == 0)
 			parts[i].show(ids, count);
+	return TESTACC_OK;
+}
+
+int
+testacc_clear_stats(const struct testacc_line *line)
+{
+	uint8_t id;
+	unsigned int i;
+
+	(void)line;
+	for (i = 0; testacc_device_get(i, &id); i++)
+		rte_compressdev_stats_reset(id);
 	return TESTACC_OK;
 }

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""dpdk-testacc at a terminal: completion, help, history, ^C, end of input."""
+
+import pytest
+
+from harness import run
+from testacc import Terminal, argv, layout, zlib_eal
+
+TAB, UP, CTRL_C, CTRL_D = "\t", "\x1b[A", "\x03", "\x04"
+
+
+@pytest.fixture
+def terminal():
+    one = Terminal(zlib_eal())
+    one.expect("testacc> ")
+    yield one
+    one.kill()
+
+
+def test_completion(terminal):
+    terminal.send("sh" + TAB + "lc" + TAB + "\n")
+    terminal.expect("show lcores")
+    assert "lcore role CPUs node state" in layout(terminal.expect("testacc> "))
+    terminal.send("set ch" + TAB + "cr" + TAB)
+    terminal.expect("set checksum crc32")
+    # Both go on from here: the next TAB lists them.
+    terminal.send(TAB)
+    listed = terminal.expect("testacc> ")
+    assert "crc32" in listed and "crc32_adler32" in listed and "adler32\r" in listed, listed
+    terminal.send(CTRL_C)
+    terminal.expect("testacc> ")
+    terminal.send("set file /etc/host" + TAB)
+    terminal.expect("/etc/host")
+    terminal.send(CTRL_C)
+    terminal.expect("testacc> ")
+
+
+def test_help_key(terminal):
+    terminal.send("set ?")
+    assert "set <setting> <value>" in terminal.expect("testacc> set ")
+    terminal.send(CTRL_C)
+    terminal.expect("testacc> ")
+
+
+def test_history(terminal):
+    terminal.ask("set burst 7")
+    terminal.send(UP + "\n")
+    terminal.expect("set burst 7")
+    terminal.expect("testacc> ")
+    assert "7" in [line.split()[1] for line in terminal.ask("show config").splitlines()
+                   if line.startswith("burst")]
+
+
+def test_mistake_and_on(terminal):
+    assert "expected" in terminal.ask("shew")
+    assert "main" in terminal.ask("show lcores")
+
+
+def test_interrupt_of_start(terminal):
+    """The live line, ^C, the summary, and the prompt again."""
+    terminal.send("start 1000\n")
+    terminal.expect("ops/s")
+    terminal.expect("Gb/s")
+    terminal.send(CTRL_C)
+    assert "p99" in terminal.expect("testacc> ")
+    assert "main" in terminal.ask("show lcores")
+
+
+def test_leaving(terminal):
+    terminal.send("quit\n")
+    assert terminal.end() == 0
+
+
+def test_end_of_input(terminal):
+    terminal.ask("start")
+    terminal.send(CTRL_D)
+    assert terminal.end() == 0
+
+
+def test_pipe(tmp_path):
+    """Without a terminal, lines are commands, and the end of input is the end."""
+    (tmp_path / "in").write_text("show lcores\nset burst 5")
+    result = run(["sh", "-c", 'exec "$@" < ' + str(tmp_path / "in"), "sh",
+                  *map(str, argv(zlib_eal()))])
+    assert result.rc == 0 and "worker" in result.out, str(result)

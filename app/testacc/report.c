@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <rte_cycles.h>
+
+#include "report.h"
+#include "table.h"
+
+static double
+share(uint64_t part, uint64_t whole)
+{
+	return whole != 0 ? (double)part / (double)whole : 0;
+}
+
+void
+testacc_rates_make(const struct testacc_counters *counters, double seconds,
+	struct testacc_rates *rates)
+{
+	rates->ops = (double)counters->ops / seconds;
+	rates->gbps = (double)counters->plain_bytes * 8 / seconds / 1e9;
+	rates->ratio = share(counters->plain_bytes, counters->packed_bytes);
+	rates->cycles = share(counters->work_cycles, counters->ops);
+	rates->busy = share(counters->work_cycles, counters->all_cycles);
+	rates->empty = share(counters->dequeue_empty, counters->dequeue_calls);
+	rates->full = share(counters->enqueue_full, counters->enqueue_calls);
+	rates->starved = share(counters->starved, counters->dequeue_calls);
+	rates->in_flight = share(counters->in_flight, counters->dequeue_calls);
+}
+
+void
+testacc_report_line(const struct testacc_run *run, char *buf, size_t len)
+{
+	static const struct testacc_run *last_run;
+	static struct testacc_counters last;
+	static double last_seconds;
+	struct testacc_counters now, since;
+	struct testacc_rates rates;
+	double seconds = testacc_run_seconds(run);
+
+	if (run != last_run || seconds < last_seconds) {
+		memset(&last, 0, sizeof(last));
+		last_seconds = 0;
+		last_run = run;
+	}
+	testacc_counters_sum(run, &now);
+	since = now;
+	since.ops -= last.ops;
+	since.plain_bytes -= last.plain_bytes;
+	testacc_rates_make(&since, RTE_MAX(seconds - last_seconds, 1e-6), &rates);
+	snprintf(buf, len, "%7.1f s  %11.0f ops/s  %8.3f Gb/s  ratio %6.2f  failed %" PRIu64
+		"  wrong %" PRIu64, seconds, rates.ops, rates.gbps, rates.ratio, now.failed,
+		now.wrong);
+	last = now;
+	last_seconds = seconds;
+}
+
+static void
+add_latency(struct testacc_table *table, const struct testacc_hist *hist)
+{
+	static const double shares[] = { 0.5, 0.99, 0.999 };
+	double us = 1e6 / (double)rte_get_tsc_hz();
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(shares); i++)
+		testacc_table_number(table, 1, testacc_hist_percentile(hist, shares[i]) * us);
+}
+
+static void
+report_latencies(const struct testacc_run *run)
+{
+	struct testacc_table *table = testacc_table_new("latency",
+		"size (bytes),ops,p50 (us),p99 (us),p99.9 (us)");
+	struct testacc_hist *hist = malloc(sizeof(*hist));
+	unsigned int i;
+	uint64_t k;
+
+	for (k = 0; hist != NULL && k < run->settings.nb_sizes; k++) {
+		memset(hist, 0, sizeof(*hist));
+		for (i = 0; i < run->nb_engines; i++)
+			testacc_hist_merge(hist, &run->engines[i]->hists[k]);
+		testacc_table_count(table, run->settings.sizes[k]);
+		testacc_table_count(table, hist->count);
+		add_latency(table, hist);
+	}
+	free(hist);
+	testacc_table_print(table);
+}
+
+static void
+report_totals(const struct testacc_run *run, const struct testacc_counters *sum)
+{
+	struct testacc_table *table = testacc_table_new("summary",
+		"op,seconds,queue pairs,ops,ops/s,Gb/s,ratio,cycles/op,failed,wrong");
+	struct testacc_rates rates;
+	double seconds = testacc_run_seconds(run);
+
+	testacc_rates_make(sum, seconds, &rates);
+	testacc_table_text(table, "%s", run->class->name);
+	testacc_table_number(table, 2, seconds);
+	testacc_table_count(table, run->nb_engines);
+	testacc_table_count(table, sum->ops);
+	testacc_table_number(table, 0, rates.ops);
+	testacc_table_number(table, 3, rates.gbps);
+	testacc_table_number(table, 2, rates.ratio);
+	testacc_table_number(table, 0, rates.cycles);
+	testacc_table_count(table, sum->failed);
+	testacc_table_count(table, sum->wrong);
+	testacc_table_print(table);
+}
+
+/** Of the first engine that gave up. */
+static int
+report_end(const struct testacc_run *run)
+{
+	const struct testacc_engine *engine;
+	unsigned int i;
+
+	for (i = 0; i < run->nb_engines; i++) {
+		engine = run->engines[i];
+		switch (atomic_load(&engine->give_up)) {
+		case TESTACC_ONLY_ERRORS:
+			return testacc_fail("queue pair %u returned nothing but errors (%s) and was given up; 'show device %u errors' may say why",
+				engine->queue_pair, run->class->status_name(engine->last_status),
+				engine->dev_id);
+		case TESTACC_STALLED:
+			return testacc_fail("queue pair %u: nothing came back for long, with %u ops under way; it was given up, and their memory is left to the device",
+				engine->queue_pair, engine->nb_in_flight);
+		default:
+			break;
+		}
+	}
+	if (run->is_lost)
+		return testacc_fail("some ops never came back; their memory is left to the device");
+	return TESTACC_OK;
+}
+
+static const char *
+last_status(const struct testacc_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nb_engines; i++)
+		if (run->engines[i]->counters.failed > 0)
+			return run->class->status_name(run->engines[i]->last_status);
+	return "none";
+}
+
+int
+testacc_report_summary(const struct testacc_run *run)
+{
+	struct testacc_counters sum;
+	int result;
+
+	testacc_counters_sum(run, &sum);
+	report_totals(run, &sum);
+	report_latencies(run);
+	result = report_end(run);
+	if (result == TESTACC_OK && sum.failed > 0)
+		result = testacc_fail("%" PRIu64 " ops failed, the last with status '%s'",
+			sum.failed, last_status(run));
+	if (sum.wrong > 0)
+		result = testacc_fail("%" PRIu64 " ops gave wrong results", sum.wrong);
+	return result;
+}
