@@ -6,7 +6,11 @@ import gzip
 import hashlib
 import os
 import random
+import shutil
 import signal
+import subprocess
+import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +60,26 @@ def hugepages():
     if os.getuid() != 0 or harness.free_hugepages() < 256:
         pytest.skip("needs root and 256 free hugepages of 2 MB")
     return harness.HUGE
+
+
+@pytest.fixture
+def prefix(hugepages):
+    """EAL arguments of processes that belong together. With a mount of their own, because EAL locks
+    a mount while it starts and so waits for whoever else starts there. To be asked for before
+    the processes, which must be gone when it goes."""
+    name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+    folder = tempfile.mkdtemp(prefix="hisi-test.")
+    mount = subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "none", folder],
+                           stderr=subprocess.DEVNULL, check=False)
+    try:
+        if mount.returncode != 0:
+            pytest.skip("hugetlbfs cannot be mounted here")
+        # An address that is free in each process, also beside the shadow memory of a sanitizer.
+        yield [f"--file-prefix={name}", f"--huge-dir={folder}", "--base-virtaddr=0x400000000000"]
+    finally:
+        subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
+        os.rmdir(folder)
+        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
 
 
 def _text(length):
