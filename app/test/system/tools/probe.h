@@ -15,6 +15,8 @@
 
 #define PROBE_DATA_LEN 4096
 #define PROBE_CAPACITY (PROBE_DATA_LEN * 2)
+/* What a command returns for main() to return with 0 at once, without rte_eal_cleanup(). */
+#define PROBE_AS_IT_IS 100
 
 struct probe {
 	uint8_t dev_id;
@@ -70,5 +72,6 @@ int probe_fork(struct probe *probe, const char *driver, unsigned int rounds);
 int probe_fork_private(struct probe *probe, const char *driver);
 int probe_fork_orphan(struct probe *probe, const char *driver, unsigned int seconds,
 	const char *program);
+int probe_end(struct probe *probe, const char *driver, const char *how);
 
 #endif /* PROBE_H */

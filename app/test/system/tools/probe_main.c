@@ -47,9 +47,10 @@ static const char usage[] =
 	"  bursts DRIVER BURSTS\n"
 	"  fork DRIVER ROUNDS\n"
 	"  fork-private DRIVER\n"
-	"  fork-orphan DRIVER SECONDS [PROGRAM]\n";
+	"  fork-orphan DRIVER SECONDS [PROGRAM]\n"
+	"  end DRIVER signal|default|cleanup|close|stop|return|exit|thread|_exit|abort|rte_exit|exec\n";
 
-/* Commands of probe_fork.c; -1: none of them. */
+/* Commands of probe_fork.c and probe_end.c; -1: none of them. */
 static int
 forks(struct probe *probe, int argc, char **argv)
 {
@@ -57,6 +58,8 @@ forks(struct probe *probe, int argc, char **argv)
 		return probe_fork(probe, argv[2], atoi(argv[3]));
 	if (argc == 3 && strcmp(argv[1], "fork-private") == 0)
 		return probe_fork_private(probe, argv[2]);
+	if (argc == 4 && strcmp(argv[1], "end") == 0)
+		return probe_end(probe, argv[2], argv[3]);
 	if ((argc == 4 || argc == 5) && strcmp(argv[1], "fork-orphan") == 0)
 		return probe_fork_orphan(probe, argv[2], atoi(argv[3]), argv[4]);
 	return -1;
@@ -128,6 +131,8 @@ main(int argc, char **argv)
 	if (ret < 0)
 		fputs(usage, stderr);
 	fflush(stdout);
+	if (ret == PROBE_AS_IT_IS)
+		return 0;
 	rte_eal_cleanup();
 	return ret;
 }

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""What one side holds of the other, and what is left of a program that ended."""
+
+import contextlib
+import os
+import random
+import re
+import time
+from pathlib import Path
+
+from harness import BUILD, DRIVER, PROBE, program_env, run, scope
+
+SEED = int(os.environ.get("HISI_SEED") or random.SystemRandom().randrange(1, 1 << 31))
+STORM = str(BUILD / "app/test/system/storm.so")
+# Ends by itself well before; a busy machine is given time.
+END_S = 20
+
+
+def rounds(quick, everything):
+    """How often something ends at a random instant."""
+    return int(os.environ.get("HISI_ANY_TIME_N") or scope(quick, everything))
+
+
+def storm_env():
+    """Of a program with a signal every millisecond in each of its threads."""
+    return program_env({"LD_PRELOAD": STORM})
+
+
+def signals_taken(text):
+    """How many that program says it took, in how many threads."""
+    return tuple(map(int, re.search(r"storm: (\d+) signals in (\d+) threads", text).groups()))
+
+
+def holds(pid, but="nothing"):
+    """Descriptors, threads and shared mappings of a process, without those of files in the folder
+    `but`. A mapping counts when no path leads to its file, or it is EAL's memory."""
+    links = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        # EAL opens and closes some as it works.
+        with contextlib.suppress(OSError):
+            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    maps = Path(f"/proc/{pid}/maps").read_text(encoding="ascii", errors="replace").splitlines()
+    return (sum(not link.startswith(but) for link in links),
+            len(os.listdir(f"/proc/{pid}/task")),
+            sum(bool(re.search(r"/memfd:|map_\d+$|\(deleted\)", line)) and but not in line
+                for line in maps))
+
+
+def members(session):
+    """Processes of a session; zombies are not counted."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            state, _parent, _group, number = stat.read_text().rsplit(")", 1)[1].split()[:4]
+            if int(number) == session and state != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+def come_to(value, get, seconds=10):
+    """Wait until get() is the value: the other side notices an end a moment later."""
+    end = time.monotonic() + seconds
+    while (now := get()) != value:
+        assert time.monotonic() < end, f"{now}, it was {value} before"
+        time.sleep(0.01)
+
+
+@contextlib.contextmanager
+def no_trace(emu):
+    """The emulator holds nothing more than before, once what is inside has ended."""
+    before, names = holds(emu.pid), sorted(os.listdir(emu.dir))
+    yield
+    come_to(before, lambda: holds(emu.pid))
+    assert sorted(os.listdir(emu.dir)) == names
+
+
+def check_served(emu, memory=None):
+    """The next client is served at once, and gets right results."""
+    result = run([PROBE, *emu.eal(lcores="0", memory=memory), "--", "bursts", DRIVER, "2"], END_S)
+    assert result.rc == 0, str(result)
+    assert result.json_lines()[-1]["good"] == 64, str(result)
+    assert result.complaints() == [], str(result)
