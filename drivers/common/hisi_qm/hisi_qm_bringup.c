@@ -46,16 +46,17 @@ step_read_caps(struct hisi_qm_dev *dev, const struct hisi_cap_word *words, uint3
 	return 0;
 }
 
-/* qm.md 2.2: capability version 0 means that no other word may be read. */
+/*
+ * qm.md 2.2: capability version 0 means that no other word may be read. Where one cannot be, all
+ * stay as they were: a later attempt compares with them.
+ */
 static int
 step_capabilities(struct hisi_qm_dev *dev)
 {
-	uint32_t engine_caps[HISI_QM_MAX_ENGINE_CAPS], caps[HISI_QM_CAP_COUNT], func = 0;
+	uint32_t engine_caps[HISI_QM_MAX_ENGINE_CAPS] = { 0 }, caps[HISI_QM_CAP_COUNT], func = 0;
 	bool implemented;
 	int ret = 0;
 
-	memcpy(caps, dev->caps, sizeof(caps));
-	memcpy(engine_caps, dev->engine_caps, sizeof(engine_caps));
 	if (dev->version >= HISI_QM_V3)
 		ret = hisi_qm_reg_read(dev, HISI_QM_FUNC_CAPS, &func);
 	if (ret != 0)
@@ -63,17 +64,21 @@ step_capabilities(struct hisi_qm_dev *dev)
 	if (func == UINT32_MAX)
 		return -ENODEV;
 	implemented = HISI_FIELD_GET(HISI_QM_CAP_VERSION, func) != 0;
-	ret = step_read_caps(dev, hisi_qm_cap_table, dev->caps, HISI_QM_CAP_COUNT, implemented);
+	ret = step_read_caps(dev, hisi_qm_cap_table, caps, HISI_QM_CAP_COUNT, implemented);
 	if (ret == 0)
-		ret = step_read_caps(dev, dev->engine->caps, dev->engine_caps,
-			dev->engine->nb_caps, implemented);
+		ret = step_read_caps(dev, dev->engine->caps, engine_caps, dev->engine->nb_caps,
+			implemented);
+	if (ret != 0)
+		return ret;
 	/* Another server, perhaps: what the application was told of the old one must hold. */
-	if (ret == 0 && dev->lost_tsc != 0 && (memcmp(caps, dev->caps, sizeof(caps)) != 0 ||
+	if (dev->lost_tsc != 0 && (memcmp(caps, dev->caps, sizeof(caps)) != 0 ||
 			memcmp(engine_caps, dev->engine_caps, sizeof(engine_caps)) != 0)) {
 		HISI_QM_DEV_TELL(dev, "its capability words are not those from before the connection was lost");
-		ret = -ENODEV;
+		return -ENODEV;
 	}
-	return ret;
+	memcpy(dev->caps, caps, sizeof(caps));
+	memcpy(dev->engine_caps, engine_caps, sizeof(engine_caps));
+	return 0;
 }
 
 /*

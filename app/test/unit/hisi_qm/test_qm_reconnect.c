@@ -194,6 +194,57 @@ test_goes_once_more(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 
+/* Capability words of its own, as registers give them. */
+static void
+set_own_capabilities(struct rig *rig)
+{
+	uint32_t i;
+
+	for (i = 0; i < HISI_QM_CAP_COUNT; i++)
+		rig->fake.caps[i] = hisi_qm_cap_table[i].v3;
+	for (i = 0; i < HISI_ZIP_CAP_COUNT; i++)
+		rig->fake.caps[HISI_QM_CAP_COUNT + i] = hisi_zip_cap_table[i].v3;
+	rig->fake.caps[HISI_QM_CAP_FUNC] |= HISI_FIELD_PREP(HISI_QM_CAP_VERSION, 1u);
+	rig->fake.caps[HISI_QM_CAP_IRQ_NUM] += 1;
+	rig->fake.caps[HISI_QM_CAP_COUNT + HISI_ZIP_CAP_DRV_ALG] |= 1;
+	rig->dev->state = HISI_QM_DEV_RESETTING;
+	rig_service(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_READY);
+}
+
+/* Amidst the capability words it does not answer: what was read so far is not what it was. */
+static void
+lose_amidst(void **state, uint32_t offset)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp;
+
+	set_own_capabilities(rig);
+	qp = lose(rig);
+	fake_fail(&rig->fake, FAKE_READ, offset, 1, -ETIMEDOUT);
+	rig->fake.reconnect_result = 0;
+	look(rig);
+	assert_int_equal(test_log_count("bring-up stopped at 'read capabilities'"), 1);
+	assert_int_equal(test_log_count("capability words are not those"), 0);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_READY);
+	assert_int_equal(rig->dev->caps[HISI_QM_CAP_IRQ_NUM], rig->fake.caps[HISI_QM_CAP_IRQ_NUM]);
+	assert_int_equal(rig_dequeue(qp, NB_OPS), NB_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+static void
+test_silent_amidst_capabilities(void **state)
+{
+	lose_amidst(state, hisi_qm_cap_table[HISI_QM_CAP_IRQ_NUM].offset);
+}
+
+static void
+test_silent_amidst_those_of_the_engine(void **state)
+{
+	lose_amidst(state, hisi_zip_cap_table[HISI_ZIP_CAP_DRV_ALG].offset);
+}
+
 /* A burst that does not end keeps its own queue, not the connection. */
 static void
 test_burst_inside(void **state)
@@ -245,6 +296,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_other_capabilities_come, rig_setup,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_goes_once_more, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silent_amidst_capabilities, rig_setup,
+			rig_teardown),
+		cmocka_unit_test_setup_teardown(test_silent_amidst_those_of_the_engine, rig_setup,
+			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_burst_inside, rig_setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_closed_meanwhile, rig_setup, rig_teardown),
 	};
