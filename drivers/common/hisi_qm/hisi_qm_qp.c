@@ -29,7 +29,9 @@ hisi_qm_qp_capacity(const struct hisi_qm_qp *qp)
 uint32_t
 hisi_qm_qp_in_flight(struct hisi_qm_qp *qp)
 {
-	return hisi_qm_load_acquire(&qp->tail) - hisi_qm_load_acquire(&qp->retired);
+	uint32_t in_ring = hisi_qm_load_acquire(&qp->tail) - hisi_qm_load_acquire(&qp->retired);
+
+	return in_ring + (qp->replay != NULL ? hisi_qm_replay_held(qp->replay) : 0);
 }
 
 /* ---- dequeue's slow paths ---- */

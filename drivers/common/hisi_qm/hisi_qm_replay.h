@@ -64,6 +64,13 @@ struct hisi_qm_replay {
 /** For @p depth slots; NULL: no memory. Freed with rte_free(). */
 struct hisi_qm_replay *hisi_qm_replay_create(uint32_t depth, int socket_id);
 
+/** Operations that are in neither ring: taken out of the old one, and the new one not started. */
+static inline uint32_t
+hisi_qm_replay_held(const struct hisi_qm_replay *replay)
+{
+	return replay->kept - replay->seen + replay->filled;
+}
+
 /** Name of a refusal, for telemetry. */
 const char *hisi_qm_replay_refusal_name(enum hisi_qm_replay_refusal refusal);
 

@@ -240,6 +240,34 @@ test_removed(void **state)
 	assert_int_equal(test_log_count("goes with 4 operations not dequeued"), 1);
 }
 
+/* Dequeue holds them in its hands, and would go on with the next call: none is lost by then. */
+static void
+test_removed_amidst_the_keeping(void **state)
+{
+	struct zip_rig *zip = *state;
+	struct hisi_qm_qp *hw = zip->qp->hw[0];
+
+	replay_send(zip, 0, 8, zip->compress);
+	replay_ops[3].op.op_type = RTE_COMP_OP_STATEFUL;
+	replay_ops[7].op.op_type = RTE_COMP_OP_STATEFUL;
+	hw->failed = 1;
+	rig_service(zip->rig);
+	assert_int_equal(zip_dequeue(zip, 1), 1);
+	assert_int_equal(hisi_qm_qp_in_flight(hw), 7);
+	assert_int_equal(zip_dequeue(zip, 1), 1);
+	assert_false(hw->drained);
+	assert_int_equal(hisi_qm_qp_in_flight(hw), 6);
+	rte_compressdev_stop(zip->id);
+	assert_int_equal(rte_compressdev_queue_pair_setup(zip->id, 0, 32, SOCKET_ID_ANY), -EAGAIN);
+	assert_int_equal(rte_compressdev_start(zip->id), 0);
+	assert_int_equal(zip_dequeue(zip, 8), 0);
+	assert_int_equal(hisi_qm_qp_in_flight(hw), 6);
+	replay_go_on(zip, 0, REPLAY_NO_KILLER);
+	replay_check_done(zip, 0, 3);
+	replay_check_done(zip, 4, 3);
+	assert_int_equal(hisi_qm_qp_in_flight(hw), 0);
+}
+
 /* ---- whatever comes ---- */
 
 #define ROUNDS 60
@@ -380,6 +408,7 @@ main(void)
 		REPLAY_TEST(test_completes_too_many),
 		REPLAY_TEST(test_overdue),
 		REPLAY_TEST(test_removed),
+		REPLAY_TEST(test_removed_amidst_the_keeping),
 		REPLAY_TEST(test_hazard),
 		cmocka_unit_test(test_report),
 	};
