@@ -31,6 +31,7 @@
 enum share_verb {
 	SHARE_JOIN,	/**< with a descriptor of hisi_qm_process_open_life() */
 	SHARE_LEAVE,	/**< no answer */
+	SHARE_TAKE,	/**< to a secondary: doorbells of a new connection; no answer */
 };
 
 struct share_request {
@@ -235,6 +236,8 @@ renew_serve(const struct rte_mp_msg *message, const void *peer)
 		answer.result = renew_map(request.share_id, fd);
 		close(fd);
 	}
+	if (request.verb == SHARE_TAKE)
+		return 0;
 	strlcpy(reply.name, RENEW_ACTION, sizeof(reply.name));
 	memcpy(reply.param, &answer, sizeof(answer));
 	return rte_mp_reply(&reply, peer);
@@ -388,6 +391,19 @@ hisi_qm_dev_detach(struct hisi_qm_dev *dev)
 	hisi_qm_share_leave(dev);
 }
 
+/*
+ * EAL asks one process after the other, and none behind one that does not answer. They are told
+ * without being asked: it takes them less than the control thread needs to restart a queue.
+ */
+static void
+renew_tell(const struct hisi_qm_dev *dev, struct rte_mp_msg *message)
+{
+	struct share_request request = { .share_id = dev->share_id, .verb = SHARE_TAKE };
+
+	memcpy(message->param, &request, sizeof(request));
+	(void)rte_mp_sendmsg(message);
+}
+
 /* @return how many of those that were asked have not taken the doorbells, or -errno */
 static int
 renew_send(struct rte_mp_msg *message)
@@ -421,7 +437,9 @@ hisi_qm_share_renew(struct hisi_qm_dev *dev)
 	message.fds[0] = dev->bus->doorbells_fd;
 	message.num_fds = 1;
 	left = renew_send(&message);
-	if (left != 0)
-		HISI_QM_DEV_LOG(ERR, dev, "a secondary process did not take the new doorbells (%s); its operations return with an error: start it again",
-			left < 0 ? strerror(-left) : "no answer");
+	if (left == 0)
+		return;
+	renew_tell(dev, &message);
+	HISI_QM_DEV_LOG(ERR, dev, "a secondary process did not take the new doorbells (%s); its operations return with an error: start it again",
+		left < 0 ? strerror(-left) : "no answer");
 }
