@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "inject.h"
 #include "settings.h"
 
 const struct testacc_command testacc_commands[] = {
@@ -20,6 +21,11 @@ const struct testacc_command testacc_commands[] = {
 	{ "start [<seconds>]", "run engines, for so long or until 'stop'; ^C ends it early",
 		testacc_start },
 	{ "stop", "end what 'start' began, and sum up", testacc_stop },
+	{ "run file <in> <out> [gzip|zlib|deflate]",
+		"compress a file, each piece looked at by zlib on its way", testacc_run_file_through },
+	{ "check file <in>", "is a gzip, zlib or deflate file right? By zlib", testacc_check_file },
+	{ "inject <fault...>", "let the model misbehave; list, clear and help are known too",
+		testacc_inject },
 	{ "wait <seconds>", "let time pass, for scripts", testacc_wait },
 	{ "quit", "leave; so does the end of input", testacc_quit },
 	{ NULL, NULL, NULL },

@@ -35,4 +35,8 @@ int testacc_check_idle(void);
 /** Stop what still runs at the end of the program. @return enum testacc_result */
 int testacc_start_end(void);
 
+/* file.c, check.c */
+int testacc_run_file_through(const struct testacc_line *line);
+int testacc_check_file(const struct testacc_line *line);
+
 #endif /* TESTACC_COMMANDS_H */

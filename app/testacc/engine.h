@@ -91,6 +91,14 @@ void testacc_counters_sum(const struct testacc_run *run, struct testacc_counters
  */
 int testacc_run_start(struct testacc_run **out);
 
+/**
+ * The same without lcores, for a command that enqueues and dequeues by itself.
+ *
+ * @return enum testacc_result, after a message
+ */
+int testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engines,
+	struct testacc_run **out);
+
 /** Stop it: what is in flight is waited for, within limits. */
 void testacc_run_stop(struct testacc_run *run);
 

@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "inject.h"
 #include "op_class.h"
 
 /* What the parameters of commands may be. Words that are right here may still fail later. */
@@ -112,6 +113,10 @@ const struct testacc_param testacc_params[] = {
 		device_candidate },
 	{ "device|all", "all, the number of a device ('show device all')", accept_device_or_all,
 		device_or_all_candidate },
+	{ "in", "a file to read", NULL, testacc_file_candidate },
+	{ "out", "a file to write", NULL, testacc_file_candidate },
+	{ "fault", "a fault of the model's ('inject help' lists them), list, clear, help", NULL,
+		testacc_fault_candidate },
 	{ "seconds", "a number of seconds from 1 to 86400", accept_seconds, NULL },
 	{ "setting", NULL, testacc_setting_accept, testacc_setting_candidate },
 	{ "value", "a value", NULL, testacc_value_candidate },

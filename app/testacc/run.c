@@ -28,7 +28,7 @@ count_workers(void)
 static unsigned int
 worker_of(unsigned int index)
 {
-	unsigned int lcore, left = index % count_workers();
+	unsigned int lcore, count = count_workers(), left = count > 0 ? index % count : 0;
 
 	RTE_LCORE_FOREACH_WORKER(lcore)
 		if (left-- == 0)
@@ -93,45 +93,52 @@ launch(struct testacc_run *run)
 	return TESTACC_OK;
 }
 
-static int
-check_start(const struct testacc_settings *settings)
+/** Set up, on no lcore yet. */
+int
+testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engines,
+	struct testacc_run **out)
 {
-	if (count_workers() == 0)
-		return testacc_fail("there is no worker lcore; start with two lcores or more, such as -l 0,1");
+	struct testacc_run *run;
+	int result;
+
 	if (!testacc_device_exists((uint8_t)settings->device))
 		return testacc_fail("device %u is not there; 'show device all' lists those there are",
 			(unsigned int)settings->device);
-	return TESTACC_OK;
-}
-
-int
-testacc_run_start(struct testacc_run **out)
-{
-	struct testacc_run *run;
-	unsigned int count;
-	int result = check_start(&testacc_settings);
-
-	if (result != TESTACC_OK)
-		return result;
 	run = calloc(1, sizeof(*run));
 	if (run == NULL)
 		return testacc_fail("no memory for a run");
-	run->settings = testacc_settings;
-	run->class = &testacc_op_classes[run->settings.op];
-	count = run->settings.queues != 0 ? (unsigned int)run->settings.queues : count_workers();
-	result = create_engines(run, count);
+	run->settings = *settings;
+	run->class = &testacc_op_classes[settings->op];
+	result = create_engines(run, nb_engines);
 	if (result == TESTACC_OK)
 		result = testacc_data_load(run);
 	if (result == TESTACC_OK)
 		result = run->class->open(run);
-	if (result == TESTACC_OK)
-		result = launch(run);
 	if (result != TESTACC_OK) {
 		testacc_run_free(run);
 		return result;
 	}
 	*out = run;
 	return TESTACC_OK;
+}
+
+int
+testacc_run_start(struct testacc_run **out)
+{
+	const struct testacc_settings *settings = &testacc_settings;
+	unsigned int count = settings->queues != 0 ? (unsigned int)settings->queues :
+		count_workers();
+	int result;
+
+	if (count_workers() == 0)
+		return testacc_fail("there is no worker lcore; start with two lcores or more, such as -l 0,1");
+	result = testacc_run_open(settings, count, out);
+	if (result != TESTACC_OK)
+		return result;
+	result = launch(*out);
+	if (result != TESTACC_OK)
+		testacc_run_free(*out);
+	return result;
 }
 
 bool

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""dpdk-testacc: files through a device, and looked at again; faults by the model's socket."""
+
+import subprocess
+import zlib
+
+import pytest
+
+from testacc import Terminal, ask, complaint, layout, zlib_eal
+
+HEAD = "in (bytes) out (bytes) ratio seconds Gb/s crcN file"
+
+
+def test_gzip_for_people(emulator, corpus, tmp_path):
+    """gunzip takes it, says its size, and gives back what went in."""
+    out = tmp_path / "out.gz"
+    result = ask(emulator().eal(), f"run file {corpus}/text {out}", f"check file {out}")
+    assert result.rc == 0 and not result.complaints(), str(result)
+    assert HEAD in layout(result.out), str(result)
+    subprocess.run(["gunzip", "-t", out], check=True)
+    plain = (corpus / "text").read_bytes()
+    assert subprocess.check_output(["gunzip", "-c", out]) == plain
+    listed = subprocess.check_output(["gunzip", "-l", out], text=True).split()
+    assert str(len(plain)) in listed, listed
+
+
+@pytest.mark.parametrize("name, bits", [("gzip", 31), ("zlib", 15), ("deflate", -15)])
+def test_formats(corpus, tmp_path, name, bits):
+    """Each kind of data in each format; sizes around that of a piece; nothing at all."""
+    commands, cases = [], []
+    for kind in ("text", "random", "zeros"):
+        cases.append((corpus / kind, tmp_path / f"{kind}.{name}"))
+    for size in (0, 1, 32767, 32768, 32769, 65536):
+        path = tmp_path / f"in{size}"
+        path.write_bytes((corpus / "binary").read_bytes()[:size])
+        cases.append((path, tmp_path / f"out{size}.{name}"))
+    for source, out in cases:
+        commands += [f"run file {source} {out} {name}", f"check file {out}"]
+    result = ask(zlib_eal(), *commands)
+    assert result.rc == 0, str(result)
+    for source, out in cases:
+        inflater = zlib.decompressobj(bits)
+        assert inflater.decompress(out.read_bytes()) == source.read_bytes(), source
+        assert inflater.eof and not inflater.unused_data, source
+
+
+def test_wrong_files(corpus, tmp_path):
+    """What is wrong is told, and half a file is not left behind."""
+    good = tmp_path / "good.gz"
+    assert ask(zlib_eal(), f"run file {corpus}/text {good}").rc == 0
+    data = good.read_bytes()
+    (tmp_path / "cut.gz").write_bytes(data[:-9])
+    (tmp_path / "crc.gz").write_bytes(data[:-6] + b"x" + data[-5:])
+    (tmp_path / "more.gz").write_bytes(data + b"more")
+    (tmp_path / "empty.gz").write_bytes(b"")
+    (tmp_path / "twice.gz").write_bytes(data + data)
+    for command, words in [
+            (f"check file {tmp_path}/cut.gz", ["cut off"]),
+            (f"check file {tmp_path}/crc.gz", ["check"]),
+            (f"check file {tmp_path}/more.gz", ["header"]),
+            (f"check file {tmp_path}/empty.gz", ["empty"]),
+            (f"check file {tmp_path}/none", ["No such file"]),
+            (f"run file {tmp_path}/none {tmp_path}/x", ["No such file"]),
+            (f"run file {tmp_path} {tmp_path}/x", ["folder"]),
+            (f"run file {good} {good}", ["another one"]),
+            (f"run file {good} {tmp_path}/no/x", ["No such file"])]:
+        result = ask(zlib_eal(), command)
+        assert result.rc == 1, str(result)
+        for word in words:
+            assert word in complaint(result), str(result)
+    assert not (tmp_path / "x").exists()
+    result = ask(zlib_eal(), f"check file {tmp_path}/twice.gz")
+    assert result.rc == 0 and "gzip N N N N" in " ".join(layout(result.out)), str(result)
+
+
+def test_progress_bar(corpus, tmp_path):
+    terminal = Terminal(zlib_eal())
+    try:
+        terminal.expect("testacc> ")
+        said = terminal.ask(f"run file {corpus}/text {tmp_path}/x")
+        assert "[##############################] 100 %" in said, said
+        terminal.send("quit\n")
+        assert terminal.end() == 0
+    finally:
+        terminal.kill()
+
+
+def test_inject(emulator, corpus, tmp_path):
+    """A fault on the way of a file: what the device said is told, and no file is left."""
+    emu = emulator(options=["--control={dir}/control"])
+    control = [f"--control={emu.dir}/control"]
+    result = ask(emu.eal(), "inject status value=9 op=2", "inject list",
+                 f"run file {corpus}/text {tmp_path}/x", options=control)
+    assert result.rc == 1 and "1: status value=9 op=2" in result.out, str(result)
+    assert "the device says 'error'" in complaint(result), str(result)
+    assert not (tmp_path / "x").exists()
+    result = ask(emu.eal(), "inject clear", "inject list", "inject help",
+                 f"run file {corpus}/text {tmp_path}/x", f"check file {tmp_path}/x",
+                 options=control)
+    assert result.rc == 0 and "fault drop\t" in result.out, str(result)
+
+
+def test_inject_mistakes(emulator):
+    emu = emulator(options=["--control={dir}/control"])
+    result = ask(emu.eal(), "inject drop op=x", options=[f"--control={emu.dir}/control"])
+    assert result.rc == 2 and "a number" in complaint(result), str(result)
+    result = ask(emu.eal(), "inject drop", options=[f"--control={emu.dir}/none"])
+    assert result.rc == 1 and "does not answer" in complaint(result), str(result)
+    result = ask(emu.eal(), "inject drop")
+    assert result.rc == 1 and "--control" in complaint(result), str(result)
+
+
+def test_inject_completion(emulator):
+    emu = emulator(options=["--control={dir}/control"])
+    terminal = Terminal(emu.eal(), f"--control={emu.dir}/control")
+    try:
+        terminal.expect("testacc> ")
+        terminal.send("inject dup\t")
+        terminal.expect("inject duplicate ")
+        terminal.send("\x03")
+        terminal.expect("testacc> ")
+        terminal.send("quit\n")
+        assert terminal.end() == 0
+    finally:
+        terminal.kill()
