@@ -5,12 +5,14 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "hisi.h"
 #include "inject.h"
 #include "settings.h"
 
 const struct testacc_command testacc_commands[] = {
 	{ "help [<command>]", "what there is, or what begins with that word", testacc_help },
-	{ "show device <device|all> [info|caps|stats]", "what a device is, can do, has done",
+	{ "show device <device|all> [info|caps|stats|xstats|queues|errors|regs]",
+		"what a device is, can do, has done; from xstats on, of the hisi drivers",
 		testacc_show_device },
 	{ "show mem", "memory that EAL has", testacc_show_mem },
 	{ "show lcores", "lcores, their CPUs and NUMA nodes", testacc_show_lcores },
@@ -26,6 +28,11 @@ const struct testacc_command testacc_commands[] = {
 	{ "check file <in>", "is a gzip, zlib or deflate file right? By zlib", testacc_check_file },
 	{ "inject <fault...>", "let the model misbehave; list, clear and help are known too",
 		testacc_inject },
+	{ "queue <queue> dump|drain|reset",
+		"a hardware queue of the set device: its state in full; empty it; start it anew",
+		testacc_queue },
+	{ "device <device> reset", "reset its function, as after an error", testacc_device_reset },
+	{ "mailbox history", "the last mailbox commands of the set device", testacc_mailbox },
 	{ "wait <seconds>", "let time pass, for scripts", testacc_wait },
 	{ "quit", "leave; so does the end of input", testacc_quit },
 	{ NULL, NULL, NULL },

@@ -30,6 +30,7 @@ int testacc_start(const struct testacc_line *line);
 int testacc_stop(const struct testacc_line *line);
 int testacc_show_rates(const struct testacc_line *line);
 int testacc_wait(const struct testacc_line *line);
+bool testacc_is_idle(void);
 /** For commands that need the device to themselves. @return TESTACC_OK or after a message */
 int testacc_check_idle(void);
 /** Stop what still runs at the end of the program. @return enum testacc_result */

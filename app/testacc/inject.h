@@ -5,7 +5,10 @@
 #ifndef TESTACC_INJECT_H
 #define TESTACC_INJECT_H
 
-/** @file The model's control socket (dpdk-hisi-emu --control=PATH). */
+/**
+ * @file
+ * The model's control socket (dpdk-hisi-emu --control=PATH).
+ */
 
 #include "parse.h"
 

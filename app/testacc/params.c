@@ -8,6 +8,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "hisi.h"
 #include "inject.h"
 #include "op_class.h"
 
@@ -115,6 +116,8 @@ const struct testacc_param testacc_params[] = {
 		device_or_all_candidate },
 	{ "in", "a file to read", NULL, testacc_file_candidate },
 	{ "out", "a file to write", NULL, testacc_file_candidate },
+	{ "queue", "the number of a queue ('show device N queues')", testacc_queue_accept,
+		testacc_queue_candidate },
 	{ "fault", "a fault of the model's ('inject help' lists them), list, clear, help", NULL,
 		testacc_fault_candidate },
 	{ "seconds", "a number of seconds from 1 to 86400", accept_seconds, NULL },

@@ -5,7 +5,10 @@
 #ifndef TESTACC_REPORT_H
 #define TESTACC_REPORT_H
 
-/** @file What a run did, in figures: from its counters to tables. */
+/**
+ * @file
+ * What a run did, in figures: from its counters to tables.
+ */
 
 #include "engine.h"
 

@@ -11,9 +11,10 @@
 
 #include "commands.h"
 #include "device.h"
+#include "hisi.h"
 #include "table.h"
 
-static void
+static int
 show_info(const uint8_t *ids, int count)
 {
 	struct testacc_table *table = testacc_table_new("devices",
@@ -37,6 +38,7 @@ show_info(const uint8_t *ids, int count)
 			"software");
 	}
 	testacc_table_print(table);
+	return TESTACC_OK;
 }
 
 static const char *
@@ -69,7 +71,7 @@ add_capability(struct testacc_table *table, uint8_t id,
 	}
 }
 
-static void
+static int
 show_caps(const uint8_t *ids, int count)
 {
 	struct testacc_table *table = testacc_table_new("capabilities",
@@ -85,9 +87,10 @@ show_caps(const uint8_t *ids, int count)
 			add_capability(table, ids[i], capability);
 	}
 	testacc_table_print(table);
+	return TESTACC_OK;
 }
 
-static void
+static int
 show_stats(const uint8_t *ids, int count)
 {
 	struct testacc_table *table = testacc_table_new("stats",
@@ -105,6 +108,7 @@ show_stats(const uint8_t *ids, int count)
 		testacc_table_count(table, stats.dequeue_err_count);
 	}
 	testacc_table_print(table);
+	return TESTACC_OK;
 }
 
 int
@@ -112,11 +116,15 @@ testacc_show_device(const struct testacc_line *line)
 {
 	static const struct {
 		const char *name;
-		void (*show)(const uint8_t *ids, int count);
+		int (*show)(const uint8_t *ids, int count);
 	} parts[] = {
 		{ "info", show_info },
 		{ "caps", show_caps },
 		{ "stats", show_stats },
+		{ "xstats", testacc_show_xstats },
+		{ "queues", testacc_show_queues },
+		{ "errors", testacc_show_errors },
+		{ "regs", testacc_show_regs },
 	};
 	const char *what = line->count > 3 ? line->words[3] : "info";
 	uint8_t ids[RTE_COMPRESS_MAX_DEVS];
@@ -133,8 +141,8 @@ testacc_show_device(const struct testacc_line *line)
 	}
 	for (i = 0; i < RTE_DIM(parts); i++)
 		if (strcmp(parts[i].name, what) == 0)
-			parts[i].show(ids, count);
-	return TESTACC_OK;
+			return parts[i].show(ids, count);
+	return TESTACC_USAGE;
 }
 
 int

@@ -119,6 +119,12 @@ testacc_wait(const struct testacc_line *line)
 	return TESTACC_OK;
 }
 
+bool
+testacc_is_idle(void)
+{
+	return background == NULL;
+}
+
 int
 testacc_check_idle(void)
 {

@@ -58,6 +58,7 @@ struct hisi_qm_reg_step {
 	uint8_t set_from;	/**< 0, or what the engine's value() adds to set */
 };
 
+struct hisi_hw_field;
 struct hisi_qm_dev;
 struct rte_pci_device;
 
@@ -89,6 +90,9 @@ struct hisi_qm_engine {
 	uint32_t err_source_reg; /**< PF: its source, write 1 to clear */
 	uint32_t err_nfe_reg;	/**< PF: which errors it reports (cap_nfe) */
 	const char *(*err_name)(uint64_t bit);
+	const char *(*err_remedy)(uint64_t bit);
+	const char *(*type_name)(uint64_t type);	/**< of a queue, SQC W13 */
+	const struct hisi_hw_field *sqe_fields;	/**< NULL: descriptors are not shown */
 };
 
 #define HISI_QM_MAX_ENGINE_CAPS 24
@@ -139,6 +143,25 @@ struct hisi_qm_dev_stats {
 	uint64_t reconnects;		/**< of these, functions that work again */
 };
 
+/** A mailbox command that has ended (rte_pmd_hisi_accel_mailbox_get()). */
+struct hisi_qm_mailbox_note {
+	uint64_t tsc;
+	uint64_t cycles;
+	uint16_t queue;
+	uint8_t command;
+	bool is_get;
+	int result;
+};
+
+#define HISI_QM_MAILBOX_NOTES 64
+
+/** Errors that the device reported, by bit or type (rte_pmd_hisi_accel_errors_get()). */
+struct hisi_qm_errors_seen {
+	uint64_t qm[32];
+	uint64_t engine[32];
+	uint64_t events[16];	/**< the last: all types from there on */
+};
+
 /**
  * A function, in memory that secondary processes share. engine and bus are the primary's own.
  */
@@ -183,6 +206,11 @@ struct hisi_qm_dev {
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
 	uint64_t failed_tsc;	/**< when the last of them did */
 	bool eq_overflow;	/**< events were lost: the function needs a reset */
+	bool reset_wanted;	/**< somebody asked for one (rte_pmd_hisi_accel.h) */
+	uint16_t held;		/**< calls of rte_pmd_hisi_accel.h that are inside */
+	struct hisi_qm_errors_seen seen;
+	uint64_t nb_notes;	/**< mailbox commands so far; the last are in notes */
+	struct hisi_qm_mailbox_note notes[HISI_QM_MAILBOX_NOTES];
 	struct hisi_qm_log_limit event_lines;
 	struct hisi_qm_log_limit error_lines;
 	struct hisi_qm_log_limit recovery_lines;
@@ -389,6 +417,10 @@ void hisi_qm_share_renew(struct hisi_qm_dev *dev);
 /** Start and stop the control thread's interest in a function. */
 int hisi_qm_monitor_add(struct hisi_qm_dev *dev);
 void hisi_qm_monitor_remove(struct hisi_qm_dev *dev);
+
+/** The function of that name, which is not closed before its release; NULL: there is none. */
+struct hisi_qm_dev *hisi_qm_monitor_hold(const char *name);
+void hisi_qm_monitor_release(struct hisi_qm_dev *dev);
 
 /** Let the control thread look at its functions now. From any thread; one write(2). */
 void hisi_qm_monitor_wake(void);

@@ -67,10 +67,11 @@ aeqe_handle(struct hisi_qm_dev *dev, uint32_t entry)
 		"asynchronous event %s (type %" PRIu32 ") on queue %" PRIu32 "; see qm.md 5.7",
 		hisi_qm_aeqe_type_name(type), type, queue);
 	dev->stats.async_events++;
+	dev->seen.events[RTE_MIN(type, RTE_DIM(dev->seen.events) - 1)]++;
 	if (type == HISI_QM_AEQE_EQ_OVERFLOW)
 		dev->eq_overflow = true;
 	else if (queue < dev->nb_qps && dev->qps[queue] != NULL)
-		dev->qps[queue]->failed = 1;
+		dev->qps[queue]->failed = HISI_QM_QP_FAILED;
 }
 
 void

@@ -114,6 +114,23 @@ mailbox_report(struct hisi_qm_dev *dev, int error, const struct hisi_qm_mailbox 
 		sent->queue, strerror(-error), text);
 }
 
+/* For rte_pmd_hisi_accel_mailbox_get(). */
+static void
+mailbox_note(struct hisi_qm_dev *dev, const struct hisi_qm_mailbox *sent, uint64_t start,
+	int result)
+{
+	uint64_t now = rte_get_timer_cycles();
+
+	dev->notes[dev->nb_notes++ % HISI_QM_MAILBOX_NOTES] = (struct hisi_qm_mailbox_note){
+		.tsc = now,
+		.cycles = now - start,
+		.queue = sent->queue,
+		.command = (uint8_t)HISI_FIELD_GET(HISI_QM_MB_COMMAND, sent->w0),
+		.is_get = (sent->w0 & HISI_QM_MB_OP_GET) != 0,
+		.result = result,
+	};
+}
+
 int
 hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command, bool get,
 	uint16_t queue, uint64_t base, uint64_t *data)
@@ -129,6 +146,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 		.base_hi = (uint32_t)(base >> 32),
 	};
 	struct hisi_qm_mailbox answer = { 0 };
+	uint64_t start = rte_get_timer_cycles();
 	uint32_t doubts = 0;
 	int ret;
 
@@ -145,6 +163,7 @@ hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command comman
 			ret = mailbox_wait_done(dev, &sent, deadline, &answer, &doubts);
 		/* Another function's write came between ours and its answer: send it again. */
 	} while (ret == -EAGAIN && rte_get_timer_cycles() < deadline);
+	mailbox_note(dev, &sent, start, ret);
 	if (ret != 0) {
 		mailbox_report(dev, ret, &sent, &answer);
 		return ret == -EAGAIN ? -EIO : ret;

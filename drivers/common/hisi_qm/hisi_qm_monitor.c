@@ -197,6 +197,29 @@ hisi_qm_monitor_add(struct hisi_qm_dev *dev)
 	return 0;
 }
 
+struct hisi_qm_dev *
+hisi_qm_monitor_hold(const char *name)
+{
+	struct hisi_qm_dev *dev;
+
+	rte_spinlock_lock(&monitored_lock);
+	TAILQ_FOREACH(dev, &monitored, next)
+		if (!dev->leaving && strcmp(dev->name, name) == 0)
+			break;
+	if (dev != NULL)
+		dev->held++;
+	rte_spinlock_unlock(&monitored_lock);
+	return dev;
+}
+
+void
+hisi_qm_monitor_release(struct hisi_qm_dev *dev)
+{
+	rte_spinlock_lock(&monitored_lock);
+	dev->held--;
+	rte_spinlock_unlock(&monitored_lock);
+}
+
 void
 hisi_qm_monitor_remove(struct hisi_qm_dev *dev)
 {
@@ -207,7 +230,7 @@ hisi_qm_monitor_remove(struct hisi_qm_dev *dev)
 	rte_spinlock_unlock(&monitored_lock);
 	do {
 		rte_spinlock_lock(&monitored_lock);
-		served = dev->served;
+		served = dev->served || dev->held > 0;
 		if (!served)
 			TAILQ_REMOVE(&monitored, dev, next);
 		last = TAILQ_EMPTY(&monitored);

@@ -52,6 +52,13 @@ enum hisi_qm_qp_alarm {
 	HISI_QM_QP_ALARM_BAD_CQE,	/**< a completion that cannot be */
 };
 
+/** Why the control thread restarts a queue without an alarm. */
+enum hisi_qm_qp_failure {
+	HISI_QM_QP_WELL,
+	HISI_QM_QP_FAILED,		/**< the device reported an error of it */
+	HISI_QM_QP_FAILED_BY_HAND,	/**< somebody asked for it (rte_pmd_hisi_accel.h) */
+};
+
 /** What is kept of an operation while the device has it; same index as its SQE. */
 struct hisi_qm_inflight {
 	void *op;
@@ -120,7 +127,7 @@ struct hisi_qm_qp {
 	uint16_t tag;			/**< random per start, never 0 */
 	uint32_t patience;		/**< alarms raised under an older value are settled */
 	uint8_t orphan;			/**< destroyed, but the device did not confirm the stop */
-	uint8_t failed;			/**< the device reported an error of it; control path */
+	uint8_t failed;			/**< enum hisi_qm_qp_failure; control path */
 	uint8_t quiet;			/**< the device writes no more: stopped, reset or gone */
 	uint8_t told;			/**< said once who keeps it from being closed */
 	uint8_t started;		/**< has its contexts, not opened yet; control path */

@@ -335,7 +335,8 @@ recover_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 		return ret;
 	}
 	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "queue %u: %s; stopping it",
-		qp->qn, qp->failed ? "the device reported an error" :
+		qp->qn, qp->failed == HISI_QM_QP_FAILED_BY_HAND ? "a restart is asked for" :
+		qp->failed ? "the device reported an error" :
 		qp->alarm == HISI_QM_QP_ALARM_BAD_CQE ? "a completion that cannot be" :
 		"no progress within timeout_ms");
 	if (!hisi_qm_ras_service(dev) && recover_stop_queue(dev, qp) == 0)
@@ -485,9 +486,10 @@ static int
 recover_events(struct hisi_qm_dev *dev)
 {
 	hisi_qm_event_service(dev);
-	if (!dev->eq_overflow)
+	if (!dev->eq_overflow && !dev->reset_wanted)
 		return 0;
 	dev->eq_overflow = false;
+	dev->reset_wanted = false;
 	return recover_reset_or_fail(dev);
 }
 

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""dpdk-testacc on our devices, and rte_pmd_hisi_accel.h under it."""
+
+import re
+
+import pytest
+
+from testacc import ask, complaint, layout, zlib_eal
+
+
+def rows(result, title):
+    return next(line[title] for line in result.json_lines() if title in line)
+
+
+@pytest.mark.parametrize("function", ["pf", "vf"])
+def test_show(emulator, function):
+    """Counters, queues, registers, mailbox commands: they agree with what was done."""
+    emu = emulator(function)
+    result = ask(emu.eal(), "start 1", "show device 0 xstats", "show device 0 queues",
+                 "show device 0 regs", "show device 0 errors", "mailbox history",
+                 options=["--json"])
+    assert result.rc == 0 and not result.complaints(), str(result)
+    xstats = {row["counter"]: row["value"] for row in rows(result, "xstats")}
+    queues = rows(result, "queues")
+    assert [row["type"] for row in queues] == ["compress", "decompress"], str(result)
+    assert {row["state"] for row in queues} == {"running"}, str(result)
+    assert queues[0]["tail"] == queues[0]["head"] > 0 and queues[1]["tail"] == 0, str(result)
+    assert xstats["queue_doorbells"] == queues[0]["doorbells"] > 0, str(result)
+    assert xstats["mailbox_commands"] == len(rows(result, "mailbox")), str(result)
+    assert {row["result"] for row in rows(result, "mailbox")} == {"ok"}, str(result)
+    assert rows(result, "errors") == [], str(result)
+    registers = {row["register"]: row["value"] for row in rows(result, "registers")}
+    assert re.fullmatch("0x[0-9a-f]{32}", registers["qm_mailbox"]), registers
+    assert ("qm_capability" in registers) == (function == "pf"), registers
+    assert not [name for name in registers if "doorbell" in name], registers
+
+
+def test_by_hand(emulator):
+    """Drain and resets, idle and in the middle of start: nothing fails, all of it runs on."""
+    emu = emulator()
+    by_hand = ["queue 0 dump", "queue 0 drain", "queue 0 reset", "device 0 reset"]
+    result = ask(emu.eal(), "set op round_trip", "start 1", *by_hand, "start", "wait 1", *by_hand,
+                 "wait 1", "stop", "show device 0 xstats")
+    assert "wrong results" not in result.err, str(result)
+    lines = layout(result.out)
+    for line in ["queue N: N ops were under way, empty after N ms",
+                 "compress_hisi_zipN: reset, all queues run again after N ms"]:
+        assert lines.count(line) == 2, str(result)
+    assert len(re.findall(r"queue 0: runs again after", result.out)) == 2, str(result)
+    assert "cqc: " in result.out and re.search(r"^sqe \d+: .*request=0x\d+\(", result.out, re.M)
+    assert re.search(r"resets +3$", result.out, re.M), str(result)
+
+
+def test_no_word_from_others():
+    for command in ["show device 0 xstats", "show device 0 regs", "queue 0 dump", "queue 0 drain",
+                    "queue 0 reset", "device 0 reset", "mailbox history"]:
+        result = ask(zlib_eal(), command)
+        assert result.rc == 1 and "hisi drivers" in complaint(result), str(result)
+
+
+def test_no_such_queue(emulator):
+    for action in ["dump", "drain", "reset"]:
+        result = ask(emulator().eal(), f"queue 9 {action}")
+        assert result.rc == 1 and "no such queue" in complaint(result), str(result)
+
+
+def test_error_is_explained(emulator):
+    """A fault of the model's, and what the driver and the tables say about it."""
+    emu = emulator(options=["--control={dir}/control"])
+    result = ask(emu.eal(), "inject ras block=qm bit=2", "start", "wait 1", "stop",
+                 "show device 0 errors", options=[f"--control={emu.dir}/control"])
+    errors = [line for line in result.out.splitlines() if "queue manager" in line]
+    assert len(errors) == 1 and re.search(r"queue manager +2 +\S+ +1 +\S.* \S", errors[0]), \
+        str(result)
