@@ -46,9 +46,8 @@ reconnect_take_connection(struct hisi_qm_dev *dev)
 	dev->retry = 0;
 	dev->silent = false;
 	dev->owed = false;
-	/* What was said to its PF or VFs before is void: they may be another server's now. */
-	dev->ifc.phase = HISI_QM_IFC_IDLE;
-	dev->ifc.is_unread = false;
+	/* What its PF or VFs said and were told is void: they may be another server's now. */
+	memset(&dev->ifc, 0, sizeof(dev->ifc));
 	hisi_qm_share_renew(dev);
 }
 

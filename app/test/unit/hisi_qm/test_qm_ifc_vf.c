@@ -106,6 +106,30 @@ test_vf_that_cannot_stop(void **state)
 	ifc_close(rig, qp);
 }
 
+/* What the PF of the old server said is not waited for with the new one. */
+static void
+test_vf_of_a_new_server(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(true, HISI_QM_V3, 0, &qp);
+	int i;
+
+	(void)state;
+	rig->dev->ifc.kept = IFC_FLR_PREPARE;
+	rig->dev->args.reconnect = 10;
+	rig->fake.reconnect_result = 0;
+	rig->fake.alive_result = -ENODEV;
+	for (i = 0; i < 12; i++)
+		rig_service(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_READY);
+	assert_int_equal(rig->fake.nb_sent, 0);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	ifc_check_works_again(rig, qp);
+	ifc_close(rig, qp);
+}
+
 /* Without FLUSH_QM (capability bit 10) each queue is stopped. */
 static void
 test_vf_stops_queue_by_queue(void **state)
@@ -467,6 +491,7 @@ main(void)
 		cmocka_unit_test(test_vf_follows_its_pf),
 		cmocka_unit_test(test_vf_after_fatal_error),
 		cmocka_unit_test(test_vf_that_cannot_stop),
+		cmocka_unit_test(test_vf_of_a_new_server),
 		cmocka_unit_test(test_vf_stops_queue_by_queue),
 		cmocka_unit_test(test_vf_looks_without_interrupt),
 		cmocka_unit_test(test_vf_is_not_kept_busy),
