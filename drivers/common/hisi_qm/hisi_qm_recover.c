@@ -132,9 +132,12 @@ recover_be_patient(struct hisi_qm_dev *dev)
 {
 	uint16_t i;
 
-	for (i = 0; i < dev->nb_qps; i++)
-		if (dev->qps[i] != NULL)
-			hisi_qm_store_relaxed(&dev->qps[i]->patience, dev->qps[i]->patience + 1);
+	for (i = 0; i < dev->nb_qps; i++) {
+		if (dev->qps[i] == NULL)
+			continue;
+		hisi_qm_store_relaxed(&dev->qps[i]->patience, dev->qps[i]->patience + 1);
+		hisi_qm_replay_be_patient(dev->qps[i]);
+	}
 }
 
 /* @return 0: done, or not before a burst has ended; else the device did not stop it */

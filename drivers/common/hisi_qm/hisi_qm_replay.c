@@ -128,6 +128,14 @@ hisi_qm_replay_reset(struct hisi_qm_qp *qp)
 	replay->is_paced = false;
 }
 
+void
+hisi_qm_replay_be_patient(struct hisi_qm_qp *qp)
+{
+	qp->overdue = 0;
+	if (qp->replay != NULL)
+		qp->replay->moved_tsc = rte_get_tsc_cycles();
+}
+
 /* The next batch: as many as were handed over, and one more. The last opens the queue. */
 static void
 replay_ring(struct hisi_qm_qp *qp)

@@ -127,6 +127,9 @@ hisi_qm_replay_count(const struct hisi_qm_qp *qp)
 /** A queue starts: nothing of it was handed over. */
 void hisi_qm_replay_reset(struct hisi_qm_qp *qp);
 
+/** The peer was away, and is back: those that were handed over get a fresh term. */
+void hisi_qm_replay_be_patient(struct hisi_qm_qp *qp);
+
 /** Does a running queue have replays that are not complete? */
 static inline bool
 hisi_qm_replay_is_under_way(const struct hisi_qm_qp *qp)

@@ -221,6 +221,33 @@ test_overdue(void **state)
 	replay_check_done(zip, 0, 4);
 }
 
+/* It was the device that was away as a whole, and is back: no reason to stop the queue. */
+static void
+test_overdue_while_frozen(void **state)
+{
+	struct zip_rig *zip = *state;
+	struct hisi_qm_qp *hw = zip->qp->hw[0];
+	uint64_t stops;
+
+	replay_send(zip, 0, 4, zip->compress);
+	assert_int_equal(replay_stop(zip, 0), 0);
+	stops = zip->rig->dev->stats.queue_stops;
+	hw->timeout_tsc = 1;
+	rig_service(zip->rig);
+	assert_int_equal(hw->overdue, 1);
+	zip->rig->fake.ping_result = -ETIMEDOUT;
+	rig_service(zip->rig);
+	assert_true(zip->rig->dev->silent);
+	assert_int_equal(hw->state, HISI_QM_QP_RUNNING);
+	hw->timeout_tsc = UINT64_MAX / 2;
+	zip->rig->fake.ping_result = 0;
+	replay_go_on(zip, 0, REPLAY_NO_KILLER);
+	assert_false(zip->rig->dev->silent);
+	replay_check_done(zip, 0, 4);
+	assert_int_equal(zip->rig->dev->stats.queue_stops, stops);
+	assert_int_equal(hw->replay->replayed, 4);
+}
+
 /* Taken away while operations wait for the restart. */
 static void
 test_removed(void **state)
@@ -407,6 +434,7 @@ main(void)
 		REPLAY_TEST(test_late_completion),
 		REPLAY_TEST(test_completes_too_many),
 		REPLAY_TEST(test_overdue),
+		REPLAY_TEST(test_overdue_while_frozen),
 		REPLAY_TEST(test_removed),
 		REPLAY_TEST(test_removed_amidst_the_keeping),
 		REPLAY_TEST(test_hazard),
