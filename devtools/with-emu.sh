@@ -24,6 +24,7 @@ COMMAND's environment:
   HISI_EAL_ARGS      EAL arguments: -d, --vdev, memory; no lcores. To be used unquoted
   LD_LIBRARY_PATH    where EAL finds the drivers
   HISI_SOCKET        the function's socket
+  HISI_CONTROL       the model's control socket, for faults
   HISI_EMU_PID       process id of the model
 Environment that is read:
   HISI_BUILD         build folder (build)
@@ -173,7 +174,7 @@ mkfifo "$dir/ready"
 exec {ready_fd}<>"$dir/ready"
 # In a session of its own, so that a Ctrl-C meant for COMMAND does not take the device away first.
 setsid setpriv --pdeathsig TERM "$emu" --device "$device" --ready-fd="$ready_fd" \
-	"${emu_args[@]}" </dev/null >&2 &
+	--control="$dir/control" "${emu_args[@]}" </dev/null >&2 &
 emu_pid=$!
 wait_ready || exit $?
 exec {ready_fd}>&-
@@ -183,6 +184,7 @@ disown "$emu_pid"
 # A bare name and LD_LIBRARY_PATH: EAL refuses a -d path below a world-writable folder.
 export LD_LIBRARY_PATH="$build/drivers${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 export HISI_SOCKET=$socket
+export HISI_CONTROL=$dir/control
 export HISI_EMU_PID=$emu_pid
 HISI_EAL_ARGS="-d librte_$driver.so ${HISI_EAL_MEM-$(memory_args)}"
 HISI_EAL_ARGS+=" --vdev=${driver}0,socket=$socket$driver_keys${HISI_DEVARGS:+,$HISI_DEVARGS}"

@@ -40,4 +40,7 @@ int testacc_start_end(void);
 int testacc_run_file_through(const struct testacc_line *line);
 int testacc_check_file(const struct testacc_line *line);
 
+/* sweep.c */
+int testacc_sweep(const struct testacc_line *line);
+
 #endif /* TESTACC_COMMANDS_H */

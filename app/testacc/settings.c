@@ -297,7 +297,7 @@ format_value(const struct setting *setting, char *buf, size_t len)
 int
 testacc_show_config(const struct testacc_line *line)
 {
-	struct testacc_table *table = testacc_table_new("config", "setting,value,unit,what it is");
+	struct testacc_table *table = testacc_table_new("config", "setting,value,unit");
 	char value[256];
 	size_t i;
 
@@ -307,7 +307,6 @@ testacc_show_config(const struct testacc_line *line)
 		testacc_table_text(table, "%s", settings[i].name);
 		testacc_table_text(table, "%s", value);
 		testacc_table_text(table, "%s", settings[i].unit);
-		testacc_table_text(table, "%s", settings[i].help);
 	}
 	testacc_table_print(table);
 	return TESTACC_OK;
@@ -338,14 +337,20 @@ testacc_value_candidate(const struct testacc_line *line, int at, unsigned int in
 	}
 }
 
-const char *
-testacc_setting_describe(unsigned int index, const char **expected, const char **initial,
-	const char **help)
+int
+testacc_show_settings(const struct testacc_line *line)
 {
-	if (index >= RTE_DIM(settings))
-		return NULL;
-	*expected = expected_of(&settings[index]);
-	*initial = settings[index].initial;
-	*help = settings[index].help;
-	return settings[index].name;
+	struct testacc_table *table = testacc_table_new("settings",
+		"setting,what it is,takes,at first");
+	size_t i;
+
+	(void)line;
+	for (i = 0; i < RTE_DIM(settings); i++) {
+		testacc_table_text(table, "%s", settings[i].name);
+		testacc_table_text(table, "%s", settings[i].help);
+		testacc_table_text(table, "%s", expected_of(&settings[i]));
+		testacc_table_text(table, "%s", settings[i].initial);
+	}
+	testacc_table_print(table);
+	return TESTACC_OK;
 }

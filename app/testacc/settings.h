@@ -52,13 +52,11 @@ const char *testacc_setting_candidate(const struct testacc_line *line, int at,
 	unsigned int index);
 const char *testacc_value_candidate(const struct testacc_line *line, int at, unsigned int index);
 
-/** Setting @p index, for the reference in the guide. @return NULL: no more */
-const char *testacc_setting_describe(unsigned int index, const char **expected,
-	const char **initial, const char **help);
-
 /** set <setting> <value> */
 int testacc_set(const struct testacc_line *line);
 /** show config */
 int testacc_show_config(const struct testacc_line *line);
+/** show settings: what they take */
+int testacc_show_settings(const struct testacc_line *line);
 
 #endif /* TESTACC_SETTINGS_H */

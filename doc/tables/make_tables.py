@@ -12,6 +12,7 @@ change, and fails where something would.
 
 import configparser
 import difflib
+import json
 import os
 import re
 import subprocess
@@ -169,6 +170,29 @@ def fault_tables(build):
     }
 
 
+def testacc_tables(build):
+    """Options from --help; commands and settings as the program tells them."""
+    program = build / "app/testacc/dpdk-testacc"
+    env = dict(os.environ, LD_LIBRARY_PATH=str(build / "drivers"))
+    text = subprocess.check_output([program, "--help"], text=True, env=env)
+    options = re.findall(r"^  (-\S.*?)  +(\S.*)$", text, re.M)
+    out = subprocess.check_output(
+        [program, "--no-huge", "--no-shconf", "-m", "64", "--no-pci", "--no-telemetry", "-l", "0",
+         "--log-level=4", "--", "--json", "-e", "help; show settings"], text=True, env=env)
+    commands, settings = (next(iter(json.loads(line).values())) for line in out.splitlines())
+    return {
+        "tables/testacc_options.rst": rst_table(
+            ("Option", "Meaning"), [(name, prose(text)) for name, text in options]),
+        "tables/testacc_commands.rst": rst_table(
+            ("Command", "What it does"),
+            [(row["command"], prose(row["what_it_does"])) for row in commands]),
+        "tables/testacc_settings.rst": rst_table(
+            ("Setting", "What it is", "Takes", "At first"),
+            [(row["setting"], prose(row["what_it_is"]), prose(row["takes"]), row["at_first"])
+             for row in settings]),
+    }
+
+
 def devargs_table():
     """Keys, ranges and defaults from the parser; the string of PMD_INFO must say the same."""
     header = (DRIVERS / "hisi_qm_devargs.h").read_text()
@@ -271,7 +295,8 @@ def main():
     if not (build / "doc/hisi_hw_tables").exists():
         sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
     files = {**hw_tables(build), **message_tables(build), **emulator_tables(build),
-             **fault_tables(build), **devargs_table(), **feature_tables(build)}
+             **fault_tables(build), **testacc_tables(build), **devargs_table(),
+             **feature_tables(build)}
     if checking:
         if check(files):
             sys.exit("the tables of the guides differ from the code: run doc/tables/make_tables.py")

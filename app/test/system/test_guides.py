@@ -39,7 +39,7 @@ def folder():
 @pytest.mark.parametrize("block", RUN, ids=lambda b: b.name)
 def test_commands(block, folder):
     env = dict(os.environ, HISI_BUILD=str(BUILD), LD_LIBRARY_PATH=str(BUILD / "drivers"),
-               PATH=f"{BUILD}/app/hisi_emu:/usr/sbin:/usr/bin:/sbin:/bin")
+               PATH=f"{BUILD}/app/hisi_emu:{BUILD}/app/testacc:/usr/sbin:/usr/bin:/sbin:/bin")
     script = f"set -e -o pipefail\ncd {folder}\n{block.script}"
     if "compressdev_autotest" in script:
         # On a busy machine it has too little patience (test_dpdk_test.py).

@@ -36,6 +36,7 @@ MISTAKES = [
     ("show device 7", ["'7'", "all", "the number of a device"]),
     ("show device 0 colour", ["'colour'", "info", "caps", "stats"]),
     ("show mem now", ["'now'", "nothing more"]),
+    ("show settings now", ["nothing more"]),
     ("set colour red", ["'colour'", "burst", "depth"]),
     ("set burst 0", ["'0'", "1 to 256 ops"]),
     ("set burst 1x", ["'1x'", "1 to 256 ops"]),
@@ -136,9 +137,9 @@ def test_layout():
 
 
 def test_columns_are_aligned():
-    result = ask(zlib_eal(), "show config")
+    result = ask(zlib_eal(), "show settings")
     lines = result.out.splitlines()
-    at = [lines[0].index(word) for word in ("value", "unit", "what")]
+    at = [lines[0].index(word) for word in ("what it is", "takes", "at first")]
     for line in lines:
         assert all(line[column - 2:column] == "  " for column in at), str(result)
 

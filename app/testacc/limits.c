@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "sweep.h"
+
+/* A full ring now and then is none; a ring that is a limit is full most of the time. */
+#define FULL_SHARE 0.05
+/* An lcore that nearly always finds something has no time to wait for the device. */
+#define EMPTY_SHARE 0.10
+/* What differs less from run to run is noise. */
+#define GAIN 1.10
+
+const char *
+testacc_limit_name(enum testacc_limit limit)
+{
+	static const char * const names[] = {
+		[TESTACC_LIMIT_DESCRIPTORS] = "descriptors",
+		[TESTACC_LIMIT_CPU] = "CPU",
+		[TESTACC_LIMIT_IN_FLIGHT] = "too few in flight",
+		[TESTACC_LIMIT_ENGINE] = "engine",
+	};
+
+	return names[limit];
+}
+
+static void
+judge_descriptors(const struct testacc_settings *best, const struct testacc_point *point,
+	struct testacc_verdict *verdict)
+{
+	verdict->limit = TESTACC_LIMIT_DESCRIPTORS;
+	snprintf(verdict->evidence, sizeof(verdict->evidence),
+		"%.0f %% of the enqueue calls found no free descriptor, with %.0f ops in flight on a queue pair of depth %"
+		PRIu64, point->rates.full * 100, point->rates.in_flight, best->depth);
+	snprintf(verdict->next, sizeof(verdict->next), "set queues %" PRIu64,
+		best->queues != 0 ? best->queues * 2 : 2);
+}
+
+static void
+judge_cpu(const struct testacc_point *point, struct testacc_verdict *verdict)
+{
+	verdict->limit = TESTACC_LIMIT_CPU;
+	snprintf(verdict->evidence, sizeof(verdict->evidence),
+		"only %.0f %% of the dequeue calls found nothing, each op costs %.0f cycles in burst calls: the lcores have no time to spare",
+		point->rates.empty * 100, point->rates.cycles);
+	snprintf(verdict->next, sizeof(verdict->next), "more worker lcores (-l), with set queues 0");
+}
+
+static void
+judge_depth(const struct testacc_settings *best, const struct testacc_point *point,
+	const struct testacc_point *probe, struct testacc_verdict *verdict)
+{
+	double gain = point->rates.ops > 0 ? probe->rates.ops / point->rates.ops : 0;
+
+	if (probe->value != 0 && gain > GAIN) {
+		verdict->limit = TESTACC_LIMIT_IN_FLIGHT;
+		snprintf(verdict->evidence, sizeof(verdict->evidence),
+			"twice the depth gave %+.0f %% ops/s; %.0f %% of the dequeue calls found nothing",
+			(gain - 1) * 100, point->rates.empty * 100);
+		snprintf(verdict->next, sizeof(verdict->next), "set depth %" PRIu64,
+			best->depth * 2);
+		return;
+	}
+	verdict->limit = TESTACC_LIMIT_ENGINE;
+	if (probe->value != 0)
+		snprintf(verdict->evidence, sizeof(verdict->evidence),
+			"twice the depth gave %+.0f %% ops/s, and %.0f %% of the dequeue calls found nothing: the lcores wait for the device",
+			(gain - 1) * 100, point->rates.empty * 100);
+	else
+		snprintf(verdict->evidence, sizeof(verdict->evidence),
+			"%.0f %% of the dequeue calls found nothing with %.0f ops in flight: the lcores wait for the device",
+			point->rates.empty * 100, point->rates.in_flight);
+	snprintf(verdict->next, sizeof(verdict->next),
+		"another device beside this one; of a model, more workers (--workers)");
+}
+
+void
+testacc_limit_judge(const struct testacc_settings *best, const struct testacc_point *point,
+	const struct testacc_point *probe, struct testacc_verdict *verdict)
+{
+	if (point->rates.full > FULL_SHARE)
+		judge_descriptors(best, point, verdict);
+	else if (point->rates.empty < EMPTY_SHARE)
+		judge_cpu(point, verdict);
+	else
+		judge_depth(best, point, probe, verdict);
+}
