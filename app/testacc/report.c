@@ -52,6 +52,7 @@ testacc_report_line(const struct testacc_run *run, char *buf, size_t len)
 	since = now;
 	since.ops -= last.ops;
 	since.plain_bytes -= last.plain_bytes;
+	since.packed_bytes -= last.packed_bytes;
 	testacc_rates_make(&since, RTE_MAX(seconds - last_seconds, 1e-6), &rates);
 	snprintf(buf, len, "%7.1f s  %11.0f ops/s  %8.3f Gb/s  ratio %6.2f  failed %" PRIu64
 		"  wrong %" PRIu64, seconds, rates.ops, rates.gbps, rates.ratio, now.failed,
