@@ -32,6 +32,7 @@ MAY_INCLUDE = {
     "lib/hisi_model": ["lib/hisi_hw", "lib/vfio_user"],
     "drivers/common/hisi_qm": ["lib/hisi_hw", "lib/vfio_user"],
     "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw"],
+    "app/testacc": [],
     "app/hisi_emu": ["lib/hisi_model", "lib/hisi_hw", "lib/vfio_user"],
 }
 OTHER_HALF = {

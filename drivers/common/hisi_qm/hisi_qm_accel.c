@@ -82,6 +82,30 @@ xstat_set(struct rte_pmd_hisi_accel_xstat *xstats, unsigned int size, unsigned i
 	xstats[at].value = value;
 }
 
+void
+hisi_qm_dev_set_xstats(struct hisi_qm_dev *dev, hisi_qm_xstat_t xstat, void *opaque)
+{
+	hisi_qm_dev_lock(dev);
+	dev->xstat = xstat;
+	dev->xstat_opaque = opaque;
+	hisi_qm_dev_unlock(dev);
+}
+
+/* @return the place behind them */
+static unsigned int
+xstats_of_class(const struct hisi_qm_dev *dev, struct rte_pmd_hisi_accel_xstat *xstats,
+	unsigned int size, unsigned int at)
+{
+	const char *name;
+	unsigned int i;
+	uint64_t value;
+
+	for (i = 0; dev->xstat != NULL && dev->xstat(dev->xstat_opaque, i, &name, &value); i++)
+		if (name[0] != '\0')
+			xstat_set(xstats, size, at++, name, value);
+	return at;
+}
+
 static uint64_t
 sum_queues(const struct hisi_qm_dev *dev, const struct counter *counter)
 {
@@ -113,6 +137,7 @@ rte_pmd_hisi_accel_xstats_get(const char *device, struct rte_pmd_hisi_accel_xsta
 	for (i = 0; i < RTE_DIM(queue_counters); i++)
 		xstat_set(xstats, size, at++, queue_counters[i].name,
 			sum_queues(dev, &queue_counters[i]));
+	at = xstats_of_class(dev, xstats, size, at);
 	hisi_qm_accel_leave(dev);
 	return (int)at;
 }

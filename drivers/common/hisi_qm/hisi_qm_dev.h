@@ -143,6 +143,15 @@ struct hisi_qm_dev_stats {
 	uint64_t reconnects;		/**< of these, functions that work again */
 };
 
+/**
+ * Counter @p index of a class, for rte_pmd_hisi_accel_xstats_get().
+ *
+ * @param name receives a constant, "": none that is told
+ * @return false: no more
+ */
+typedef bool (*hisi_qm_xstat_t)(void *opaque, unsigned int index, const char **name,
+	uint64_t *value);
+
 /** A mailbox command that has ended (rte_pmd_hisi_accel_mailbox_get()). */
 struct hisi_qm_mailbox_note {
 	uint64_t tsc;
@@ -208,6 +217,8 @@ struct hisi_qm_dev {
 	bool eq_overflow;	/**< events were lost: the function needs a reset */
 	bool reset_wanted;	/**< somebody asked for one (rte_pmd_hisi_accel.h) */
 	uint16_t held;		/**< calls of rte_pmd_hisi_accel.h that are inside */
+	hisi_qm_xstat_t xstat;	/**< the primary's, NULL: none */
+	void *xstat_opaque;
 	struct hisi_qm_errors_seen seen;
 	uint64_t nb_notes;	/**< mailbox commands so far; the last are in notes */
 	struct hisi_qm_mailbox_note notes[HISI_QM_MAILBOX_NOTES];
@@ -233,6 +244,9 @@ int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 
 /** Stop, reset, release. All queues must have been destroyed. NULL allowed. */
 void hisi_qm_dev_close(struct hisi_qm_dev *dev);
+
+/** What the class counts, from now on; NULL before it goes. Waits for who asks just now. */
+void hisi_qm_dev_set_xstats(struct hisi_qm_dev *dev, hisi_qm_xstat_t xstat, void *opaque);
 
 /**
  * Make a function's queues usable in a secondary process, on the vfio-user bus.

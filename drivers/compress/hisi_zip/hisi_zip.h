@@ -160,6 +160,12 @@ int hisi_zip_device_detach(struct rte_device *device, const char *name,
 /** Name of a reason, for messages and telemetry. */
 const char *hisi_zip_reason_name(enum hisi_zip_reason reason);
 
+/** Counter name of an enum rte_comp_op_status, NULL: it is not counted. */
+const char *hisi_zip_op_status_name(unsigned int status);
+
+/** hisi_qm_xstat_t of the class. @param opaque struct hisi_zip_dev */
+bool hisi_zip_xstat(void *opaque, unsigned int index, const char **name, uint64_t *value);
+
 /** Telemetry commands of the driver: registered once per process. */
 void hisi_zip_telemetry_register(void);
 /**

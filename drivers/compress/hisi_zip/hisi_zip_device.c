@@ -71,6 +71,7 @@ hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_
 	dev->enqueue_burst = hisi_zip_enqueue_stopped;
 	dev->dequeue_burst = zip_dequeue_burst(zip);
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
+	hisi_qm_dev_set_xstats(qm, hisi_zip_xstat, zip);
 	hisi_zip_telemetry_register();
 	return 0;
 }
@@ -117,9 +118,11 @@ hisi_zip_device_destroy(const char *name)
 	qm = zip->qm;
 	dev_id = dev->data->dev_id;
 	zip->leaving = true;
+	hisi_qm_dev_set_xstats(qm, NULL, NULL);
 	ret = zip_end(dev);
 	if (ret != 0) {
 		zip->leaving = false;
+		hisi_qm_dev_set_xstats(qm, hisi_zip_xstat, zip);
 		return ret;
 	}
 	zip_free_data_zone(dev_id);

@@ -54,6 +54,12 @@ static const char * const status_names[HISI_ZIP_OP_STATUSES] = {
 	[RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE] = "status_out_of_space_recoverable",
 };
 
+const char *
+hisi_zip_op_status_name(unsigned int status)
+{
+	return status < RTE_DIM(status_names) ? status_names[status] : NULL;
+}
+
 #if RTE_VERSION >= RTE_VERSION_NUM(23, 3, 0, 0)
 #define ADD_COUNT rte_tel_data_add_dict_uint
 #else
