@@ -609,6 +609,11 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "queue pair %u still has %u operations; dequeue them first",
 	  "A queue pair was released or set up again with operations in flight.",
 	  "Call rte_compressdev_dequeue_burst() until all have come back." },
+	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_ERR,
+	  "not removed, bursts on %u of its queue pairs go on; end them first",
+	  "rte_dev_remove() or rte_eal_hotplug_remove() was called while other lcores call the burst "
+	  "functions of the device, which is as it was.",
+	  "Let the lcores end their bursts and dequeue what is left, then remove the device again." },
 	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_WARNING,
 	  "queue %u goes with %u operations not dequeued",
 	  "The device was removed with operations in flight; they are not returned.",

@@ -102,6 +102,7 @@ struct hisi_zip_qp {
 	struct hisi_zip_soft *soft;
 	struct hisi_zip_sqe sqe;	/**< what every slot holds, of its generation */
 	uint8_t trailer_len;		/**< of what the compress queue produces */
+	uint8_t is_polled;		/**< a burst came while somebody looked out for one */
 	uint16_t id;
 	struct hisi_zip_qp *next;	/**< of the device */
 
@@ -141,7 +142,11 @@ extern struct rte_compressdev_ops hisi_zip_secondary_ops;
  */
 int hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_qm_dev *qm);
 
-/** Take the class device and its function away. @return 0 or -errno: it stays */
+/**
+ * Take the class device and its function away, whatever is in flight.
+ *
+ * @return 0; -EBUSY: lcores burst on it, said so, and it stays; -errno: it stays
+ */
 int hisi_zip_device_destroy(const char *name);
 
 /**
@@ -153,9 +158,17 @@ int hisi_zip_device_destroy(const char *name);
 int hisi_zip_device_attach(struct rte_device *device, const char *name,
 	int (*attach)(struct rte_device *device, struct hisi_qm_dev *qm));
 
-/** Undo hisi_zip_device_attach(). @return 0 */
+/** Undo hisi_zip_device_attach(). @return 0; -EBUSY as hisi_zip_device_destroy() */
 int hisi_zip_device_detach(struct rte_device *device, const char *name,
 	void (*detach)(struct rte_device *device, struct hisi_qm_dev *qm));
+
+/**
+ * Does a lcore of this process burst on a device that is to go? Looks for a tenth of a second where
+ * queue pairs are set up; nothing is enqueued meanwhile.
+ *
+ * @return true after one message
+ */
+bool hisi_zip_is_polled(struct rte_compressdev *dev);
 
 /** Name of a reason, for messages and telemetry. */
 const char *hisi_zip_reason_name(enum hisi_zip_reason reason);

@@ -114,6 +114,8 @@ hisi_zip_device_destroy(const char *name)
 
 	if (dev == NULL)
 		return -ENODEV;
+	if (hisi_zip_is_polled(dev))
+		return -EBUSY;
 	zip = dev->data->dev_private;
 	qm = zip->qm;
 	dev_id = dev->data->dev_id;
@@ -222,6 +224,8 @@ hisi_zip_device_detach(struct rte_device *device, const char *name,
 
 	if (dev == NULL)
 		return 0;
+	if (hisi_zip_is_polled(dev))
+		return -EBUSY;
 	zip = dev->data->dev_private;
 	detach(device, zip->qm);
 	zip_abandon(dev);

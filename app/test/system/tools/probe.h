@@ -56,6 +56,8 @@ int probe_hotplug(struct probe *probe, const char *driver, const char *bus, cons
 	const char *devargs, unsigned int rounds);
 int probe_gaps(struct probe *probe, const char *driver, char **devargs,
 	unsigned int rounds);
+int probe_unplug(struct probe *probe, const char *driver, char **devargs,
+	unsigned int rounds);
 int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);
 int probe_pairs(struct probe *probe, const char *driver, unsigned int nb_pairs,
 	unsigned int depth, unsigned int rounds);

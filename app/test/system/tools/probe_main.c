@@ -36,6 +36,7 @@ static const char usage[] =
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
 	"  hotplug-pci DRIVER ADDRESS ROUNDS\n"
 	"  gaps DRIVER DEVARGS DEVARGS ROUNDS\n"
+	"  unplug DRIVER DEVARGS DEVARGS ROUNDS\n"
 	"  grow DRIVER ROUNDS\n"
 	"  pairs DRIVER QUEUE_PAIRS DEPTH ROUNDS\n"
 	"  lcores DRIVER MS\n"
@@ -124,6 +125,8 @@ main(int argc, char **argv)
 		ret = probe_hotplug(&probe, argv[2], "pci", argv[3], "", atoi(argv[4]));
 	else if (argc == 6 && strcmp(argv[1], "gaps") == 0)
 		ret = probe_gaps(&probe, argv[2], &argv[3], atoi(argv[5]));
+	else if (argc == 6 && strcmp(argv[1], "unplug") == 0)
+		ret = probe_unplug(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
 		ret = probe_grow(&probe, argv[2], atoi(argv[3]));
 	else
