@@ -105,8 +105,11 @@ mailbox_report(struct hisi_qm_dev *dev, int error, const struct hisi_qm_mailbox 
 	char text[256];
 
 	dev->stats.mailbox_errors++;
-	/* Who sends a message to other functions says more, in one line. */
-	if (HISI_FIELD_GET(HISI_QM_MB_COMMAND, sent->w0) == HISI_QM_MB_CMD_SRC)
+	/*
+	 * Who sends a message to other functions says more, in one line. That the device is gone
+	 * is no fault of the command: who asked for it says what did not come about.
+	 */
+	if (HISI_FIELD_GET(HISI_QM_MB_COMMAND, sent->w0) == HISI_QM_MB_CMD_SRC || error == -ENODEV)
 		return;
 	hisi_hw_format(text, sizeof(text), hisi_qm_mailbox_fields, error == -EIO ? answer : sent);
 	HISI_QM_DEV_TELL(dev, "mailbox command %s of queue %u failed: %s (%s); see qm.md 3",

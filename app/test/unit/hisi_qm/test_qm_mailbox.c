@@ -224,6 +224,8 @@ test_function_gone(void **state)
 	assert_int_equal(run_stop(rig), -ENODEV);
 	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, FAKE_ANY), 0);
 	assert_true(ms_since(start) < 4000);
+	/* The caller says what did not come about; that the device is gone, who noticed it. */
+	assert_int_equal(test_log_count("mailbox command"), 0);
 }
 
 static void
