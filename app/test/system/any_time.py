@@ -22,9 +22,10 @@ def rounds(quick, everything):
     return int(os.environ.get("HISI_ANY_TIME_N") or scope(quick, everything))
 
 
-def storm_env():
-    """Of a program with a signal every millisecond in each of its threads."""
-    return program_env({"LD_PRELOAD": STORM})
+def in_storm(argv):
+    """That program with a signal every millisecond in each of its threads. Not what starts it: a
+    signal that waits kills whoever executes another program."""
+    return ["env", "LD_PRELOAD=" + program_env({"LD_PRELOAD": STORM})["LD_PRELOAD"], *argv]
 
 
 def signals_taken(text):

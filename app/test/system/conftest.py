@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import any_time
 import fault_matrix
 import harness
 
@@ -80,6 +81,13 @@ def prefix(hugepages):
         subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
         os.rmdir(folder)
         shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+
+
+@pytest.fixture
+def dice(request):
+    """Random numbers of the test's own."""
+    print(f"HISI_SEED={any_time.SEED}")
+    return random.Random(f"{any_time.SEED} {request.node.name}")
 
 
 def _text(length):

@@ -163,10 +163,9 @@ class Emulator:
     model drives itself ("vf"), or a PF and its VFs ("all"), at sockets 0 and 1 to vfs."""
 
     def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3",
-                 vf_queues=16, env=None):
+                 vf_queues=16):
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
-        self.env = env
         self.err = open(self.dir / "stderr", "w+")
         pf = self.dir / "pf.sock"
         self.devargs = ""
@@ -195,7 +194,7 @@ class Emulator:
         ready, told = os.pipe()
         self.process = subprocess.Popen(
             [*self.argv, f"--ready-fd={told}"], stdin=subprocess.DEVNULL, stdout=self.err,
-            stderr=self.err, env=self.env, pass_fds=[told], start_new_session=True)
+            stderr=self.err, pass_fds=[told], start_new_session=True)
         self.pid = self.process.pid
         os.close(told)
         with os.fdopen(ready, "rb") as pipe:

@@ -8,6 +8,7 @@
 
 #include <rte_debug.h>
 #include <rte_eal.h>
+#include <rte_malloc.h>
 
 #include "probe.h"
 
@@ -24,6 +25,16 @@ idle(struct probe *probe, const char *driver, unsigned int nb_queue_pairs, unsig
 	sleep(seconds);
 	probe_close(probe);
 	return ret == 0 ? 0 : 1;
+}
+
+/* What any process of an application does to EAL's heap, with no device at all. */
+static int
+heap(void)
+{
+	void *block = rte_malloc(NULL, 64 << 20, 0);
+
+	rte_free(block);
+	return block != NULL ? 0 : 3;
 }
 
 static const char usage[] =
@@ -46,6 +57,7 @@ static const char usage[] =
 	"  secondary DRIVER QUEUE_PAIR MS\n"
 	"  count DRIVER BURSTS\n"
 	"  bursts DRIVER BURSTS\n"
+	"  heap\n"
 	"  fork DRIVER ROUNDS\n"
 	"  fork-private DRIVER\n"
 	"  fork-orphan DRIVER SECONDS [PROGRAM]\n"
@@ -129,6 +141,8 @@ main(int argc, char **argv)
 		ret = probe_unplug(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)
 		ret = probe_grow(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 2 && strcmp(argv[1], "heap") == 0)
+		ret = heap();
 	else
 		ret = load(&probe, argc, argv);
 	if (ret < 0)
