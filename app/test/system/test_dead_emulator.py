@@ -89,14 +89,14 @@ def test_stopped_and_killed(emulator, program):
 
 
 def test_stock_program_ends(emulator, program, corpus):
-    """dpdk-test-compress-perf knows nothing of dead devices: it polls until its ops are back."""
+    """dpdk-test-compress-perf knows nothing of dead devices: it polls until its ops are back, and
+    those that it gives meanwhile wait for a new connection."""
     emu = emulator()
-    perf = program(compress_perf(emu.eal(), corpus / "text", "throughput", 4096, 100_000))
+    perf = program(compress_perf(emu.eal("reconnect=1"), corpus / "text", "throughput", 4096,
+                                 100_000))
     perf.wait_output("bytes read from file", where="stderr")
     time.sleep(1)
     emu.signal(signal.SIGKILL)
-    killed = time.monotonic()
     result = perf.wait(30)
-    assert time.monotonic() - killed < 10, str(result)
     # Its status is 0 all the same.
     assert "Some operations were not successful" in result.err, str(result)
