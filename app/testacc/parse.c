@@ -175,6 +175,10 @@ list_add_word(char *list, const struct syntax_word *word, const struct testacc_l
 	char buf[64];
 	unsigned int i;
 
+	if (word->param != NULL && word->param->expected_at != NULL) {
+		list_add(list, word->param->expected_at(line, at));
+		return;
+	}
 	if (word->param != NULL && word->param->expected != NULL) {
 		list_add(list, word->param->expected);
 		return;

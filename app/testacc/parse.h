@@ -42,6 +42,8 @@ extern const struct testacc_command testacc_commands[];
 struct testacc_param {
 	const char *name;	/**< NULL ends the table */
 	const char *expected;	/**< "a device number": behind "expected" in messages */
+	/** The same by the words before, NULL: it does not depend on them. */
+	const char *(*expected_at)(const struct testacc_line *line, int at);
 	/** Is word @p at of @p line one? NULL: every word is. */
 	bool (*accept)(const struct testacc_line *line, int at);
 	/** Candidate @p index for word @p at, or NULL: no more. NULL: none are known. */

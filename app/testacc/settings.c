@@ -313,6 +313,14 @@ testacc_show_config(const struct testacc_line *line)
 }
 
 const char *
+testacc_value_expected(const struct testacc_line *line, int at)
+{
+	const struct setting *setting = find_setting(line->words[at - 1]);
+
+	return setting != NULL ? expected_of(setting) : "a value";
+}
+
+const char *
 testacc_value_candidate(const struct testacc_line *line, int at, unsigned int index)
 {
 	const struct setting *setting = find_setting(line->words[at - 1]);

@@ -50,6 +50,7 @@ void testacc_settings_init(void);
 bool testacc_setting_accept(const struct testacc_line *line, int at);
 const char *testacc_setting_candidate(const struct testacc_line *line, int at,
 	unsigned int index);
+const char *testacc_value_expected(const struct testacc_line *line, int at);
 const char *testacc_value_candidate(const struct testacc_line *line, int at, unsigned int index);
 
 /** set <setting> <value> */
