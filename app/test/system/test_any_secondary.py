@@ -15,7 +15,7 @@ from harness import PROBE, run
 from test_processes import check, end, primary, secondary
 
 # One that has not ended by then is looked at more closely.
-HANGS_S = 8
+HANGS_S = 5
 
 
 def eal_works(program, prefix):
