@@ -81,6 +81,7 @@ struct hisi_qm_bus_ops {
 struct hisi_qm_bus {
 	const struct hisi_qm_bus_ops *ops;
 	const char *name;	/**< of the device, for messages; owned by the device */
+	const char *eal_name;	/**< what EAL's events call it, NULL: the same */
 	uint32_t bar_len;	/**< bytes of BAR2 that can be reached */
 	uint16_t max_queues;	/**< queues that have a doorbell address */
 	void *doorbells;	/**< mapping with all of them, NULL: not for other processes */
@@ -92,6 +93,8 @@ struct hisi_qm_bus {
 	 */
 	bool may_return;
 	int hangup_fd;		/**< readable or hung up when the peer died, -1: none */
+	int request_fd;		/**< eventfd: the kernel wants the function back, -1: none */
+	int error_fd;		/**< eventfd: the kernel found an error of the link, -1: none */
 	int irq_fds[HISI_QM_MAX_VECTORS]; /**< eventfd of each vector, -1: none */
 };
 

@@ -235,6 +235,7 @@ pci_close(struct hisi_qm_bus *bus)
 	struct hisi_qm_bus_pci *pci = to_pci(bus);
 
 	hisi_qm_pci_irqs_stop(pci);
+	hisi_qm_pci_notices_stop(pci);
 	rte_pci_unmap_device(pci->pci);
 	free(pci);
 }
@@ -327,6 +328,7 @@ pci_setup(struct hisi_qm_bus_pci *pci)
 	pci->bus.doorbells = pci->pci->mem_resource[HISI_QM_BAR].addr;
 	pci->bus.doorbells_len = len;
 	hisi_qm_pci_irqs_start(pci);
+	hisi_qm_pci_notices_start(pci);
 	return 0;
 }
 
@@ -342,6 +344,9 @@ hisi_qm_bus_pci_open(struct rte_pci_device *device, struct hisi_qm_bus **out)
 	pci->bus.name = device->name;
 	pci->bus.doorbells_fd = -1;
 	pci->bus.hangup_fd = -1;
+	pci->bus.request_fd = -1;
+	pci->bus.error_fd = -1;
+	pci->bus.eal_name = device->device.name;
 	pci->bus.may_return = true;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		pci->bus.irq_fds[i] = -1;

@@ -44,4 +44,13 @@ void hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci);
 /** Undo hisi_qm_pci_irqs_start(). */
 void hisi_qm_pci_irqs_stop(struct hisi_qm_bus_pci *pci);
 
+/**
+ * Have vfio tell when the kernel wants the function back (bus.request_fd) or finds an error of its
+ * link (bus.error_fd). A kernel or function without the one or the other is none the worse.
+ */
+void hisi_qm_pci_notices_start(struct hisi_qm_bus_pci *pci);
+
+/** Listen no longer. */
+void hisi_qm_pci_notices_stop(struct hisi_qm_bus_pci *pci);
+
 #endif /* HISI_QM_BUS_PCI_H */

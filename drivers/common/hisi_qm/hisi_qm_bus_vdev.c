@@ -450,6 +450,8 @@ hisi_qm_bus_vdev_open(const char *name, const struct hisi_qm_engine *engine,
 	vdev->bus.ops = &vdev_ops;
 	vdev->bus.name = name;
 	vdev->bus.doorbells_fd = -1;
+	vdev->bus.request_fd = -1;
+	vdev->bus.error_fd = -1;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		vdev->bus.irq_fds[i] = -1;
 	strlcpy(vdev->path, args->socket, sizeof(vdev->path));

@@ -192,7 +192,7 @@ dev_free(struct hisi_qm_dev *dev)
 {
 	/* Nothing of ours may be written once memory goes back: reset, or the peer is gone. */
 	int ret = dev->bus->ops->reset(dev->bus);
-	bool quiet = ret == 0 || dev->bus->ops->alive(dev->bus) == -ENODEV;
+	bool quiet = ret == 0 || dev->is_revoked || dev->bus->ops->alive(dev->bus) == -ENODEV;
 
 	dev->bus->ops->close(dev->bus);
 	if (quiet) {

@@ -215,6 +215,7 @@ struct hisi_qm_dev {
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
 	uint64_t failed_tsc;	/**< when the last of them did */
 	bool eq_overflow;	/**< events were lost: the function needs a reset */
+	bool is_revoked;	/**< nothing of ours is in its reach, though it was not reset */
 	bool reset_wanted;	/**< somebody asked for one (rte_pmd_hisi_accel.h) */
 	uint16_t held;		/**< calls of rte_pmd_hisi_accel.h that are inside */
 	hisi_qm_xstat_t xstat;	/**< the primary's, NULL: none */
@@ -463,6 +464,15 @@ void hisi_qm_reconnect_end(struct hisi_qm_dev *dev);
  * @return true: it is in trouble, look again soon
  */
 bool hisi_qm_recover_service(struct hisi_qm_dev *dev);
+/**
+ * The kernel wants the function back: quiesce it and hand out what is in flight. The caller holds
+ * dev->lock. Without success the function is as one that fails to reset.
+ */
+void hisi_qm_recover_give_back(struct hisi_qm_dev *dev);
+/** What the kernel has said about the function, if anything. */
+void hisi_qm_request_service(struct hisi_qm_dev *dev);
+/** Tell the application to remove the device, by RTE_DEV_EVENT_REMOVE. Never waits. */
+void hisi_qm_request_removal(const struct hisi_qm_dev *dev);
 /** The device is gone: every queue becomes DEAD. */
 void hisi_qm_recover_die(struct hisi_qm_dev *dev, const char *why);
 

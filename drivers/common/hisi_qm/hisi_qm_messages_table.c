@@ -564,6 +564,11 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "The device reports an overflow or a bad completion entry (qm.md 5.7).",
 	  "See the table of event types below; the driver stops the queue or resets the function." },
 
+	{ HISI_QM_WHEN_ERROR, RTE_LOG_ERR,
+	  "the kernel reports an error of its PCI link",
+	  "vfio-pci signals that PCI error recovery (AER) has met this function.",
+	  "`dmesg` says which error it is. The driver resets the function." },
+
 	/* ---- secondary processes ---- */
 	{ HISI_QM_WHEN_PROCESS, RTE_LOG_WARNING,
 	  "queue %u: %s is in the middle of a burst and does not go on",
@@ -614,6 +619,12 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "rte_dev_remove() or rte_eal_hotplug_remove() was called while other lcores call the burst "
 	  "functions of the device, which is as it was.",
 	  "Let the lcores end their bursts and dequeue what is left, then remove the device again." },
+	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_WARNING,
+	  "the kernel wants it back, as for an unbind, and waits: %u operations in flight return",
+	  "Somebody unbinds or removes a function that this process drives "
+	  "(`dpdk-devbind.py -u ADDRESS`, a write to `unbind` or `sriov_numvfs` of sysfs).",
+	  "Remove the device: rte_dev_remove(), on RTE_DEV_EVENT_REMOVE if the application listens; "
+	  "or end the process. The kernel waits for it for ever." },
 	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_WARNING,
 	  "queue %u goes with %u operations not dequeued",
 	  "The device was removed with operations in flight; they are not returned.",

@@ -26,7 +26,7 @@
 #define QUIET_MS 5000
 #define SHARED_MS 500	/* a lcore of another process cannot wake us */
 #define TROUBLE_MS 50
-#define FDS_PER_DEV (1 + HISI_QM_MAX_VECTORS)
+#define FDS_PER_DEV (3 + HISI_QM_MAX_VECTORS)
 
 static TAILQ_HEAD(, hisi_qm_dev) monitored = TAILQ_HEAD_INITIALIZER(monitored);
 static rte_spinlock_t monitored_lock = RTE_SPINLOCK_INITIALIZER;
@@ -85,8 +85,10 @@ monitor_service(bool is_woken)
 	bool trouble = false;
 
 	for (dev = monitor_take(NULL); dev != NULL; dev = monitor_take(dev)) {
-		if (is_woken)
+		if (is_woken) {
 			monitor_count_interrupts(dev);
+			hisi_qm_request_service(dev);
+		}
 		trouble |= hisi_qm_recover_service(dev);
 	}
 	return trouble;
@@ -108,7 +110,11 @@ monitor_fds(nfds_t *count)
 	if (fds != NULL)
 		fds[n++] = (struct pollfd){ .fd = monitor_wake_fd, .events = POLLIN };
 	TAILQ_FOREACH(dev, &monitored, next) {
-		if (fds == NULL || dev->leaving || dev->state == HISI_QM_DEV_DEAD)
+		if (fds == NULL || dev->leaving)
+			continue;
+		fds[n++] = (struct pollfd){ .fd = dev->bus->request_fd, .events = POLLIN };
+		fds[n++] = (struct pollfd){ .fd = dev->bus->error_fd, .events = POLLIN };
+		if (dev->state == HISI_QM_DEV_DEAD)
 			continue;
 		/* Readable for a late reply too, which the look takes (alive). */
 		fds[n++] = (struct pollfd){ .fd = dev->bus->hangup_fd,

@@ -41,7 +41,7 @@ hisi_qm_pci_reset(const struct hisi_qm_bus_pci *pci)
 
 /* @return 0; > 0: only so many vectors can be had; -errno */
 static int
-irqs_set(const struct hisi_qm_bus_pci *pci, uint32_t count)
+irqs_set(const struct hisi_qm_bus_pci *pci, uint32_t index, const int *fds, uint32_t count)
 {
 	union {
 		struct vfio_irq_set set;
@@ -53,11 +53,18 @@ irqs_set(const struct hisi_qm_bus_pci *pci, uint32_t count)
 	irqs.set.argsz = (uint32_t)(sizeof(irqs.set) + count * sizeof(int));
 	irqs.set.flags = VFIO_IRQ_SET_ACTION_TRIGGER |
 		(count != 0 ? VFIO_IRQ_SET_DATA_EVENTFD : VFIO_IRQ_SET_DATA_NONE);
-	irqs.set.index = VFIO_PCI_MSI_IRQ_INDEX;
+	irqs.set.index = index;
 	irqs.set.count = count;
-	memcpy(irqs.room + sizeof(irqs.set), pci->bus.irq_fds, count * sizeof(int));
+	if (count != 0)
+		memcpy(irqs.room + sizeof(irqs.set), fds, count * sizeof(int));
 	ret = ioctl(pci->fd, VFIO_DEVICE_SET_IRQS, &irqs);
 	return ret < 0 ? -errno : ret;
+}
+
+static int
+msi_set(const struct hisi_qm_bus_pci *pci, uint32_t count)
+{
+	return irqs_set(pci, VFIO_PCI_MSI_IRQ_INDEX, pci->bus.irq_fds, count);
 }
 
 static void
@@ -72,11 +79,11 @@ irqs_close(struct hisi_qm_bus_pci *pci, uint32_t from)
 	}
 }
 
-/* Vectors of the function, at most those that we know. */
+/* Vectors of that kind, at most those that we know. */
 static uint32_t
-irqs_count(const struct hisi_qm_bus_pci *pci)
+irqs_count(const struct hisi_qm_bus_pci *pci, uint32_t index)
 {
-	struct vfio_irq_info info = { .argsz = sizeof(info), .index = VFIO_PCI_MSI_IRQ_INDEX };
+	struct vfio_irq_info info = { .argsz = sizeof(info), .index = index };
 
 	if (ioctl(pci->fd, VFIO_DEVICE_GET_IRQ_INFO, &info) != 0 ||
 			!(info.flags & VFIO_IRQ_INFO_EVENTFD))
@@ -87,7 +94,7 @@ irqs_count(const struct hisi_qm_bus_pci *pci)
 void
 hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci)
 {
-	uint32_t wanted = irqs_count(pci), count;
+	uint32_t wanted = irqs_count(pci, VFIO_PCI_MSI_IRQ_INDEX), count;
 	int ret = 0;
 
 	for (count = 0; ret == 0 && count < wanted; count++) {
@@ -96,11 +103,11 @@ hisi_qm_pci_irqs_start(struct hisi_qm_bus_pci *pci)
 			ret = -errno;
 	}
 	if (ret == 0 && count != 0)
-		ret = irqs_set(pci, count);
+		ret = msi_set(pci, count);
 	/* No remapping of interrupts, no more than one: the kernel says how many it could give. */
 	if (ret > 0 && (uint32_t)ret < count) {
 		count = (uint32_t)ret;
-		ret = irqs_set(pci, count);
+		ret = msi_set(pci, count);
 	}
 	if (ret != 0)
 		count = 0;
@@ -116,7 +123,49 @@ void
 hisi_qm_pci_irqs_stop(struct hisi_qm_bus_pci *pci)
 {
 	if (pci->nb_vectors != 0)
-		(void)irqs_set(pci, 0);
+		(void)msi_set(pci, 0);
 	pci->nb_vectors = 0;
 	irqs_close(pci, 0);
+}
+
+/* @return eventfd, -1: there is no such notice */
+static int
+notice_start(const struct hisi_qm_bus_pci *pci, uint32_t index)
+{
+	int fd;
+
+	if (irqs_count(pci, index) != 1)
+		return -1;
+	fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	if (fd >= 0 && irqs_set(pci, index, &fd, 1) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/*
+ * EAL asks for requests too when it maps the function; ours takes the place of its eventfd, so that
+ * the function is quiet before the application is told.
+ */
+void
+hisi_qm_pci_notices_start(struct hisi_qm_bus_pci *pci)
+{
+	pci->bus.request_fd = notice_start(pci, VFIO_PCI_REQ_IRQ_INDEX);
+	pci->bus.error_fd = notice_start(pci, VFIO_PCI_ERR_IRQ_INDEX);
+}
+
+/*
+ * The kernel's side stays as it is until the descriptor of the device is closed: EAL takes the
+ * notice of requests away before, and fails to release the device if it is not there any more.
+ */
+void
+hisi_qm_pci_notices_stop(struct hisi_qm_bus_pci *pci)
+{
+	if (pci->bus.request_fd >= 0)
+		close(pci->bus.request_fd);
+	if (pci->bus.error_fd >= 0)
+		close(pci->bus.error_fd);
+	pci->bus.request_fd = -1;
+	pci->bus.error_fd = -1;
 }

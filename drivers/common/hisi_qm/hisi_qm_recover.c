@@ -90,6 +90,19 @@ hisi_qm_recover_in_flight(struct hisi_qm_dev *dev)
 	return left;
 }
 
+/* @return operations that were in flight */
+static uint32_t
+recover_bury(struct hisi_qm_dev *dev)
+{
+	uint32_t left = hisi_qm_recover_in_flight(dev);
+
+	dev->state = HISI_QM_DEV_DEAD;
+	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	hisi_qm_recover_all_quiet(dev);
+	hisi_qm_request_removal(dev);
+	return left;
+}
+
 void
 hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails)
 {
@@ -97,10 +110,7 @@ hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *if_tha
 
 	if (dev->state == HISI_QM_DEV_DEAD)
 		return;
-	dev->state = HISI_QM_DEV_DEAD;
-	left = hisi_qm_recover_in_flight(dev);
-	hisi_qm_qp_close(dev->qps, dev->nb_qps);
-	hisi_qm_recover_all_quiet(dev);
+	left = recover_bury(dev);
 	HISI_QM_DEV_LOG(ERR, dev, "%s; %" PRIu32 " operations in flight and all later ones return with an error; remove the device and add it again%s",
 		why, left, if_that_fails);
 }
@@ -539,6 +549,35 @@ recover_stop_all(struct hisi_qm_dev *dev)
 	}
 	recover_settle(dev);
 	return all;
+}
+
+/*
+ * What completes meanwhile is as good as ever. While it unbinds a function the kernel refuses to
+ * reset it; without bus mastering it is quiet too.
+ */
+void
+hisi_qm_recover_give_back(struct hisi_qm_dev *dev)
+{
+	int ret;
+
+	hisi_qm_qp_close(dev->qps, dev->nb_qps);
+	if (dev->state == HISI_QM_DEV_READY) {
+		(void)recover_stop_all(dev);
+		hisi_qm_ifc_farewell(dev);
+		hisi_qm_teardown(dev);
+	}
+	ret = hisi_qm_dev_reset(dev);
+	if (ret != 0 && !is_gone(ret)) {
+		ret = dev->bus->ops->revoke(dev->bus);
+		dev->is_revoked = ret == 0;
+	}
+	if (ret != 0 && !is_gone(ret)) {
+		recover_failed(dev, ret, "giving it back");
+		return;
+	}
+	HISI_QM_DEV_LOG(WARNING, dev, "the kernel wants it back, as for an unbind, and waits: %" PRIu32
+		" operations in flight return, all later ones with an error; rte_dev_remove() or the end of the process lets it go",
+		recover_bury(dev));
 }
 
 /*

@@ -56,6 +56,7 @@ int probe_hotplug(struct probe *probe, const char *driver, const char *bus, cons
 	const char *devargs, unsigned int rounds);
 int probe_gaps(struct probe *probe, const char *driver, char **devargs,
 	unsigned int rounds);
+int probe_unbind(struct probe *probe, const char *driver, const char *address);
 int probe_unplug(struct probe *probe, const char *driver, char **devargs,
 	unsigned int rounds);
 int probe_grow(struct probe *probe, const char *driver, unsigned int rounds);

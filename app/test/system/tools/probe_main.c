@@ -47,6 +47,7 @@ static const char usage[] =
 	"  hotplug DRIVER DEVARGS ROUNDS\n"
 	"  hotplug-pci DRIVER ADDRESS ROUNDS\n"
 	"  gaps DRIVER DEVARGS DEVARGS ROUNDS\n"
+	"  unbind DRIVER ADDRESS\n"
 	"  unplug DRIVER DEVARGS DEVARGS ROUNDS\n"
 	"  grow DRIVER ROUNDS\n"
 	"  pairs DRIVER QUEUE_PAIRS DEPTH ROUNDS\n"
@@ -137,6 +138,8 @@ main(int argc, char **argv)
 		ret = probe_hotplug(&probe, argv[2], "pci", argv[3], "", atoi(argv[4]));
 	else if (argc == 6 && strcmp(argv[1], "gaps") == 0)
 		ret = probe_gaps(&probe, argv[2], &argv[3], atoi(argv[5]));
+	else if (argc == 4 && strcmp(argv[1], "unbind") == 0)
+		ret = probe_unbind(&probe, argv[2], argv[3]);
 	else if (argc == 6 && strcmp(argv[1], "unplug") == 0)
 		ret = probe_unplug(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else if (argc == 4 && strcmp(argv[1], "grow") == 0)

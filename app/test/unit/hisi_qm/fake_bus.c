@@ -417,6 +417,8 @@ fake_bus_init(struct fake_bus *fake, bool is_vf)
 	fake->bus.bar_len = HISI_QM_BAR_LEN_PF;
 	fake->bus.max_queues = FAKE_QUEUES;
 	fake->bus.hangup_fd = -1;
+	fake->bus.request_fd = -1;
+	fake->bus.error_fd = -1;
 	for (i = 0; i < HISI_QM_MAX_VECTORS; i++)
 		fake->bus.irq_fds[i] = -1;
 	fake_identity(fake, is_vf);

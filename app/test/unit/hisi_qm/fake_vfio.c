@@ -46,11 +46,22 @@ region_info(const struct fake_vfio *vfio, struct vfio_region_info *info)
 	return 0;
 }
 
+/* Place in notices[], -1: it is none. */
+static int
+notice_of(uint32_t index)
+{
+	return index == VFIO_PCI_REQ_IRQ_INDEX ? 0 : index == VFIO_PCI_ERR_IRQ_INDEX ? 1 : -1;
+}
+
 static int
 irq_info(const struct fake_vfio *vfio, struct vfio_irq_info *info)
 {
-	assert_int_equal(info->index, VFIO_PCI_MSI_IRQ_INDEX);
-	info->count = vfio->vectors;
+	if (info->index == VFIO_PCI_MSI_IRQ_INDEX)
+		info->count = vfio->vectors;
+	else if (vfio->has_notices && notice_of(info->index) >= 0)
+		info->count = 1;
+	else
+		return fail_with(EINVAL);
 	info->flags = VFIO_IRQ_INFO_EVENTFD | VFIO_IRQ_INFO_NORESIZE;
 	return 0;
 }
@@ -58,8 +69,13 @@ irq_info(const struct fake_vfio *vfio, struct vfio_irq_info *info)
 static int
 set_irqs(struct fake_vfio *vfio, const struct vfio_irq_set *set)
 {
-	assert_int_equal(set->index, VFIO_PCI_MSI_IRQ_INDEX);
 	assert_int_equal(set->start, 0);
+	if (notice_of(set->index) >= 0) {
+		assert_int_equal(set->count, 1);
+		memcpy(&vfio->notices[notice_of(set->index)], set->data, sizeof(int));
+		return vfio->irqs_error != 0 ? fail_with(vfio->irqs_error) : 0;
+	}
+	assert_int_equal(set->index, VFIO_PCI_MSI_IRQ_INDEX);
 	vfio->irq_calls++;
 	if (set->count == 0) {
 		assert_int_equal(set->flags, VFIO_IRQ_SET_ACTION_TRIGGER | VFIO_IRQ_SET_DATA_NONE);

@@ -35,6 +35,8 @@ struct fake_vfio {
 	int map_result;		/**< of rte_pci_map_device() */
 	uint32_t vectors;	/**< MSI vectors that the function has */
 	uint32_t vectors_given;	/**< that the kernel can give at most */
+	bool has_notices;	/**< requests of the kernel, errors of the link */
+	int notices[2];		/**< eventfds of them, 0: none */
 	int irqs_error;		/**< errno of SET_IRQS, 0: works */
 	int reset_error;	/**< errno of RESET, 0: works */
 	bool dies_of_reset;	/**< a reset leaves all ones behind */

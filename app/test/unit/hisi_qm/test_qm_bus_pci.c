@@ -314,6 +314,35 @@ test_interrupts_off(void **state)
 	fake_vfio_free(vfio);
 }
 
+/* A descriptor for each notice, which EAL takes away with the device; none where there is none. */
+static void
+test_notices(void **state)
+{
+	struct fake_vfio *vfio = fake_vfio_new();
+	struct hisi_qm_bus *bus;
+	int i, fds[2];
+
+	(void)state;
+	vfio->has_notices = true;
+	bus = bus_open(vfio);
+	fds[0] = bus->request_fd;
+	fds[1] = bus->error_fd;
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(fds[i], vfio->notices[i]);
+		assert_true(fcntl(fds[i], F_GETFL) & O_NONBLOCK);
+	}
+	assert_ptr_equal(bus->eal_name, vfio->pci.device.name);
+	bus_close(bus, vfio);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(fcntl(fds[i], F_GETFD), -1);
+
+	vfio = fake_vfio_new();
+	bus = bus_open(vfio);
+	assert_int_equal(bus->request_fd, -1);
+	assert_int_equal(bus->error_fd, -1);
+	bus_close(bus, vfio);
+}
+
 static void
 test_reset(void **state)
 {
@@ -410,6 +439,7 @@ main(void)
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_interrupts_off),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_notices),
 		cmocka_unit_test(test_alive),
 		cmocka_unit_test(test_revoke),
 		cmocka_unit_test(test_secondary),
