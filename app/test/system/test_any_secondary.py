@@ -88,7 +88,7 @@ def test_kill_a_secondary(emulator, prefix, program, dice):
     so does the lock of the memory map, which a start takes for a moment and rte_malloc() too. Then
     no process of that application starts or allocates any more; the primary works on."""
     emu = emulator(options=["--control={dir}/control"])
-    left, stuck = rounds(4, 20), 0
+    left, stuck = rounds(3, 12), 0
     with no_trace(emu):
         while left > 0:
             killed, is_stuck = kill_secondaries(emu, prefix, program, dice, min(20, left))
