@@ -32,8 +32,11 @@ def emulator():
     """A maker of emulators that ends what it made."""
     made = []
 
-    def make(*args, **kwargs):
-        made.append(harness.Emulator(*args, **kwargs))
+    def make(*args, engine="zip", **kwargs):
+        driver = harness.DRIVERS[engine]
+        if not (harness.BUILD / f"drivers/librte_{driver}.so").exists():
+            pytest.skip(f"{driver} is not built")
+        made.append(harness.Emulator(*args, engine=engine, **kwargs))
         return made[-1]
 
     yield make

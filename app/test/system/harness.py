@@ -17,6 +17,9 @@ BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
 EMULATOR = BUILD / "app/hisi_emu/dpdk-hisi-emu"
 PROBE = BUILD / "app/test/system/compdev_probe"
 DRIVER = "compress_hisi_zip"
+SEC_DRIVER = "crypto_hisi_sec"
+# The driver of each engine, as the emulator names it.
+DRIVERS = {"zip": DRIVER, "sec": SEC_DRIVER}
 
 # Memory that every machine has. Without files shared between processes, so that runs leave nothing.
 NO_HUGE = ["--no-huge", "--no-shconf", "-m", "1024"]
@@ -159,19 +162,20 @@ def run(argv, timeout=60, env=None):
 
 
 class Emulator:
-    """dpdk-hisi-emu with one ZIP device in a private folder: a PF ("pf"), VFs of a PF that the
+    """dpdk-hisi-emu with one device in a private folder: a PF ("pf"), VFs of a PF that the
     model drives itself ("vf"), or a PF and its VFs ("all"), at sockets 0 and 1 to vfs."""
 
     def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3",
-                 vf_queues=16):
+                 vf_queues=16, engine="zip"):
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
+        self.driver = DRIVERS[engine]
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
         pf = self.dir / "pf.sock"
         self.devargs = ""
         self.sockets = [self.dir / f"vf{i}.sock" for i in range(vfs)]
         if function != "vf":
-            device = f"zip,version={version},socket={pf}"
+            device = f"{engine},version={version},socket={pf}"
             # The number of a V2 chip is a constant: there its driver claims no more than that.
             if version == "v2":
                 self.devargs = f"queues={queues}"
@@ -181,7 +185,7 @@ class Emulator:
                 device += f",vfs={vfs},vf_queues={vf_queues},vf_socket={self.dir}/vf%d.sock"
             self.sockets = [pf, *self.sockets] if function == "all" else [pf]
         else:
-            device = (f"zip,version={version},vfs={vfs},vf_queues={queues},socket={pf},"
+            device = (f"{engine},version={version},vfs={vfs},vf_queues={queues},socket={pf},"
                       f"vf_socket={self.dir}/vf%d.sock")
             options = [*options, "--pf=self"]
         self.argv = [*WITH_US[:-1], "TERM", EMULATOR,
@@ -217,10 +221,10 @@ class Emulator:
 
     def vdev(self, devargs="", index=0, instance=0):
         args = "".join(f",{a}" for a in [self.devargs, devargs] if a)
-        return f"--vdev={DRIVER}{instance},socket={self.sockets[index]}{args}"
+        return f"--vdev={self.driver}{instance},socket={self.sockets[index]}{args}"
 
     def eal(self, devargs="", memory=None, lcores="0,1", index=0):
-        return ["-d", f"lib{'rte_' + DRIVER}.so", *(memory or NO_HUGE), "--no-pci", "-l", lcores,
+        return ["-d", f"librte_{self.driver}.so", *(memory or NO_HUGE), "--no-pci", "-l", lcores,
                 self.vdev(devargs, index)]
 
     def descriptors(self):
