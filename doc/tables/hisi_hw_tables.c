@@ -33,6 +33,20 @@ static const struct {
 	{ "zip_buffer", MAX_CODE, hisi_zip_buffer_name, NULL },
 	{ "zip_window", MAX_CODE, hisi_zip_window_name, NULL },
 	{ "zip_queue_type", MAX_CODE, hisi_zip_queue_type_name, NULL },
+	{ "sec_error", MAX_BIT, hisi_sec_error_name, hisi_sec_error_remedy },
+	{ "sec_status", MAX_CODE, hisi_sec_status_name, hisi_sec_status_remedy },
+	{ "sec_queue_type", MAX_CODE, hisi_sec_queue_type_name, NULL },
+	{ "sec_bd_type", MAX_CODE, hisi_sec_bd_type_name, NULL },
+	{ "sec_cipher", MAX_CODE, hisi_sec_cipher_name, NULL },
+	{ "sec_auth", MAX_CODE, hisi_sec_auth_name, NULL },
+	{ "sec_scene", MAX_CODE, hisi_sec_scene_name, NULL },
+	{ "sec_buffer", MAX_CODE, hisi_sec_buffer_name, NULL },
+	{ "sec_c_alg", MAX_CODE, hisi_sec_c_alg_name, NULL },
+	{ "sec_c_mode", MAX_CODE, hisi_sec_c_mode_name, NULL },
+	{ "sec_a_alg", MAX_CODE, hisi_sec_a_alg_name, NULL },
+	{ "sec_ai_gen", MAX_CODE, hisi_sec_ai_gen_name, NULL },
+	{ "sec_icv", MAX_CODE, hisi_sec_icv_name, NULL },
+	{ "sec_flag", MAX_CODE, hisi_sec_flag_name, NULL },
 };
 
 static const struct {
@@ -49,6 +63,8 @@ static const struct {
 	{ "aeqe", hisi_qm_aeqe_fields },
 	{ "vft_sqc", hisi_qm_vft_sqc_fields },
 	{ "zip_sqe", hisi_zip_sqe_fields },
+	{ "sec_bd2", hisi_sec_bd2_fields },
+	{ "sec_bd3", hisi_sec_bd3_fields },
 	{ "sgl", hisi_sgl_fields },
 	{ "sge", hisi_sge_fields },
 };
@@ -77,11 +93,11 @@ print_names(void)
 }
 
 static void
-print_registers(void)
+print_registers(const struct hisi_hw_reg *table)
 {
 	const struct hisi_hw_reg *reg;
 
-	for (reg = hisi_qm_regs; reg->name != NULL; reg++)
+	for (reg = table; reg->name != NULL; reg++)
 		printf("register\t0x%06" PRIx32 "\t%u\t%s\n", reg->offset, reg->len, reg->name);
 }
 
@@ -107,22 +123,25 @@ print_fields(void)
 }
 
 static void
-print_capabilities(const struct hisi_cap_word *words, uint32_t count)
+print_capabilities(const char *engine, const struct hisi_cap_word *words, uint32_t count)
 {
 	uint32_t i;
 
 	for (i = 0; i < count; i++)
-		printf("capability\t0x%04" PRIx32 "\t%s\t0x%08" PRIx32 "\t0x%08" PRIx32 "\n",
-			words[i].offset, words[i].name, words[i].v2, words[i].v3);
+		printf("capability\t%s\t0x%04" PRIx32 "\t%s\t0x%08" PRIx32 "\t0x%08" PRIx32 "\n",
+			engine, words[i].offset, words[i].name, words[i].v2, words[i].v3);
 }
 
 int
 main(void)
 {
 	print_names();
-	print_registers();
+	print_registers(hisi_qm_regs);
+	print_registers(hisi_zip_regs);
+	print_registers(hisi_sec_regs);
 	print_fields();
-	print_capabilities(hisi_qm_cap_table, HISI_QM_CAP_COUNT);
-	print_capabilities(hisi_zip_cap_table, HISI_ZIP_CAP_COUNT);
+	print_capabilities("all", hisi_qm_cap_table, HISI_QM_CAP_COUNT);
+	print_capabilities("zip", hisi_zip_cap_table, HISI_ZIP_CAP_COUNT);
+	print_capabilities("sec", hisi_sec_cap_table, HISI_SEC_CAP_COUNT);
 	return ferror(stdout) ? 1 : 0;
 }

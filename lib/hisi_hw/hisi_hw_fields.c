@@ -10,6 +10,7 @@
 #include "hisi_qm_context.h"
 #include "hisi_qm_doorbell.h"
 #include "hisi_qm_mailbox.h"
+#include "hisi_sec_sqe.h"
 #include "hisi_sgl.h"
 #include "hisi_zip_sqe.h"
 
@@ -156,6 +157,126 @@ const struct hisi_hw_field hisi_zip_sqe_fields[] = {
 	{ .name = NULL },
 };
 
+/* The salts of both types are part of a nonce that is nobody's business: they have no name here. */
+const struct hisi_hw_field hisi_sec_bd2_fields[] = {
+	BITS(struct hisi_sec_bd2, w0, "type", HISI_SEC_BD2_W0_TYPE, hisi_sec_bd_type_name),
+	BITS(struct hisi_sec_bd2, w0, "cipher", HISI_SEC_BD2_W0_CIPHER, hisi_sec_cipher_name),
+	BITS(struct hisi_sec_bd2, w0, "auth", HISI_SEC_BD2_W0_AUTH, hisi_sec_auth_name),
+	BITS(struct hisi_sec_bd2, w0, "seq", HISI_SEC_BD2_W0_SEQ, NULL),
+	BITS(struct hisi_sec_bd2, w0, "de", HISI_SEC_BD2_W0_DE, NULL),
+	BITS(struct hisi_sec_bd2, w0, "scene", HISI_SEC_BD2_W0_SCENE, hisi_sec_scene_name),
+	BITS(struct hisi_sec_bd2, w0, "src_addr_type", HISI_SEC_BD2_W0_SRC_ADDR_TYPE,
+		hisi_sec_buffer_name),
+	BITS(struct hisi_sec_bd2, w0, "dst_addr_type", HISI_SEC_BD2_W0_DST_ADDR_TYPE,
+		hisi_sec_buffer_name),
+	BITS(struct hisi_sec_bd2, w0, "mac_addr_type", HISI_SEC_BD2_W0_MAC_ADDR_TYPE, NULL),
+	BITS(struct hisi_sec_bd2, w1, "nonce_len", HISI_SEC_BD2_W1_NONCE_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w1, "huk", HISI_SEC_BD2_W1_HUK, NULL),
+	BITS(struct hisi_sec_bd2, w1, "ci_gen", HISI_SEC_BD2_W1_CI_GEN, NULL),
+	BITS(struct hisi_sec_bd2, w1, "ai_gen", HISI_SEC_BD2_W1_AI_GEN, hisi_sec_ai_gen_name),
+	BITS(struct hisi_sec_bd2, w1, "a_pad", HISI_SEC_BD2_W1_A_PAD, NULL),
+	BITS(struct hisi_sec_bd2, w1, "c_key_type", HISI_SEC_BD2_W1_C_KEY_TYPE, NULL),
+	BITS(struct hisi_sec_bd2, w1, "a_key_type", HISI_SEC_BD2_W1_A_KEY_TYPE, NULL),
+	BITS(struct hisi_sec_bd2, w1, "invalid", HISI_SEC_BD2_W1_INVALID, NULL),
+	BITS(struct hisi_sec_bd2, w2, "mac_len", HISI_SEC_BD2_W2_MAC_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w2, "a_key_len", HISI_SEC_BD2_W2_A_KEY_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w2, "a_alg", HISI_SEC_BD2_W2_A_ALG, hisi_sec_a_alg_name),
+	BITS(struct hisi_sec_bd2, w3, "c_icv_len", HISI_SEC_BD2_W3_C_ICV_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w3, "c_width", HISI_SEC_BD2_W3_C_WIDTH, NULL),
+	BITS(struct hisi_sec_bd2, w3, "c_key_len", HISI_SEC_BD2_W3_C_KEY_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w3, "c_mode", HISI_SEC_BD2_W3_C_MODE, hisi_sec_c_mode_name),
+	BITS(struct hisi_sec_bd2, w3, "c_alg", HISI_SEC_BD2_W3_C_ALG, hisi_sec_c_alg_name),
+	BITS(struct hisi_sec_bd2, w4, "a_len", HISI_SEC_BD2_W4_A_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w5, "c_len", HISI_SEC_BD2_W5_C_LEN, NULL),
+	BITS(struct hisi_sec_bd2, w6, "auth_src_offset", HISI_SEC_OFFSETS_AUTH, NULL),
+	BITS(struct hisi_sec_bd2, w6, "cipher_src_offset", HISI_SEC_OFFSETS_CIPHER, NULL),
+	FIELD(struct hisi_sec_bd2, w7),
+	FIELD(struct hisi_sec_bd2, w8),
+	BITS(struct hisi_sec_bd2, w10, "tag", HISI_SEC_BD2_W10_TAG, NULL),
+	FIELD(struct hisi_sec_bd2, w11),
+	WORD64(struct hisi_sec_bd2, long_a_data_len_lo, "long_a_data_len"),
+	WORD64(struct hisi_sec_bd2, a_ivin_addr_lo, "a_ivin_addr"),
+	WORD64(struct hisi_sec_bd2, a_key_addr_lo, "a_key_addr"),
+	WORD64(struct hisi_sec_bd2, mac_addr_lo, "mac_addr"),
+	WORD64(struct hisi_sec_bd2, c_ivin_addr_lo, "c_ivin_addr"),
+	WORD64(struct hisi_sec_bd2, c_key_addr_lo, "c_key_addr"),
+	WORD64(struct hisi_sec_bd2, data_src_addr_lo, "data_src_addr"),
+	WORD64(struct hisi_sec_bd2, data_dst_addr_lo, "data_dst_addr"),
+	BITS(struct hisi_sec_bd2, w28, "done", HISI_SEC_W28_DONE, NULL),
+	BITS(struct hisi_sec_bd2, w28, "icv", HISI_SEC_W28_ICV, hisi_sec_icv_name),
+	BITS(struct hisi_sec_bd2, w28, "csc", HISI_SEC_W28_CSC, NULL),
+	BITS(struct hisi_sec_bd2, w28, "flag", HISI_SEC_W28_FLAG, hisi_sec_flag_name),
+	BITS(struct hisi_sec_bd2, w28, "dif_check", HISI_SEC_W28_DIF_CHECK, NULL),
+	BITS(struct hisi_sec_bd2, w28, "error_type", HISI_SEC_W28_ERROR_TYPE, hisi_sec_status_name),
+	BITS(struct hisi_sec_bd2, w28, "warning_type", HISI_SEC_W28_WARNING_TYPE, NULL),
+	FIELD(struct hisi_sec_bd2, mac_i),
+	FIELD(struct hisi_sec_bd2, w30),
+	FIELD(struct hisi_sec_bd2, counter),
+	{ .name = NULL },
+};
+
+const struct hisi_hw_field hisi_sec_bd3_fields[] = {
+	BITS(struct hisi_sec_bd3, w0, "type", HISI_SEC_BD3_W0_TYPE, hisi_sec_bd_type_name),
+	BITS(struct hisi_sec_bd3, w0, "invalid", HISI_SEC_BD3_W0_INVALID, NULL),
+	BITS(struct hisi_sec_bd3, w0, "scene", HISI_SEC_BD3_W0_SCENE, hisi_sec_scene_name),
+	BITS(struct hisi_sec_bd3, w0, "de", HISI_SEC_BD3_W0_DE, NULL),
+	BITS(struct hisi_sec_bd3, w0, "src_addr_type", HISI_SEC_BD3_W0_SRC_ADDR_TYPE,
+		hisi_sec_buffer_name),
+	BITS(struct hisi_sec_bd3, w0, "dst_addr_type", HISI_SEC_BD3_W0_DST_ADDR_TYPE,
+		hisi_sec_buffer_name),
+	BITS(struct hisi_sec_bd3, w0, "mac_addr_type", HISI_SEC_BD3_W0_MAC_ADDR_TYPE, NULL),
+	BITS(struct hisi_sec_bd3, w1, "cipher", HISI_SEC_BD3_W1_CIPHER, hisi_sec_cipher_name),
+	BITS(struct hisi_sec_bd3, w1, "ci_gen", HISI_SEC_BD3_W1_CI_GEN, NULL),
+	BITS(struct hisi_sec_bd3, w1, "c_icv_len", HISI_SEC_BD3_W1_C_ICV_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w1, "c_width", HISI_SEC_BD3_W1_C_WIDTH, NULL),
+	BITS(struct hisi_sec_bd3, w1, "c_key_len", HISI_SEC_BD3_W1_C_KEY_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w1, "c_mode", HISI_SEC_BD3_W1_C_MODE, hisi_sec_c_mode_name),
+	BITS(struct hisi_sec_bd3, w1, "c_alg", HISI_SEC_BD3_W1_C_ALG, hisi_sec_c_alg_name),
+	BITS(struct hisi_sec_bd3, w1, "nonce_len", HISI_SEC_BD3_W1_NONCE_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w1, "huk", HISI_SEC_BD3_W1_HUK, NULL),
+	BITS(struct hisi_sec_bd3, w1, "cal_iv_addr_en", HISI_SEC_BD3_W1_CAL_IV_ADDR_EN, NULL),
+	BITS(struct hisi_sec_bd3, w1, "seq", HISI_SEC_BD3_W1_SEQ, NULL),
+	WORD64(struct hisi_sec_bd3, tag_lo, "tag"),
+	WORD64(struct hisi_sec_bd3, data_src_addr_lo, "data_src_addr"),
+	WORD64(struct hisi_sec_bd3, a_key_addr_lo, "a_key_addr"),
+	WORD64(struct hisi_sec_bd3, a_ivin_addr_lo, "a_ivin_addr"),
+	FIELD(struct hisi_sec_bd3, w10),
+	FIELD(struct hisi_sec_bd3, w11),
+	WORD64(struct hisi_sec_bd3, c_key_addr_lo, "c_key_addr"),
+	BITS(struct hisi_sec_bd3, w14, "auth", HISI_SEC_BD3_W14_AUTH, hisi_sec_auth_name),
+	BITS(struct hisi_sec_bd3, w14, "ai_gen", HISI_SEC_BD3_W14_AI_GEN, hisi_sec_ai_gen_name),
+	BITS(struct hisi_sec_bd3, w14, "mac_len", HISI_SEC_BD3_W14_MAC_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w14, "a_key_len", HISI_SEC_BD3_W14_A_KEY_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w14, "a_alg", HISI_SEC_BD3_W14_A_ALG, hisi_sec_a_alg_name),
+	BITS(struct hisi_sec_bd3, w14, "key_sel", HISI_SEC_BD3_W14_KEY_SEL, NULL),
+	BITS(struct hisi_sec_bd3, w14, "ctr_mode", HISI_SEC_BD3_W14_CTR_MODE, NULL),
+	BITS(struct hisi_sec_bd3, w14, "sva_prefetch", HISI_SEC_BD3_W14_SVA_PREFETCH, NULL),
+	BITS(struct hisi_sec_bd3, w14, "key_wrap_num", HISI_SEC_BD3_W14_KEY_WRAP_NUM, NULL),
+	BITS(struct hisi_sec_bd3, w14, "update_key", HISI_SEC_BD3_W14_UPDATE_KEY, NULL),
+	BITS(struct hisi_sec_bd3, w16, "auth_src_offset", HISI_SEC_OFFSETS_AUTH, NULL),
+	BITS(struct hisi_sec_bd3, w16, "cipher_src_offset", HISI_SEC_OFFSETS_CIPHER, NULL),
+	BITS(struct hisi_sec_bd3, w17, "a_len", HISI_SEC_BD3_W17_A_LEN, NULL),
+	BITS(struct hisi_sec_bd3, w18, "c_len", HISI_SEC_BD3_W18_C_LEN, NULL),
+	WORD64(struct hisi_sec_bd3, data_dst_addr_lo, "data_dst_addr"),
+	WORD64(struct hisi_sec_bd3, mac_addr_lo, "mac_addr"),
+	WORD64(struct hisi_sec_bd3, c_ivin_addr_lo, "c_ivin_addr"),
+	WORD64(struct hisi_sec_bd3, long_a_data_len_lo, "long_a_data_len"),
+	BITS(struct hisi_sec_bd3, w27, "auth_pad", HISI_SEC_BD3_W27_AUTH_PAD, NULL),
+	BITS(struct hisi_sec_bd3, w27, "protocol", HISI_SEC_BD3_W27_PROTOCOL, NULL),
+	BITS(struct hisi_sec_bd3, w27, "mac_sel", HISI_SEC_BD3_W27_MAC_SEL, NULL),
+	BITS(struct hisi_sec_bd3, w28, "done", HISI_SEC_W28_DONE, NULL),
+	BITS(struct hisi_sec_bd3, w28, "icv", HISI_SEC_W28_ICV, hisi_sec_icv_name),
+	BITS(struct hisi_sec_bd3, w28, "csc", HISI_SEC_W28_CSC, NULL),
+	BITS(struct hisi_sec_bd3, w28, "flag", HISI_SEC_W28_FLAG, hisi_sec_flag_name),
+	BITS(struct hisi_sec_bd3, w28, "dif_check", HISI_SEC_W28_DIF_CHECK, NULL),
+	BITS(struct hisi_sec_bd3, w28, "error_type", HISI_SEC_W28_ERROR_TYPE, hisi_sec_status_name),
+	BITS(struct hisi_sec_bd3, w28, "warning_type", HISI_SEC_W28_WARNING_TYPE, NULL),
+	FIELD(struct hisi_sec_bd3, mac_i),
+	BITS(struct hisi_sec_bd3, w30, "sva_status", HISI_SEC_BD3_W30_SVA_STATUS, NULL),
+	FIELD(struct hisi_sec_bd3, counter),
+	{ .name = NULL },
+};
+
 const struct hisi_hw_field hisi_sgl_fields[] = {
 	FIELD(struct hisi_sgl, next_dma),
 	FIELD(struct hisi_sgl, entry_sum_in_chain),
@@ -169,6 +290,16 @@ const struct hisi_hw_field hisi_sge_fields[] = {
 	FIELD(struct hisi_sge, len),
 	{ .name = NULL },
 };
+
+const struct hisi_hw_field *
+hisi_sec_sqe_fields(const void *sqe)
+{
+	uint32_t w0;
+
+	memcpy(&w0, sqe, sizeof(w0));
+	return HISI_FIELD_GET(HISI_SEC_BD3_W0_TYPE, w0) == HISI_SEC_BD_TYPE_3 ?
+		hisi_sec_bd3_fields : hisi_sec_bd2_fields;
+}
 
 uint64_t
 hisi_hw_field_value(const struct hisi_hw_field *field, const void *base)

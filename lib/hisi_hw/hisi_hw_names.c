@@ -9,6 +9,8 @@
 #include "hisi_qm_doorbell.h"
 #include "hisi_qm_mailbox.h"
 #include "hisi_qm_regs.h"
+#include "hisi_sec_regs.h"
+#include "hisi_sec_sqe.h"
 #include "hisi_zip_regs.h"
 #include "hisi_zip_sqe.h"
 
@@ -246,6 +248,185 @@ static const struct hisi_hw_name zip_queue_type_names[] = {
 	{ HISI_ZIP_QUEUE_DAE, "dae" },
 };
 
+static const struct hisi_hw_name sec_error_names[] = {
+	{ HISI_SEC_ERR_AXI_RRESP, "axi_rresp",
+		"A source, key or IV could not be read: memory that is not the device's [INF]. The "
+		"driver resets the PF; register that memory." },
+	{ HISI_SEC_ERR_AXI_BRESP, "axi_bresp",
+		"A destination or digest could not be written: memory that is not the device's "
+		"[INF]. The driver resets the PF; register that memory." },
+	{ HISI_SEC_ERR_ECC_2BIT, "ecc_2bit",
+		"Memory of the engine is damaged (register 0x301c14 says which). The driver resets "
+		"the PF; if it comes back, have the machine repaired." },
+	{ HISI_SEC_ERR_ECC_1BIT, "ecc_1bit",
+		"One bit of the engine's memory was wrong and was corrected. Nothing is "
+		"lost; if it comes often, have the machine looked at." },
+	{ HISI_SEC_ERR_REQ_TRNG_TIMEOUT, "req_trng_timeout",
+		"The random number generator did not answer the engine [INF]. The driver resets "
+		"the PF." },
+	{ HISI_SEC_ERR_FSM_HBEAT, "fsm_hbeat",
+		"A state machine of the engine stands still [INF]. The driver resets the PF; find "
+		"the operation if it comes back." },
+	{ HISI_SEC_ERR_CHANNEL_RNG_TIMEOUT, "channel_req_rng_timeout",
+		"The random number generator did not answer a channel [INF]. The driver resets the "
+		"PF." },
+	{ HISI_SEC_ERR_BD, "bd_err",
+		"A descriptor was refused [INF]; its operation returns with an error. It is "
+		"reported only; a mistake of the driver: please report it." },
+	{ HISI_SEC_ERR_CHAIN_BUFFER, "chain_buff_err",
+		"A list of buffers makes no sense [INF]. The driver resets the PF; a mistake of "
+		"the driver unless the mbuf is bad." },
+	{ HISI_SEC_ERR_NO_SECURE_ACCESS, "no_secure_access",
+		"Something was touched that only the secure world may (V3) [INF]. It is reported "
+		"only." },
+	{ HISI_SEC_ERR_WRAPPING_KEY_AUTH, "wrapping_key_auth_err",
+		"A wrapped key is not authentic (V3) [INF]. It is reported only; this driver wraps "
+		"no keys: please report it." },
+	{ HISI_SEC_ERR_KM_KEY_CRC, "km_key_crc_fail",
+		"A key in the chip's store is damaged [INF]; not reported by default." },
+	{ HISI_SEC_ERR_AXI_POISON, "axi_poison",
+		"Data from memory was marked as damaged [INF]. It is reported only (V3); "
+		"look at the machine's memory errors: dmesg." },
+	{ HISI_SEC_ERR_SVA, "sva",
+		"An address was not translated [INF]. It is reported only (V3); find the "
+		"operation whose memory is not mapped." },
+};
+
+static const struct hisi_hw_name sec_status_names[] = {
+	{ HISI_SEC_STATUS_OK, "ok",
+		"Nothing." },
+	{ HISI_SEC_STATUS_MODEL_BAD_TYPE, "model_bad_type",
+		"A kind of descriptor that cannot be: a mistake of the driver; please report it "
+		"with the model's trace." },
+	{ HISI_SEC_STATUS_MODEL_BAD_CIPHER, "model_bad_cipher",
+		"A cipher, mode or key length that cannot be: a mistake of the driver; please "
+		"report it with the model's trace." },
+	{ HISI_SEC_STATUS_MODEL_BAD_AUTH, "model_bad_auth",
+		"A hash, digest or key length that cannot be: a mistake of the driver; please "
+		"report it with the model's trace." },
+	{ HISI_SEC_STATUS_MODEL_BAD_LENGTH, "model_bad_length",
+		"A length of data that cannot be: look at the operation's lengths (blocks, tag, "
+		"AAD), then report it with the model's trace." },
+	{ HISI_SEC_STATUS_MODEL_BAD_SGL, "model_bad_sgl",
+		"A list of buffers that makes no sense or is shorter than the data: look at the "
+		"mbuf chain, then report it with the model's trace." },
+	{ HISI_SEC_STATUS_MODEL_READ_FAULT, "model_read_fault",
+		"Something to read is not in memory that the model was shown: take it from EAL's "
+		"memory, or rte_dev_dma_map()." },
+	{ HISI_SEC_STATUS_MODEL_WRITE_FAULT, "model_write_fault",
+		"Something to write is not in memory that the model was shown: take it from EAL's "
+		"memory, or rte_dev_dma_map()." },
+	{ HISI_SEC_STATUS_MODEL_UNSUPPORTED, "model_unsupported",
+		"This generation or the model does not do that: a mistake of the driver; please "
+		"report it with the model's trace." },
+};
+
+static const struct hisi_hw_name sec_queue_type_names[] = {
+	{ HISI_SEC_QUEUE_CRYPTO, "crypto" },
+	{ HISI_SEC_QUEUE_PBKDF2, "pbkdf2" },
+};
+
+static const struct hisi_hw_name sec_bd_type_names[] = {
+	{ HISI_SEC_BD_TYPE_1, "bd1" },
+	{ HISI_SEC_BD_TYPE_2, "bd2" },
+	{ HISI_SEC_BD_TYPE_3, "bd3" },
+};
+
+static const struct hisi_hw_name sec_cipher_names[] = {
+	{ HISI_SEC_CIPHER_NONE, "none" },
+	{ HISI_SEC_CIPHER_ENCRYPT, "encrypt" },
+	{ HISI_SEC_CIPHER_DECRYPT, "decrypt" },
+	{ HISI_SEC_CIPHER_COPY, "copy" },
+};
+
+static const struct hisi_hw_name sec_auth_names[] = {
+	{ HISI_SEC_AUTH_NONE, "none" },
+	{ HISI_SEC_AUTH_COMPUTE, "compute" },
+	{ HISI_SEC_AUTH_VERIFY, "verify" },
+};
+
+static const struct hisi_hw_name sec_scene_names[] = {
+	{ HISI_SEC_SCENE_NONE, "none" },
+	{ HISI_SEC_SCENE_IPSEC, "ipsec" },
+	{ HISI_SEC_SCENE_TLS, "tls" },
+	{ HISI_SEC_SCENE_DTLS, "dtls" },
+	{ HISI_SEC_SCENE_STORAGE, "storage" },
+	{ HISI_SEC_SCENE_NAS, "nas" },
+	{ HISI_SEC_SCENE_STREAM, "stream" },
+	{ HISI_SEC_SCENE_PBKDF2, "pbkdf2" },
+	{ HISI_SEC_SCENE_SMB, "smb" },
+};
+
+static const struct hisi_hw_name sec_buffer_names[] = {
+	{ HISI_SEC_BUFFER_FLAT, "flat" },
+	{ HISI_SEC_BUFFER_SGL, "sgl" },
+	{ HISI_SEC_BUFFER_PRP, "prp" },
+};
+
+static const struct hisi_hw_name sec_c_alg_names[] = {
+	{ HISI_SEC_C_ALG_DES, "des" },
+	{ HISI_SEC_C_ALG_3DES, "3des" },
+	{ HISI_SEC_C_ALG_AES, "aes" },
+	{ HISI_SEC_C_ALG_SM4, "sm4" },
+};
+
+static const struct hisi_hw_name sec_c_mode_names[] = {
+	{ HISI_SEC_C_MODE_ECB, "ecb" },
+	{ HISI_SEC_C_MODE_CBC, "cbc" },
+	{ HISI_SEC_C_MODE_CFB, "cfb" },
+	{ HISI_SEC_C_MODE_OFB, "ofb" },
+	{ HISI_SEC_C_MODE_CTR, "ctr" },
+	{ HISI_SEC_C_MODE_CCM, "ccm" },
+	{ HISI_SEC_C_MODE_GCM, "gcm" },
+	{ HISI_SEC_C_MODE_XTS, "xts" },
+	{ HISI_SEC_C_MODE_CBC_CS, "cbc_cs" },
+};
+
+static const struct hisi_hw_name sec_a_alg_names[] = {
+	{ HISI_SEC_A_ALG_SHA1, "sha1" },
+	{ HISI_SEC_A_ALG_SHA256, "sha256" },
+	{ HISI_SEC_A_ALG_MD5, "md5" },
+	{ HISI_SEC_A_ALG_SHA224, "sha224" },
+	{ HISI_SEC_A_ALG_SHA384, "sha384" },
+	{ HISI_SEC_A_ALG_SHA512, "sha512" },
+	{ HISI_SEC_A_ALG_SHA512_224, "sha512_224" },
+	{ HISI_SEC_A_ALG_SHA512_256, "sha512_256" },
+	{ HISI_SEC_A_ALG_HMAC_SHA1, "hmac_sha1" },
+	{ HISI_SEC_A_ALG_HMAC_SHA256, "hmac_sha256" },
+	{ HISI_SEC_A_ALG_HMAC_MD5, "hmac_md5" },
+	{ HISI_SEC_A_ALG_HMAC_SHA224, "hmac_sha224" },
+	{ HISI_SEC_A_ALG_HMAC_SHA384, "hmac_sha384" },
+	{ HISI_SEC_A_ALG_HMAC_SHA512, "hmac_sha512" },
+	{ HISI_SEC_A_ALG_HMAC_SHA512_224, "hmac_sha512_224" },
+	{ HISI_SEC_A_ALG_HMAC_SHA512_256, "hmac_sha512_256" },
+	{ HISI_SEC_A_ALG_XCBC, "aes_xcbc" },
+	{ HISI_SEC_A_ALG_CMAC, "aes_cmac" },
+	{ HISI_SEC_A_ALG_GMAC, "aes_gmac" },
+	{ HISI_SEC_A_ALG_SM3, "sm3" },
+	{ HISI_SEC_A_ALG_HMAC_SM3, "hmac_sm3" },
+	{ HISI_SEC_A_ALG_SM4_GMAC, "sm4_gmac" },
+};
+
+static const struct hisi_hw_name sec_ai_gen_names[] = {
+	{ HISI_SEC_AI_GEN_INNER, "inner" },
+	{ HISI_SEC_AI_GEN_ADDR, "addr" },
+	{ HISI_SEC_AI_GEN_COMPUTED, "computed" },
+	{ HISI_SEC_AI_GEN_TRNG, "trng" },
+};
+
+static const struct hisi_hw_name sec_icv_names[] = {
+	{ HISI_SEC_ICV_NOT_CHECKED, "not_checked" },
+	{ HISI_SEC_ICV_PASSED, "passed" },
+	{ HISI_SEC_ICV_MISMATCH, "mismatch" },
+};
+
+static const struct hisi_hw_name sec_flag_names[] = {
+	{ HISI_SEC_FLAG_NONE, "none" },
+	{ HISI_SEC_FLAG_AUTH, "auth" },
+	{ HISI_SEC_FLAG_CIPHER, "cipher" },
+	{ HISI_SEC_FLAG_AEAD, "aead" },
+};
+
 #define HISI_HW_NAME_FUNCTION(function, table) \
 const char * \
 function(uint64_t value) \
@@ -272,8 +453,24 @@ HISI_HW_NAME_FUNCTION(hisi_zip_request_name, zip_request_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_buffer_name, zip_buffer_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_window_name, zip_window_names)
 HISI_HW_NAME_FUNCTION(hisi_zip_queue_type_name, zip_queue_type_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_error_name, sec_error_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_status_name, sec_status_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_queue_type_name, sec_queue_type_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_bd_type_name, sec_bd_type_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_cipher_name, sec_cipher_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_auth_name, sec_auth_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_scene_name, sec_scene_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_buffer_name, sec_buffer_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_c_alg_name, sec_c_alg_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_c_mode_name, sec_c_mode_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_a_alg_name, sec_a_alg_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_ai_gen_name, sec_ai_gen_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_icv_name, sec_icv_names)
+HISI_HW_NAME_FUNCTION(hisi_sec_flag_name, sec_flag_names)
 
 HISI_HW_REMEDY_FUNCTION(hisi_qm_aeqe_type_remedy, aeqe_type_names)
 HISI_HW_REMEDY_FUNCTION(hisi_qm_error_remedy, qm_error_names)
 HISI_HW_REMEDY_FUNCTION(hisi_zip_error_remedy, zip_error_names)
 HISI_HW_REMEDY_FUNCTION(hisi_zip_status_remedy, zip_status_names)
+HISI_HW_REMEDY_FUNCTION(hisi_sec_error_remedy, sec_error_names)
+HISI_HW_REMEDY_FUNCTION(hisi_sec_status_remedy, sec_status_names)

@@ -42,9 +42,14 @@ extern const struct hisi_hw_field hisi_qm_mailbox_fields[];
 extern const struct hisi_hw_field hisi_qm_doorbell_fields[];
 extern const struct hisi_hw_field hisi_qm_vft_sqc_fields[];
 extern const struct hisi_hw_field hisi_zip_sqe_fields[];
+extern const struct hisi_hw_field hisi_sec_bd2_fields[];
+extern const struct hisi_hw_field hisi_sec_bd3_fields[];
 extern const struct hisi_hw_field hisi_sgl_fields[];
 extern const struct hisi_hw_field hisi_sge_fields[];
-extern const struct hisi_hw_reg hisi_qm_regs[];	/**< sorted by offset, ZIP registers included */
+/* Registers, sorted by offset. Those of engines lie at the same offsets. */
+extern const struct hisi_hw_reg hisi_qm_regs[];
+extern const struct hisi_hw_reg hisi_zip_regs[];
+extern const struct hisi_hw_reg hisi_sec_regs[];
 
 /** Value of @p field in the structure (or register word) at @p base. Unaligned bases are fine. */
 uint64_t hisi_hw_field_value(const struct hisi_hw_field *field, const void *base);
@@ -58,10 +63,22 @@ uint64_t hisi_hw_field_value(const struct hisi_hw_field *field, const void *base
  */
 int hisi_hw_format(char *buf, int len, const struct hisi_hw_field *fields, const void *base);
 
-/** Register at @p offset, or NULL if the reference names none there. */
-const struct hisi_hw_reg *hisi_hw_reg_find(uint32_t offset);
+/**
+ * Fields of a SEC descriptor: by the type that it says it has.
+ *
+ * @param sqe whole descriptor, for its first byte
+ * @return a table; that of type 2 for a type that is not known, with which it shares most
+ */
+const struct hisi_hw_field *hisi_sec_sqe_fields(const void *sqe);
+
+/**
+ * Register at @p offset, or NULL if the reference names none there.
+ *
+ * @param engine_regs hisi_zip_regs, ...; NULL: those of the queue manager only
+ */
+const struct hisi_hw_reg *hisi_hw_reg_find(const struct hisi_hw_reg *engine_regs, uint32_t offset);
 /** Name of the register at @p offset, "unknown" if the reference has none. */
-const char *hisi_hw_reg_name(uint32_t offset);
+const char *hisi_hw_reg_name(const struct hisi_hw_reg *engine_regs, uint32_t offset);
 
 const char *hisi_qm_version_name(uint64_t version);
 const char *hisi_qm_mailbox_command_name(uint64_t command);
@@ -75,15 +92,31 @@ const char *hisi_zip_request_name(uint64_t request);
 const char *hisi_zip_buffer_name(uint64_t type);
 const char *hisi_zip_window_name(uint64_t window);
 const char *hisi_zip_queue_type_name(uint64_t type);
+const char *hisi_sec_error_name(uint64_t bit);
+const char *hisi_sec_status_name(uint64_t status);
+const char *hisi_sec_queue_type_name(uint64_t type);
+const char *hisi_sec_bd_type_name(uint64_t type);
+const char *hisi_sec_cipher_name(uint64_t cipher);
+const char *hisi_sec_auth_name(uint64_t auth);
+const char *hisi_sec_scene_name(uint64_t scene);
+const char *hisi_sec_buffer_name(uint64_t type);
+const char *hisi_sec_c_alg_name(uint64_t alg);
+const char *hisi_sec_c_mode_name(uint64_t mode);
+const char *hisi_sec_a_alg_name(uint64_t alg);
+const char *hisi_sec_ai_gen_name(uint64_t ai_gen);
+const char *hisi_sec_icv_name(uint64_t icv);
+const char *hisi_sec_flag_name(uint64_t flag);
 
 /*
  * What an error means and what to do about it, a sentence or two. [INF]: taken from the name alone;
  * [UNK]: not published. "The driver resets the PF" is what ours does with the masks that the chip
- * has by default (zip.md 1.2).
+ * has by default (zip.md 1.2, sec.md 1.3).
  */
 const char *hisi_qm_aeqe_type_remedy(uint64_t type);
 const char *hisi_qm_error_remedy(uint64_t bit);
 const char *hisi_zip_error_remedy(uint64_t bit);
 const char *hisi_zip_status_remedy(uint64_t status);
+const char *hisi_sec_error_remedy(uint64_t bit);
+const char *hisi_sec_status_remedy(uint64_t status);
 
 #endif /* HISI_HW_NAMES_H */

@@ -6,9 +6,10 @@
 
 #include "hisi_hw_names.h"
 #include "hisi_qm_regs.h"
+#include "hisi_sec_regs.h"
 #include "hisi_zip_regs.h"
 
-/* qm.md 2 and zip.md 1. Sorted by offset: the search below halves it. */
+/* All tables are sorted by offset. qm.md 2, without the words whose meaning the engine gives. */
 const struct hisi_hw_reg hisi_qm_regs[] = {
 	{ "qm_vf_aeq_int_source", HISI_QM_VF_AEQ_INT_SOURCE, 4 },
 	{ "qm_vf_aeq_int_mask", HISI_QM_VF_AEQ_INT_MASK, 4 },
@@ -45,18 +46,6 @@ const struct hisi_hw_reg hisi_qm_regs[] = {
 	{ "cap_qm_nfe", 0x3124, 4 },
 	{ "cap_qm_reset", 0x3128, 4 },
 	{ "cap_qm_ce", 0x312c, 4 },
-	{ "cap_zip_nfe", 0x3130, 4 },
-	{ "cap_zip_reset", 0x3134, 4 },
-	{ "cap_zip_ce", 0x3138, 4 },
-	{ "cap_core_info", 0x313c, 4 },
-	{ "cap_core_en", 0x3140, 4 },
-	{ "cap_drv_alg", 0x3144, 4 },
-	{ "cap_dev_alg", 0x3148, 4 },
-	{ "cap_core1_alg", 0x314c, 4 },
-	{ "cap_core2_alg", 0x3150, 4 },
-	{ "cap_core3_alg", 0x3154, 4 },
-	{ "cap_core4_alg", 0x3158, 4 },
-	{ "cap_core5_alg", 0x315c, 4 },
 	{ "qm_migration_eqc", HISI_QM_MIGRATION_EQC, 4 },
 	{ "qm_migration_aeqc", HISI_QM_MIGRATION_AEQC, 4 },
 	{ "qm_abnormal_int_source", HISI_QM_ABNORMAL_INT_SOURCE, 4 },
@@ -135,6 +124,23 @@ const struct hisi_hw_reg hisi_qm_regs[] = {
 	{ "am_curr_port_sts", HISI_AM_CURR_PORT_STS, 4 },
 	{ "am_rob_ecc_int_sts", HISI_AM_ROB_ECC_INT_STS, 4 },
 	{ "am_trans_return", HISI_AM_TRANS_RETURN, 4 },
+	{ .name = NULL },
+};
+
+/* zip.md 1 */
+const struct hisi_hw_reg hisi_zip_regs[] = {
+	{ "cap_zip_nfe", 0x3130, 4 },
+	{ "cap_zip_reset", 0x3134, 4 },
+	{ "cap_zip_ce", 0x3138, 4 },
+	{ "cap_core_info", 0x313c, 4 },
+	{ "cap_core_en", 0x3140, 4 },
+	{ "cap_drv_alg", 0x3144, 4 },
+	{ "cap_dev_alg", 0x3148, 4 },
+	{ "cap_core1_alg", 0x314c, 4 },
+	{ "cap_core2_alg", 0x3150, 4 },
+	{ "cap_core3_alg", 0x3154, 4 },
+	{ "cap_core4_alg", 0x3158, 4 },
+	{ "cap_core5_alg", 0x315c, 4 },
 	{ "zip_cnt_clr_ce", HISI_ZIP_CNT_CLR_CE, 4 },
 	{ "zip_clock_gate_ctrl", HISI_ZIP_CLOCK_GATE_CTRL, 4 },
 	{ "zip_fsm_max_cnt", HISI_ZIP_FSM_MAX_CNT, 4 },
@@ -166,31 +172,98 @@ const struct hisi_hw_reg hisi_qm_regs[] = {
 	{ .name = NULL },
 };
 
-#define HISI_QM_REGS_COUNT (sizeof(hisi_qm_regs) / sizeof(hisi_qm_regs[0]) - 1)
+/* sec.md 1 */
+const struct hisi_hw_reg hisi_sec_regs[] = {
+	{ "cap_sec_nfe", 0x3130, 4 },
+	{ "cap_sec_reset", 0x3134, 4 },
+	{ "cap_sec_ce", 0x3138, 4 },
+	{ "cap_core_info", 0x313c, 4 },
+	{ "cap_core_en", 0x3140, 4 },
+	{ "cap_drv_alg_lo", 0x3144, 4 },
+	{ "cap_drv_alg_hi", 0x3148, 4 },
+	{ "cap_dev_alg_lo", 0x314c, 4 },
+	{ "cap_dev_alg_hi", 0x3150, 4 },
+	{ "cap_core1_alg_lo", 0x3154, 4 },
+	{ "cap_core1_alg_hi", 0x3158, 4 },
+	{ "cap_core2_alg_lo", 0x315c, 4 },
+	{ "cap_core2_alg_hi", 0x3160, 4 },
+	{ "cap_core3_alg_lo", 0x3164, 4 },
+	{ "cap_core3_alg_hi", 0x3168, 4 },
+	{ "cap_core4_alg_lo", 0x316c, 4 },
+	{ "cap_core4_alg_hi", 0x3170, 4 },
+	{ "sec_core_int_mask", HISI_SEC_CORE_INT_MASK, 4 },
+	{ "sec_core_int_status", HISI_SEC_CORE_INT_STATUS, 4 },
+	{ "sec_core_int_source", HISI_SEC_CORE_INT_SOURCE, 4 },
+	{ "sec_ooo_shutdown_sel", HISI_SEC_OOO_SHUTDOWN_SEL, 4 },
+	{ "sec_ras_ce_enable", HISI_SEC_RAS_CE_ENABLE, 4 },
+	{ "sec_ras_fe_enable", HISI_SEC_RAS_FE_ENABLE, 4 },
+	{ "sec_ras_nfe_enable", HISI_SEC_RAS_NFE_ENABLE, 4 },
+	{ "sec_mem_start_init", HISI_SEC_MEM_START_INIT, 4 },
+	{ "sec_mem_init_done", HISI_SEC_MEM_INIT_DONE, 4 },
+	{ "sec_cnt_clr_ce", HISI_SEC_CNT_CLR_CE, 4 },
+	{ "sec_req_trng_time_th", HISI_SEC_REQ_TRNG_TIME_TH, 4 },
+	{ "sec_prefetch_cfg", HISI_SEC_PREFETCH_CFG, 4 },
+	{ "sec_control", HISI_SEC_CONTROL, 4 },
+	{ "sec_dynamic_gate", HISI_SEC_DYNAMIC_GATE, 4 },
+	{ "sec_user_ctrl0_v2", HISI_SEC_USER_CTRL0_V2, 4 },
+	{ "sec_user_ctrl1_v2", HISI_SEC_USER_CTRL1_V2, 4 },
+	{ "sec_saa_en", HISI_SEC_SAA_EN, 4 },
+	{ "sec_bd_err_chk_en0", HISI_SEC_BD_ERR_CHK_EN0, 4 },
+	{ "sec_bd_err_chk_en1", HISI_SEC_BD_ERR_CHK_EN1, 4 },
+	{ "sec_bd_err_chk_en2", HISI_SEC_BD_ERR_CHK_EN2, 4 },
+	{ "sec_bd_err_chk_en3", HISI_SEC_BD_ERR_CHK_EN3, 4 },
+	{ "sec_bd_err_chk_en2_v3", HISI_SEC_BD_ERR_CHK_EN2_V3, 4 },
+	{ "sec_bd_latency_min", HISI_SEC_BD_LATENCY_MIN, 4 },
+	{ "sec_bd_latency_max", HISI_SEC_BD_LATENCY_MAX, 4 },
+	{ "sec_bd_latency_avg", HISI_SEC_BD_LATENCY_AVG, 4 },
+	{ "sec_bd_num_in_saa0", HISI_SEC_BD_NUM_IN_SAA0, 4 },
+	{ "sec_bd_num_in_saa1", HISI_SEC_BD_NUM_IN_SAA1, 4 },
+	{ "sec_bd_num_in_sec", HISI_SEC_BD_NUM_IN_SEC, 4 },
+	{ "sec_ecc_1bit_cnt", HISI_SEC_ECC_1BIT_CNT, 4 },
+	{ "sec_ecc_1bit_info", HISI_SEC_ECC_1BIT_INFO, 4 },
+	{ "sec_ecc_2bit_cnt", HISI_SEC_ECC_2BIT_CNT, 4 },
+	{ "sec_ecc_2bit_info", HISI_SEC_ECC_2BIT_INFO, 4 },
+	{ "sec_saa0_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE, 4 },
+	{ "sec_saa1_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x04, 4 },
+	{ "sec_saa2_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x08, 4 },
+	{ "sec_saa3_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x0c, 4 },
+	{ "sec_saa4_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x10, 4 },
+	{ "sec_saa5_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x14, 4 },
+	{ "sec_saa6_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x18, 4 },
+	{ "sec_saa7_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x1c, 4 },
+	{ "sec_saa8_bd_cnt", HISI_SEC_SAA_BD_CNT_BASE + 0x20, 4 },
+	{ "sec_sva_trans", HISI_SEC_SVA_TRANS, 4 },
+	{ "sec_sva_prefetch_info", HISI_SEC_SVA_PREFETCH_INFO, 4 },
+	{ "sec_channel_rng_req_thld", HISI_SEC_CHANNEL_RNG_REQ_THLD, 4 },
+	{ "sec_core_auto_gate", HISI_SEC_CORE_AUTO_GATE, 4 },
+	{ "sec_user_ctrl0_v3", HISI_SEC_USER_CTRL0_V3, 4 },
+	{ "sec_user_ctrl1_v3", HISI_SEC_USER_CTRL1_V3, 4 },
+	{ .name = NULL },
+};
 
-const struct hisi_hw_reg *
-hisi_hw_reg_find(uint32_t offset)
+static const struct hisi_hw_reg *
+hisi_hw_reg_in(const struct hisi_hw_reg *regs, uint32_t offset)
 {
-	size_t low = 0, high = HISI_QM_REGS_COUNT;
+	const struct hisi_hw_reg *reg;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct hisi_hw_reg *reg = &hisi_qm_regs[middle];
-
-		if (offset < reg->offset)
-			high = middle;
-		else if (offset >= reg->offset + reg->len)
-			low = middle + 1;
-		else
+	for (reg = regs; reg->name != NULL && reg->offset <= offset; reg++)
+		if (offset < reg->offset + reg->len)
 			return reg;
-	}
 	return NULL;
 }
 
-const char *
-hisi_hw_reg_name(uint32_t offset)
+const struct hisi_hw_reg *
+hisi_hw_reg_find(const struct hisi_hw_reg *engine_regs, uint32_t offset)
 {
-	const struct hisi_hw_reg *reg = hisi_hw_reg_find(offset);
+	const struct hisi_hw_reg *reg = hisi_hw_reg_in(hisi_qm_regs, offset);
+
+	return reg != NULL || engine_regs == NULL ? reg : hisi_hw_reg_in(engine_regs, offset);
+}
+
+const char *
+hisi_hw_reg_name(const struct hisi_hw_reg *engine_regs, uint32_t offset)
+{
+	const struct hisi_hw_reg *reg = hisi_hw_reg_find(engine_regs, offset);
 
 	return reg != NULL ? reg->name : "unknown";
 }

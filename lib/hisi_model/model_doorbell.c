@@ -234,7 +234,7 @@ model_doorbell_ring(struct model_function *fn, uint32_t offset, uint64_t word)
 {
 	uint16_t index = HISI_FIELD_GET(HISI_QM_DB_INDEX, word);
 
-	trace_doorbell(fn, hisi_hw_reg_name(offset), word);
+	trace_doorbell(fn, hisi_hw_reg_name(NULL, offset), word);
 	if (drop_if_told(fn))
 		return;
 	if (offset == HISI_QM_DOORBELL_SQ_CQ) {

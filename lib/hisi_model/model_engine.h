@@ -20,6 +20,7 @@
 
 #define MODEL_MAX_SQE_LEN 128
 
+struct hisi_hw_reg;
 struct model_device;
 struct model_function;
 struct model_queue;
@@ -63,6 +64,7 @@ struct model_engine {
 	uint8_t nb_queue_types;
 	const struct hisi_cap_word *caps; /**< capability words, engine's own and its QM masks */
 	uint32_t nb_caps;
+	const struct hisi_hw_reg *reg_names;
 	const struct model_reg *regs; /**< sorted by offset */
 	uint32_t nb_regs;
 	uint32_t error_mask_offset; /**< register that masks engine errors */

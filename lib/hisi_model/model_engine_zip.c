@@ -406,6 +406,7 @@ const struct model_engine model_engine_zip = {
 	.nb_queue_types = HISI_ZIP_QUEUE_DECOMPRESS + 1,
 	.caps = hisi_zip_cap_table,
 	.nb_caps = HISI_ZIP_CAP_COUNT,
+	.reg_names = hisi_zip_regs,
 	.regs = model_zip_regs,
 	.nb_regs = MODEL_NB_ZIP_REGS,
 	.error_mask_offset = HISI_ZIP_CORE_INT_MASK,

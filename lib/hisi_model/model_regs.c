@@ -77,7 +77,8 @@ static void
 trace_access(const struct model_function *fn, const char *verb, const struct model_reg *reg,
 	uint32_t offset, uint32_t value)
 {
-	model_trace(fn, "%s 0x%06x %s = 0x%08x%s", verb, offset, hisi_hw_reg_name(offset), value,
+	model_trace(fn, "%s 0x%06x %s = 0x%08x%s", verb, offset,
+		hisi_hw_reg_name(fn->dev->engine->reg_names, offset), value,
 		reg == NULL ? " (not modelled)" : "");
 }
 

@@ -170,26 +170,39 @@ reg_is_there(const struct hisi_qm_dev *dev, const struct hisi_hw_reg *reg)
 	return reg_is_readable(reg) && reg->offset + reg->len <= RTE_MIN(end, dev->bus->bar_len);
 }
 
+/* Those of one table; @p count goes on beyond @p size. */
+static int
+regs_read_table(struct hisi_qm_dev *dev, const struct hisi_hw_reg *table,
+	struct rte_pmd_hisi_accel_reg *regs, unsigned int size, unsigned int *count)
+{
+	const struct hisi_hw_reg *reg;
+	int ret = 0;
+
+	for (reg = table; reg->name != NULL && ret == 0; reg++) {
+		if (!reg_is_there(dev, reg))
+			continue;
+		if (*count < size) {
+			struct rte_pmd_hisi_accel_reg *to = &regs[*count];
+
+			*to = (struct rte_pmd_hisi_accel_reg){
+				.offset = reg->offset, .len = reg->len,
+			};
+			(void)rte_strscpy(to->name, reg->name, sizeof(to->name));
+			ret = dev->bus->ops->read(dev->bus, reg->offset, to->value, reg->len);
+		}
+		(*count)++;
+	}
+	return ret;
+}
+
 static int
 regs_read(struct hisi_qm_dev *dev, struct rte_pmd_hisi_accel_reg *regs, unsigned int size)
 {
-	const struct hisi_hw_reg *reg;
 	unsigned int count = 0;
-	int ret = 0;
+	int ret = regs_read_table(dev, hisi_qm_regs, regs, size, &count);
 
-	for (reg = hisi_qm_regs; reg->name != NULL && ret == 0; reg++) {
-		if (!reg_is_there(dev, reg))
-			continue;
-		if (count < size) {
-			regs[count] = (struct rte_pmd_hisi_accel_reg){
-				.offset = reg->offset, .len = reg->len,
-			};
-			(void)rte_strscpy(regs[count].name, reg->name, sizeof(regs[count].name));
-			ret = dev->bus->ops->read(dev->bus, reg->offset, regs[count].value,
-				reg->len);
-		}
-		count++;
-	}
+	if (ret == 0 && dev->engine->regs != NULL)
+		ret = regs_read_table(dev, dev->engine->regs, regs, size, &count);
 	return ret != 0 ? ret : (int)count;
 }
 

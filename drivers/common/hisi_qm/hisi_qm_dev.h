@@ -59,6 +59,7 @@ struct hisi_qm_reg_step {
 };
 
 struct hisi_hw_field;
+struct hisi_hw_reg;
 struct hisi_qm_dev;
 struct rte_pci_device;
 
@@ -93,6 +94,7 @@ struct hisi_qm_engine {
 	const char *(*err_remedy)(uint64_t bit);
 	const char *(*type_name)(uint64_t type);	/**< of a queue, SQC W13 */
 	const struct hisi_hw_field *sqe_fields;	/**< NULL: descriptors are not shown */
+	const struct hisi_hw_reg *regs;	/**< names of the engine's own registers */
 };
 
 #define HISI_QM_MAX_ENGINE_CAPS 24

@@ -219,7 +219,7 @@ recover_describe_fault(struct hisi_qm_dev *dev, char *buf, size_t len)
 		if (hisi_qm_reg_read(dev, offsets[i], &value) != 0)
 			return;
 		at += (size_t)snprintf(buf + at, len - at, "%s%s (0x%" PRIx32 ") = 0x%" PRIx32,
-			at == 0 ? "" : ", ", hisi_hw_reg_name(offsets[i]), offsets[i], value);
+			at == 0 ? "" : ", ", hisi_hw_reg_name(NULL, offsets[i]), offsets[i], value);
 		if (at >= len)
 			return;
 	}

@@ -52,7 +52,7 @@ hisi_qm_reg_poll(struct hisi_qm_dev *dev, uint32_t offset, uint32_t mask, uint32
 	}
 	HISI_QM_DEV_TELL(dev, "register 0x%06" PRIx32 " %s reads 0x%" PRIx32
 		", wanted 0x%" PRIx32 " under mask 0x%" PRIx32 " within %" PRIu32 " us",
-		offset, hisi_hw_reg_name(offset), value, want, mask, timeout_us);
+		offset, hisi_hw_reg_name(dev->engine->regs, offset), value, want, mask, timeout_us);
 	return -ETIME;
 }
 

@@ -166,4 +166,5 @@ const struct hisi_qm_engine hisi_zip_engine = {
 	.err_remedy = hisi_zip_error_remedy,
 	.type_name = hisi_zip_queue_type_name,
 	.sqe_fields = hisi_zip_sqe_fields,
+	.regs = hisi_zip_regs,
 };

@@ -3,7 +3,7 @@
  */
 
 /*
- * Capability words against zip.md 1.5, 1.6 and qm.md 1.4, 2.2.
+ * Capability words against zip.md 1.5, 1.6, sec.md 1.3, 1.4 and qm.md 1.4, 2.2.
  */
 
 #include <setjmp.h>
@@ -55,6 +55,30 @@ static const struct expected zip_words[HISI_ZIP_CAP_COUNT] = {
 	{ 0x315c, 0xa, 0x2a },
 };
 
+/* sec.md 1.3; DRV_ALG of V3 as Linux 6.1 has it */
+static const struct expected sec_words[HISI_SEC_CAP_COUNT] = {
+	{ 0x3124, 0x1c77, 0x7c77 },
+	{ 0x3128, 0xc77, 0x6c77 },
+	{ 0x312c, 0x8, 0x8 },
+	{ 0x3130, 0x177, 0x60177 },
+	{ 0x3134, 0x177, 0x177 },
+	{ 0x3138, 0x88, 0xc088 },
+	{ 0x313c, 0x110404, 0x110404 },
+	{ 0x3140, 0x17f, 0xf },
+	{ 0x3144, 0x18050cb, 0x187f0ff },
+	{ 0x3148, 0x395c, 0x395c },
+	{ 0x314c, 0xffffffff, 0xffffffff },
+	{ 0x3150, 0x3fff, 0x3fff },
+	{ 0x3154, 0xffffffff, 0xffffffff },
+	{ 0x3158, 0x3fff, 0x3fff },
+	{ 0x315c, 0xffffffff, 0xffffffff },
+	{ 0x3160, 0x3fff, 0x3fff },
+	{ 0x3164, 0xffffffff, 0xffffffff },
+	{ 0x3168, 0x3fff, 0x3fff },
+	{ 0x316c, 0xffffffff, 0xffffffff },
+	{ 0x3170, 0x3fff, 0x3fff },
+};
+
 static void
 check_words(const struct hisi_cap_word *words, const struct expected *expected, size_t count)
 {
@@ -82,6 +106,13 @@ test_zip_words(void **state)
 	check_words(hisi_zip_cap_table, zip_words, HISI_ZIP_CAP_COUNT);
 }
 
+static void
+test_sec_words(void **state)
+{
+	(void)state;
+	check_words(hisi_sec_cap_table, sec_words, HISI_SEC_CAP_COUNT);
+}
+
 /* The words lie without a gap from 0x3100 on, first those of the QM. */
 static void
 test_words_are_contiguous(void **state)
@@ -93,6 +124,8 @@ test_words_are_contiguous(void **state)
 		assert_int_equal(hisi_qm_cap_table[i].offset, 0x3100 + 4 * i);
 	for (i = 0; i < HISI_ZIP_CAP_COUNT; i++)
 		assert_int_equal(hisi_zip_cap_table[i].offset, 0x3124 + 4 * i);
+	for (i = 0; i < HISI_SEC_CAP_COUNT; i++)
+		assert_int_equal(hisi_sec_cap_table[i].offset, 0x3124 + 4 * i);
 }
 
 /* A trace shows a capability register by the same words as the table does. */
@@ -104,10 +137,15 @@ test_register_names_end_like_words(void **state)
 
 	(void)state;
 	for (i = 0; i < HISI_QM_CAP_COUNT; i++)
-		assert_string_not_equal(hisi_hw_reg_name(hisi_qm_cap_table[i].offset), "unknown");
+		assert_string_not_equal(hisi_hw_reg_name(NULL, hisi_qm_cap_table[i].offset),
+			"unknown");
 	for (i = 0; i < HISI_ZIP_CAP_COUNT; i++) {
-		name = hisi_hw_reg_name(hisi_zip_cap_table[i].offset);
+		name = hisi_hw_reg_name(hisi_zip_regs, hisi_zip_cap_table[i].offset);
 		assert_non_null(strstr(name, hisi_zip_cap_table[i].name));
+	}
+	for (i = 0; i < HISI_SEC_CAP_COUNT; i++) {
+		name = hisi_hw_reg_name(hisi_sec_regs, hisi_sec_cap_table[i].offset);
+		assert_non_null(strstr(name, hisi_sec_cap_table[i].name));
 	}
 }
 
@@ -145,6 +183,45 @@ test_algorithms(void **state)
 	assert_int_equal(word->v3 & (HISI_ZIP_ALG_LZ77 | HISI_ZIP_ALG_LZ4_COMP), 0);
 	assert_int_equal(HISI_ZIP_ALG_LZ77, 0xc0);
 	assert_int_equal(HISI_ZIP_ALG_LZ4_COMP, 0x100);
+}
+
+/* sec.md 1.4: what V3 has and V2 has not, and each named bit in one class. */
+static void
+test_sec_algorithms(void **state)
+{
+	const uint64_t later = HISI_SEC_ALG_CTR_AES | HISI_SEC_ALG_CTR_SM4 | HISI_SEC_ALG_CCM_SM4 |
+		HISI_SEC_ALG_GCM_SM4 | HISI_SEC_ALG_OFB_AES | HISI_SEC_ALG_CFB_AES |
+		HISI_SEC_ALG_OFB_SM4 | HISI_SEC_ALG_CFB_SM4;
+	const uint64_t all = later | HISI_SEC_ALG_ECB_AES | HISI_SEC_ALG_CBC_AES |
+		HISI_SEC_ALG_XTS_AES | HISI_SEC_ALG_CCM_AES | HISI_SEC_ALG_GCM_AES |
+		HISI_SEC_ALG_CBC_SM4 | HISI_SEC_ALG_XTS_SM4 | HISI_SEC_ALG_ECB_3DES |
+		HISI_SEC_ALG_CBC_3DES | HISI_SEC_ALG_CBC_AES_HMAC_SHA1 |
+		HISI_SEC_ALG_CBC_AES_HMAC_SHA256 | HISI_SEC_ALG_CBC_AES_HMAC_SHA512;
+	const struct hisi_cap_word *lo = &hisi_sec_cap_table[HISI_SEC_CAP_DRV_ALG_LO];
+	const struct hisi_cap_word *hi = &hisi_sec_cap_table[HISI_SEC_CAP_DRV_ALG_HI];
+
+	(void)state;
+	assert_true((((uint64_t)hi->v2 << 32 | lo->v2) & all) == (all & ~later));
+	assert_true((((uint64_t)hi->v3 << 32 | lo->v3) & all) == all);
+	assert_true((HISI_SEC_ALG_CIPHERS & HISI_SEC_ALG_DIGESTS) == 0);
+	assert_true((HISI_SEC_ALG_CIPHERS & HISI_SEC_ALG_AEADS) == 0);
+	assert_true((HISI_SEC_ALG_DIGESTS & HISI_SEC_ALG_AEADS) == 0);
+	assert_true((HISI_SEC_ALG_CIPHERS | HISI_SEC_ALG_DIGESTS | HISI_SEC_ALG_AEADS) ==
+		UINT64_C(0x3fffffffffff));
+	assert_true((all & HISI_SEC_ALG_DIGESTS) == 0);
+}
+
+/* sec.md 1.3: one cluster of four cores */
+static void
+test_sec_cores(void **state)
+{
+	uint32_t v3 = hisi_sec_cap_table[HISI_SEC_CAP_CORE_INFO].v3;
+
+	(void)state;
+	assert_int_equal(HISI_FIELD_GET(HISI_SEC_CORE_INFO_CLUSTER_CORES, v3), 4);
+	assert_int_equal(HISI_FIELD_GET(HISI_SEC_CORE_INFO_CORES, v3), 4);
+	assert_int_equal(HISI_FIELD_GET(HISI_SEC_CORE_INFO_TYPES, v3), 1);
+	assert_int_equal(HISI_FIELD_GET(HISI_SEC_CORE_INFO_CLUSTERS, v3), 1);
 }
 
 /* qm.md 2.2: bits of word 0x3100 */
@@ -186,10 +263,13 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_qm_words),
 		cmocka_unit_test(test_zip_words),
+		cmocka_unit_test(test_sec_words),
 		cmocka_unit_test(test_words_are_contiguous),
 		cmocka_unit_test(test_register_names_end_like_words),
 		cmocka_unit_test(test_cores),
 		cmocka_unit_test(test_algorithms),
+		cmocka_unit_test(test_sec_algorithms),
+		cmocka_unit_test(test_sec_cores),
 		cmocka_unit_test(test_function_bits),
 		cmocka_unit_test(test_depths_and_vectors),
 	};

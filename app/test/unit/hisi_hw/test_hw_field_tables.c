@@ -19,6 +19,7 @@
 #include <hisi_hw_names.h>
 #include <hisi_qm_context.h>
 #include <hisi_qm_mailbox.h>
+#include <hisi_sec_sqe.h>
 #include <hisi_sgl.h>
 #include <hisi_zip_sqe.h>
 
@@ -49,6 +50,8 @@ static const struct table tables[] = {
 	/* qm.md 5.8 */
 	{ "vft_sqc", hisi_qm_vft_sqc_fields, 8, 16 + 1 + 10 },
 	{ "zip_sqe", hisi_zip_sqe_fields, sizeof(struct hisi_zip_sqe), 0 },
+	{ "sec_bd2", hisi_sec_bd2_fields, sizeof(struct hisi_sec_bd2), 0 },
+	{ "sec_bd3", hisi_sec_bd3_fields, sizeof(struct hisi_sec_bd3), 0 },
 	{ "sgl", hisi_sgl_fields, sizeof(struct hisi_sgl), 64 + 3 * 16 },
 	{ "sge", hisi_sge_fields, sizeof(struct hisi_sge), 64 + 32 },
 };

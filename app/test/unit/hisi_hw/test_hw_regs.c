@@ -20,6 +20,7 @@
 
 #include <hisi_hw_names.h>
 #include <hisi_qm_regs.h>
+#include <hisi_sec_regs.h>
 #include <hisi_zip_regs.h>
 
 #define MAX_HEADERS 4
@@ -38,7 +39,17 @@ static const char * const no_registers[] = {
 	"HISI_ZIP_SHAPER_RATES", "HISI_ZIP_COMP_CORE_BASE", "HISI_ZIP_DECOMP_CORE_BASE",
 	"HISI_ZIP_CORE_STRIDE", "HISI_ZIP_CORE_GET_", "HISI_ZIP_CORE_DONE_BD_NUM",
 	"HISI_ZIP_CORE_CONSUMED_BYTE", "HISI_ZIP_CORE_PRODUCED_BYTE",
+	"HISI_SEC_AXI_MAX_TRANS_VALUE", "HISI_SEC_DYNAMIC_GATE_ENABLE",
+	"HISI_SEC_CORE_AUTO_GATE_ENABLE", "HISI_SEC_BD_ERR_CHK_EN0_VALUE",
+	"HISI_SEC_BD_ERR_CHK_EN1_VALUE", "HISI_SEC_BD_ERR_CHK_EN3_VALUE", "HISI_SEC_SHAPER_RATES",
+	"HISI_SEC_SAA_BD_CNT_BASE", "HISI_SEC_NB_SAA",
 };
+
+/* The tables, and those that a reader of one engine's registers sees with the first. */
+static const struct hisi_hw_reg * const tables[] = {
+	hisi_qm_regs, hisi_zip_regs, hisi_sec_regs,
+};
+#define NB_TABLES (sizeof(tables) / sizeof(tables[0]))
 
 static int
 is_register(const char *name)
@@ -77,7 +88,7 @@ parse_define(const char *line, char *name, size_t len, uint32_t *offset)
 }
 
 static unsigned int
-check_header(const char *path)
+check_header(const char *path, const struct hisi_hw_reg *table)
 {
 	char line[256], name[96];
 	const struct hisi_hw_reg *reg;
@@ -90,7 +101,7 @@ check_header(const char *path)
 	while (fgets(line, sizeof(line), file) != NULL) {
 		if (!parse_define(line, name, sizeof(name), &offset))
 			continue;
-		reg = hisi_hw_reg_find(offset);
+		reg = hisi_hw_reg_find(table, offset);
 		if (reg == NULL || reg->offset != offset || strcmp(reg->name, name) != 0)
 			fail_msg("%s at 0x%x is '%s' in the table", name, offset,
 				reg != NULL ? reg->name : "nothing");
@@ -107,37 +118,48 @@ test_every_define_is_in_the_table(void **state)
 	int i;
 
 	(void)state;
-	assert_int_equal(nb_headers, 2);
+	assert_int_equal(nb_headers, NB_TABLES);
 	for (i = 0; i < nb_headers; i++)
-		count += check_header(headers[i]);
-	/* The parser did see them: qm.md 2 and zip.md 1 name far more than a hundred. */
-	assert_true(count > 100);
+		count += check_header(headers[i], tables[i]);
+	/* The parser did see them: the references name far more than a hundred. */
+	assert_true(count > 130);
+}
+
+static void
+check_order(const struct hisi_hw_reg *table)
+{
+	const struct hisi_hw_reg *reg;
+
+	for (reg = table; reg->name != NULL; reg++) {
+		assert_true(reg->len == 4 || reg->len == 8 || reg->len == 16);
+		assert_int_equal(reg->offset % 4, 0);
+		assert_true(reg->offset + reg->len <= HISI_QM_BAR_LEN_PF);
+		if (reg != table)
+			assert_true(reg[-1].offset + reg[-1].len <= reg->offset);
+	}
 }
 
 static void
 test_sorted_without_overlap(void **state)
 {
-	const struct hisi_hw_reg *reg;
+	size_t i;
 
 	(void)state;
-	for (reg = hisi_qm_regs; reg->name != NULL; reg++) {
-		assert_true(reg->len == 4 || reg->len == 8 || reg->len == 16);
-		assert_int_equal(reg->offset % 4, 0);
-		assert_true(reg->offset + reg->len <= HISI_QM_BAR_LEN_PF);
-		if (reg != hisi_qm_regs)
-			assert_true(reg[-1].offset + reg[-1].len <= reg->offset);
-	}
+	for (i = 0; i < NB_TABLES; i++)
+		check_order(tables[i]);
 }
 
 static void
 test_names_are_unique(void **state)
 {
 	const struct hisi_hw_reg *a, *b;
+	size_t i;
 
 	(void)state;
-	for (a = hisi_qm_regs; a->name != NULL; a++)
-		for (b = a + 1; b->name != NULL; b++)
-			assert_string_not_equal(a->name, b->name);
+	for (i = 0; i < NB_TABLES; i++)
+		for (a = tables[i]; a->name != NULL; a++)
+			for (b = a + 1; b->name != NULL; b++)
+				assert_string_not_equal(a->name, b->name);
 }
 
 /* The search finds each register at each of its bytes, and nothing in the gaps. */
@@ -150,18 +172,36 @@ test_find_every_byte(void **state)
 	(void)state;
 	for (reg = hisi_qm_regs; reg->name != NULL; reg++) {
 		if (next < reg->offset) {
-			assert_null(hisi_hw_reg_find(next));
-			assert_null(hisi_hw_reg_find(reg->offset - 1));
+			assert_null(hisi_hw_reg_find(NULL, next));
+			assert_null(hisi_hw_reg_find(NULL, reg->offset - 1));
 		}
 		for (byte = 0; byte < reg->len; byte++)
-			assert_ptr_equal(hisi_hw_reg_find(reg->offset + byte), reg);
+			assert_ptr_equal(hisi_hw_reg_find(NULL, reg->offset + byte), reg);
 		next = reg->offset + reg->len;
 	}
-	assert_null(hisi_hw_reg_find(next));
-	assert_null(hisi_hw_reg_find(UINT32_MAX));
+	assert_null(hisi_hw_reg_find(NULL, next));
+	assert_null(hisi_hw_reg_find(NULL, UINT32_MAX));
 }
 
-/* Offsets and widths of the reference, spot by spot: qm.md 2 and zip.md 1. */
+/* An engine's registers are found with its table only, and none hides one of the QM's. */
+static void
+test_registers_of_engines(void **state)
+{
+	const struct hisi_hw_reg *reg;
+	size_t i;
+
+	(void)state;
+	for (i = 1; i < NB_TABLES; i++) {
+		for (reg = tables[i]; reg->name != NULL; reg++) {
+			assert_null(hisi_hw_reg_find(NULL, reg->offset));
+			assert_ptr_equal(hisi_hw_reg_find(tables[i], reg->offset), reg);
+			assert_ptr_equal(hisi_hw_reg_find(tables[i], reg->offset + 3), reg);
+		}
+		assert_string_equal(hisi_hw_reg_name(tables[i], 0x100158), "qm_capability");
+	}
+}
+
+/* Offsets and widths of the reference, spot by spot: qm.md 2, zip.md 1 and sec.md 1. */
 static void
 test_offsets_of_the_reference(void **state)
 {
@@ -169,30 +209,39 @@ test_offsets_of_the_reference(void **state)
 		uint32_t offset;
 		uint8_t len;
 		const char *name;
+		const struct hisi_hw_reg *engine;
 	} spots[] = {
 		{ 0x0000, 4, "qm_vf_aeq_int_source" }, { 0x000c, 4, "qm_vf_eq_int_mask" },
 		{ 0x0204, 4, "qm_cache_wb_start" }, { 0x0300, 16, "qm_mailbox" },
 		{ 0x0320, 8, "qm_vf2pf_vf_w" }, { 0x1000, 8, "qm_doorbell_sq_cq" },
 		{ 0x2000, 8, "qm_doorbell_eq_aeq" }, { 0x3100, 4, "qm_func_caps" },
-		{ 0x3148, 4, "cap_dev_alg" }, { 0x100000, 4, "qm_abnormal_int_source" },
+		{ 0x3148, 4, "cap_dev_alg", hisi_zip_regs }, { 0x100000, 4, "qm_abnormal_int_source" },
 		{ 0x100128, 8, "qm_ifc_ready_status" }, { 0x100158, 4, "qm_capability" },
 		{ 0x100250, 8, "qm_dev_db_drop" }, { 0x100280, 8, "qm_func_axi_err_st0" },
 		{ 0x1040f8, 4, "qm_ooo_shutdown_sel" }, { 0x300150, 4, "am_trans_return" },
-		{ 0x301004, 4, "zip_clock_gate_ctrl" }, { 0x3010ac, 4, "zip_core_int_status" },
-		{ 0x30120c, 4, "zip_ooo_shutdown_sel" },
+		{ 0x301004, 4, "zip_clock_gate_ctrl", hisi_zip_regs },
+		{ 0x3010ac, 4, "zip_core_int_status", hisi_zip_regs },
+		{ 0x30120c, 4, "zip_ooo_shutdown_sel", hisi_zip_regs },
+		{ 0x3148, 4, "cap_drv_alg_hi", hisi_sec_regs },
+		{ 0x301000, 4, "sec_core_int_mask", hisi_sec_regs },
+		{ 0x301104, 4, "sec_mem_init_done", hisi_sec_regs },
+		{ 0x301200, 4, "sec_control", hisi_sec_regs },
+		{ 0x301c40, 4, "sec_saa8_bd_cnt", hisi_sec_regs },
+		{ 0x302224, 4, "sec_user_ctrl1_v3", hisi_sec_regs },
 	};
 	const struct hisi_hw_reg *reg;
 	size_t i;
 
 	(void)state;
 	for (i = 0; i < sizeof(spots) / sizeof(spots[0]); i++) {
-		reg = hisi_hw_reg_find(spots[i].offset);
+		reg = hisi_hw_reg_find(spots[i].engine, spots[i].offset);
 		assert_non_null(reg);
 		assert_string_equal(reg->name, spots[i].name);
 		assert_int_equal(reg->len, spots[i].len);
-		assert_string_equal(hisi_hw_reg_name(spots[i].offset), spots[i].name);
+		assert_string_equal(hisi_hw_reg_name(spots[i].engine, spots[i].offset),
+			spots[i].name);
 	}
-	assert_string_equal(hisi_hw_reg_name(0x4000), "unknown");
+	assert_string_equal(hisi_hw_reg_name(hisi_sec_regs, 0x4000), "unknown");
 }
 
 int
@@ -203,6 +252,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(test_sorted_without_overlap),
 		cmocka_unit_test(test_names_are_unique),
 		cmocka_unit_test(test_find_every_byte),
+		cmocka_unit_test(test_registers_of_engines),
 		cmocka_unit_test(test_offsets_of_the_reference),
 	};
 

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#ifndef HISI_SEC_REGS_H
+#define HISI_SEC_REGS_H
+
+/**
+ * @file
+ * Registers of the SEC engine, PF BAR2. Reference: sec.md 1.
+ *
+ * _V2 and _V3 name the place of a register that moved; V3 stands for V3 and later.
+ */
+
+#include "hisi_field.h"
+
+/* sec.md 1.1: control */
+#define HISI_SEC_MEM_START_INIT		0x301100
+#define HISI_SEC_MEM_INIT_DONE		0x301104
+#define HISI_SEC_CNT_CLR_CE		0x301120
+#define HISI_SEC_REQ_TRNG_TIME_TH	0x30112c
+#define HISI_SEC_PREFETCH_CFG		0x301130
+#define HISI_SEC_CONTROL		0x301200
+#define HISI_SEC_DYNAMIC_GATE		0x30121c /* V3 */
+#define HISI_SEC_USER_CTRL0_V2		0x301220
+#define HISI_SEC_USER_CTRL1_V2		0x301224
+#define HISI_SEC_SAA_EN			0x301270
+#define HISI_SEC_BD_ERR_CHK_EN0		0x301380 /* V2 */
+#define HISI_SEC_BD_ERR_CHK_EN1		0x301384 /* V2 */
+#define HISI_SEC_BD_ERR_CHK_EN2		0x301388 /* V2 */
+#define HISI_SEC_BD_ERR_CHK_EN3		0x30138c /* V2 */
+#define HISI_SEC_BD_ERR_CHK_EN2_V3	0x301508
+#define HISI_SEC_SVA_TRANS		0x301ec4
+#define HISI_SEC_SVA_PREFETCH_INFO	0x301ed4
+#define HISI_SEC_CHANNEL_RNG_REQ_THLD	0x302110
+#define HISI_SEC_CORE_AUTO_GATE		0x30212c /* V3 */
+#define HISI_SEC_USER_CTRL0_V3		0x302220
+#define HISI_SEC_USER_CTRL1_V3		0x302224
+
+#define HISI_SEC_MEM_START		HISI_BIT32(0)
+#define HISI_SEC_MEM_DONE		HISI_BIT32(0)
+#define HISI_SEC_CNT_CLR_READ_CLEAR	HISI_BIT32(0)
+#define HISI_SEC_CONTROL_BIG_ENDIAN	HISI_BIT32(0)
+#define HISI_SEC_CONTROL_32BIT_HOST	HISI_BIT32(1)
+#define HISI_SEC_CONTROL_CLOCK_GATE	HISI_BIT32(3)
+#define HISI_SEC_CONTROL_TRNG		HISI_BIT32(8)
+#define HISI_SEC_CONTROL_AXI_SHUTDOWN	HISI_BIT32(12)
+/** SVA prefetch: off with bit 1 set, on with all of these clear. */
+#define HISI_SEC_PREFETCH_DISABLE	HISI_BIT32(1)
+#define HISI_SEC_PREFETCH_BITS		(HISI_BIT32(0) | HISI_BIT32(1) | HISI_BIT32(11))
+#define HISI_SEC_SVA_OUTSTANDING	HISI_GENMASK32(2, 0)
+#define HISI_SEC_SVA_DISABLE_READY	(HISI_BIT32(7) | HISI_BIT32(11))
+#define HISI_SEC_SVA_STALLED		HISI_GENMASK32(23, 8)
+
+/* sec.md 1.2: values of the initialisation */
+#define HISI_SEC_AXI_MAX_TRANS_VALUE	0x2060
+#define HISI_SEC_DYNAMIC_GATE_ENABLE	0x7fff /* 0x7bff before Linux 6.12 and in OP-TEE */
+#define HISI_SEC_CORE_AUTO_GATE_ENABLE	0xf
+#define HISI_SEC_USER_CTRL0_SMMU	(HISI_BIT32(23) | HISI_BIT32(15))
+#define HISI_SEC_USER_CTRL1_CLEAR_V3	(~UINT32_C(0xff79e79e))
+#define HISI_SEC_USER_CTRL1_SET_V3	(HISI_BIT32(23) | HISI_BIT32(17) | HISI_BIT32(11) | \
+		HISI_BIT32(5))
+#define HISI_SEC_USER_CTRL1_CLEAR_V2	(HISI_BIT32(24) | HISI_BIT32(16) | HISI_BIT32(8) | \
+		HISI_BIT32(0))
+#define HISI_SEC_USER_CTRL1_SET_V2	(HISI_BIT32(31) | HISI_BIT32(23) | HISI_BIT32(15) | \
+		HISI_BIT32(7))
+/** The checker of descriptors, V2: bit 28 off allows SM4 ECB and CTR, the next SM4 XTS. */
+#define HISI_SEC_BD_ERR_CHK_EN0_VALUE	0xefffffff
+#define HISI_SEC_BD_ERR_CHK_EN1_VALUE	0x7ffff7fd
+#define HISI_SEC_BD_ERR_CHK_EN3_VALUE	0xffffbfff
+#define HISI_SEC_BD_ERR_CHK_SM4_ECB_CTR	HISI_BIT32(28) /* of EN0, inferred */
+/** Bits of EN1 that forbid SM4 XTS when set; which of them does what is unknown. */
+#define HISI_SEC_BD_ERR_CHK_SM4_XTS	(HISI_BIT32(31) | HISI_BIT32(11) | HISI_BIT32(1))
+#define HISI_SEC_SHAPER_RATES		0x40000190 /* one rate of 400, sec.md 0.3 */
+
+/* sec.md 1.1 and 6.3: errors. A set bit of CORE_INT_MASK *enables* the error, unlike ZIP's. */
+#define HISI_SEC_CORE_INT_MASK		0x301000
+#define HISI_SEC_CORE_INT_STATUS	0x301008
+#define HISI_SEC_CORE_INT_SOURCE	0x301010
+#define HISI_SEC_OOO_SHUTDOWN_SEL	0x301014 /* V3 */
+#define HISI_SEC_RAS_CE_ENABLE		0x301050
+#define HISI_SEC_RAS_FE_ENABLE		0x301054
+#define HISI_SEC_RAS_NFE_ENABLE		0x301058
+
+/** sec.md 6.3: bits of CORE_INT_*. */
+enum hisi_sec_error_bit {
+	HISI_SEC_ERR_AXI_RRESP = 0,
+	HISI_SEC_ERR_AXI_BRESP = 1,
+	HISI_SEC_ERR_ECC_2BIT = 2,
+	HISI_SEC_ERR_ECC_1BIT = 3,
+	HISI_SEC_ERR_REQ_TRNG_TIMEOUT = 4,
+	HISI_SEC_ERR_FSM_HBEAT = 5,
+	HISI_SEC_ERR_CHANNEL_RNG_TIMEOUT = 6,
+	HISI_SEC_ERR_BD = 7,
+	HISI_SEC_ERR_CHAIN_BUFFER = 8,
+	HISI_SEC_ERR_NO_SECURE_ACCESS = 14,
+	HISI_SEC_ERR_WRAPPING_KEY_AUTH = 15,
+	HISI_SEC_ERR_KM_KEY_CRC = 16,
+	HISI_SEC_ERR_AXI_POISON = 17,
+	HISI_SEC_ERR_SVA = 18,
+	HISI_SEC_ERR_BITS = 19,
+};
+
+/* sec.md 1.1: statistics and ECC details, all cleared on read with CNT_CLR_CE */
+#define HISI_SEC_BD_LATENCY_MIN		0x301600
+#define HISI_SEC_BD_LATENCY_MAX		0x301608
+#define HISI_SEC_BD_LATENCY_AVG		0x30160c
+#define HISI_SEC_BD_NUM_IN_SAA0		0x301670
+#define HISI_SEC_BD_NUM_IN_SAA1		0x301674
+#define HISI_SEC_BD_NUM_IN_SEC		0x301680
+#define HISI_SEC_ECC_1BIT_CNT		0x301c00
+#define HISI_SEC_ECC_1BIT_INFO		0x301c04
+#define HISI_SEC_ECC_2BIT_CNT		0x301c10
+#define HISI_SEC_ECC_2BIT_INFO		0x301c14
+#define HISI_SEC_SAA_BD_CNT_BASE	0x301c20 /* one word a sub-core */
+#define HISI_SEC_NB_SAA			9
+#define HISI_SEC_ECC_2BIT_SRAM		HISI_GENMASK32(23, 16) /* of ECC_2BIT_INFO */
+
+#endif /* HISI_SEC_REGS_H */
