@@ -18,7 +18,10 @@
 #include <rte_compressdev.h>
 #include <rte_mbuf.h>
 
-#include "diff_random.h"
+#include "diff_buffer.h"
+#include "diff_case.h"
+#include "diff_options.h"
+#include "diff_pump.h"
 
 /* Longer chains are refused: 256 SGLs (zip.md 4) of the 16 entries that the driver's have. */
 #define DIFF_MAX_SEGMENTS 4096
@@ -82,52 +85,8 @@ enum diff_room {
 	DIFF_ROOM_KINDS,
 };
 
-enum diff_cut {
-	DIFF_CUT_EVEN, DIFF_CUT_RANDOM, DIFF_CUT_ONES, DIFF_CUT_HOLES, DIFF_CUT_PAGES,
-	DIFF_CUT_KINDS,
-};
-
-enum diff_mbuf {
-	DIFF_MBUF_EXTERNAL, DIFF_MBUF_DIRECT, DIFF_MBUF_INDIRECT, DIFF_MBUF_INDIRECT_EXTERNAL,
-	DIFF_MBUF_MIXED, DIFF_MBUF_KINDS,
-};
-
-/* Where the first external segment lies. */
-enum diff_place {
-	DIFF_PLACE_ANY, DIFF_PLACE_PAGE_START, DIFF_PLACE_PAGE_END, DIFF_PLACE_HUGE_BORDER,
-	DIFF_PLACE_KINDS,
-};
-
-struct diff_case {
-	uint64_t seed;
-	uint64_t number;
-	int64_t value[DIFF_PARAMS];
-};
-
-struct diff_case_param {
-	const char *name;
-	int64_t simplest;
-	bool fixed;	/* not to be made simpler */
-};
-
-extern const struct diff_case_param diff_case_params[DIFF_PARAMS];
-
 /* Draws case @p number of @p seed; windows from @p window_min on for compression. */
 void diff_case_draw(struct diff_case *c, uint64_t seed, uint64_t number, int window_min);
-
-/* Reads "name=value,...". @return false: an unknown name or a bad value */
-bool diff_case_set(struct diff_case *c, const char *text);
-
-/* Writes what differs from @p drawn as "name=value,...". */
-void diff_case_difference(const struct diff_case *c, const struct diff_case *drawn, char *text,
-	size_t len);
-
-/* Random numbers of a case for one purpose. */
-static inline struct diff_random
-diff_case_random(const struct diff_case *c, uint64_t purpose)
-{
-	return diff_random_for(c->seed ^ (c->number * UINT64_C(0xa0761d6478bd642f)), purpose);
-}
 
 /* ---- data ---- */
 
@@ -159,51 +118,6 @@ size_t diff_stream_make(const struct diff_case *c, const uint8_t *plain, size_t 
 void diff_stream_read(const uint8_t *data, size_t len, int window_log2, size_t step,
 	struct diff_stream *stream);
 
-/* ---- buffers ---- */
-
-struct diff_segment {
-	uint8_t *data;
-	uint8_t *low;		/* canary from here to data */
-	uint8_t *high;		/* and from the end of the data to here */
-	uint32_t len;
-};
-
-/* A chain with canaries on both sides of every segment. */
-struct diff_buffer {
-	struct rte_mbuf *head;
-	struct diff_segment *segments;
-	uint32_t nb_segments;
-	uint32_t len;
-	uint8_t *block;		/* memory of external segments */
-	struct rte_mbuf_ext_shared_info shared;
-};
-
-struct diff_buffer_shape {
-	uint32_t len;
-	uint32_t nb_segments;
-	enum diff_cut cut;
-	enum diff_mbuf mbuf;
-	enum diff_place place;
-	struct diff_random random;
-};
-
-/* @return negative: no memory */
-int diff_buffer_pools_create(void);
-void diff_buffer_pools_free(void);
-bool diff_buffer_pools_full(void);
-/* Size of the pages that buffers lie in. */
-uint64_t diff_buffer_page_len(void);
-
-/* @return false: no buffers left for now */
-bool diff_buffer_make(struct diff_buffer *buffer, struct diff_buffer_shape *shape);
-void diff_buffer_free(struct diff_buffer *buffer);
-void diff_buffer_write(struct diff_buffer *buffer, uint32_t offset, const void *data, size_t len);
-void diff_buffer_read(const struct diff_buffer *buffer, uint32_t offset, void *data, size_t len);
-/* The number of the first segment with a broken canary, or -1. */
-int diff_buffer_check(const struct diff_buffer *buffer);
-/* Are bytes @p from to @p to of the chain what diff_buffer_make() put there? */
-bool diff_buffer_untouched(const struct diff_buffer *buffer, uint32_t from, uint32_t to);
-
 /* ---- the device ---- */
 
 struct diff_device {
@@ -223,7 +137,7 @@ void *diff_device_xform(struct diff_device *device, const struct diff_case *c);
 /* ---- jobs: cases at work ---- */
 
 struct diff_job {
-	struct diff_case c;
+	struct diff_work work;
 	uint8_t *plain;		/* plain_len bytes */
 	uint8_t *input;		/* what the operation is given */
 	size_t plain_len;
@@ -232,15 +146,13 @@ struct diff_job {
 	uint32_t room;
 	uint32_t known_len;	/* room of EXACT and SHORT in the second round of a compression */
 	int round;
+	int status;		/* when it is finished */
 	struct diff_buffer src;
 	struct diff_buffer dst;
 	struct rte_comp_op *op;
-	bool at_device;
-	char why[256];		/* what is wrong */
-	struct diff_job *next;
 };
 
-/* Draws nothing: data and zlib's opinion from job->c. */
+/* Draws nothing: data and zlib's opinion from job->work.c. */
 void diff_job_prepare(struct diff_job *job);
 /* Buffers and operation. @return false: none left for now */
 bool diff_job_build(struct diff_job *job, struct diff_device *device);
@@ -255,7 +167,7 @@ bool diff_job_again(const struct diff_job *job);
 /* Did it go to the engine as an SGL with more than so many segments on a side? */
 bool diff_job_is_long_sgl(const struct diff_job *job, uint32_t segments);
 
-/* @return true: as it should be; false: job->why says what is not */
+/* @return true: as it should be; false: job->work.why says what is not */
 bool diff_judge(struct diff_job *job, const struct diff_device *device);
 
 /* Inflated, though zlib refuses the set of codes? Then nobody knows what should come out. */
@@ -263,45 +175,20 @@ bool diff_judge_is_lenient(const struct diff_job *job);
 
 /* ---- runs ---- */
 
-/* What a run may be told to break, to see that it is noticed. */
-enum diff_spoil { DIFF_SPOIL_NOTHING, DIFF_SPOIL_OUTPUT, DIFF_SPOIL_CANARY, DIFF_SPOIL_STATUS };
-
-struct diff_run {
+/* What the pump's callbacks are given. */
+struct comp_run {
 	struct diff_device *device;
 	uint64_t seed;
-	uint64_t first;
-	uint64_t count;
 	enum diff_spoil spoil;
-	bool keep_going;	/* name each bad one, reduce none */
-	bool churn;		/* memory comes and goes meanwhile */
 	/* results */
-	uint64_t wrong;
-	uint64_t grown;		/* EAL's memory, times */
-	uint64_t shrunk;
-	uint64_t done;
-	uint64_t rounds;
 	uint64_t bytes_in;
 	uint64_t bytes_out;
 	uint64_t sgl;		/* operations with chains that the engine was given */
 	uint64_t sgl_over_64;
-	uint64_t full_rings;	/* bursts that were not taken as a whole */
 	uint64_t lenient;	/* inflated where zlib minds the set of codes */
 	uint64_t statuses[2][RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE + 1];
-	uint32_t most_in_flight;
-	struct diff_job *failed;	/* the first bad one; to be freed */
 };
 
-/* Random bursts until all is done or something is wrong. @return 0; -ETIMEDOUT: it hangs */
-int diff_run_all(struct diff_run *run);
-
-/* One case by itself. @return true: as it should be; false: job->why */
-bool diff_run_alone(struct diff_device *device, struct diff_job *job, enum diff_spoil spoil);
-
-/* Break what is to be broken before it is judged. */
-void diff_run_spoil(struct diff_job *job, enum diff_spoil spoil);
-
-/* Makes a failing case simpler as long as it fails. @return false: it does not fail alone */
-bool diff_shrink(struct diff_device *device, struct diff_case *c, enum diff_spoil spoil, char *why,
-	size_t why_len);
+extern const struct diff_pump_class comp_run_class;
 
 #endif /* DIFF_H */

@@ -13,7 +13,7 @@
 #include <rte_lcore.h>
 #include <rte_malloc.h>
 
-#include "diff.h"
+#include "diff_buffer.h"
 
 #define CANARY_LEN 64
 #define MAX_SEGMENT_LEN 60000

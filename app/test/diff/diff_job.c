@@ -26,17 +26,17 @@ must_alloc(size_t len)
 void
 diff_job_prepare(struct diff_job *job)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 
 	job->plain_len = v[DIFF_LEN];
 	job->plain = must_alloc(job->plain_len);
-	diff_data_make(&job->c, job->plain, job->plain_len);
+	diff_data_make(&job->work.c, job->plain, job->plain_len);
 	if (!v[DIFF_DECOMPRESS]) {
 		job->input = job->plain;
 		job->input_len = job->plain_len;
 		return;
 	}
-	job->input_len = diff_stream_make(&job->c, job->plain, job->plain_len, &job->input);
+	job->input_len = diff_stream_make(&job->work.c, job->plain, job->plain_len, &job->input);
 	diff_stream_read(job->input, job->input_len, 15, SIZE_MAX, &job->stream);
 }
 
@@ -51,7 +51,7 @@ diff_job_bound(const struct diff_device *device, size_t len)
 static size_t
 room_of(const struct diff_job *job, const struct diff_device *device)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 	size_t exact = v[DIFF_DECOMPRESS] ? job->stream.plain_len : job->known_len;
 	size_t ample = v[DIFF_DECOMPRESS] ? job->stream.plain_len :
 		diff_job_bound(device, job->plain_len);
@@ -75,7 +75,7 @@ room_of(const struct diff_job *job, const struct diff_device *device)
 bool
 diff_job_again(const struct diff_job *job)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 
 	return job->round == 0 && !v[DIFF_DECOMPRESS] && v[DIFF_MISUSE] == DIFF_MISUSE_NONE &&
 		(v[DIFF_ROOM] == DIFF_ROOM_EXACT || v[DIFF_ROOM] == DIFF_ROOM_SHORT) &&
@@ -86,7 +86,7 @@ bool
 diff_job_is_long_sgl(const struct diff_job *job, uint32_t segments)
 {
 	return (job->src.nb_segments > segments || job->dst.nb_segments > segments) &&
-		job->c.value[DIFF_MISUSE] == DIFF_MISUSE_NONE && job->input_len != 0 &&
+		job->work.c.value[DIFF_MISUSE] == DIFF_MISUSE_NONE && job->input_len != 0 &&
 		job->room >= TINY_LEN;
 }
 
@@ -100,7 +100,7 @@ diff_job_footprint(const struct diff_job *job)
 static struct diff_buffer_shape
 shape_of(const struct diff_job *job, int side, uint32_t len)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 
 	return (struct diff_buffer_shape) {
 		.len = len,
@@ -108,14 +108,14 @@ shape_of(const struct diff_job *job, int side, uint32_t len)
 		.cut = v[DIFF_SRC_CUT + side],
 		.mbuf = v[DIFF_SRC_MBUF + side],
 		.place = v[DIFF_SRC_PLACE + side],
-		.random = diff_case_random(&job->c, side == 0 ? PURPOSE_SRC : PURPOSE_DST),
+		.random = diff_case_random(&job->work.c, side == 0 ? PURPOSE_SRC : PURPOSE_DST),
 	};
 }
 
 static bool
 build_buffers(struct diff_job *job, const struct diff_device *device)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 	uint32_t src_len = v[DIFF_SRC_OFFSET] + job->input_len + v[DIFF_SRC_TAIL];
 	struct diff_buffer_shape src = shape_of(job, 0, src_len), dst;
 
@@ -134,12 +134,12 @@ build_buffers(struct diff_job *job, const struct diff_device *device)
 static void
 apply_misuse(struct diff_job *job)
 {
-	struct diff_random random = diff_case_random(&job->c, PURPOSE_MISUSE);
+	struct diff_random random = diff_case_random(&job->work.c, PURPOSE_MISUSE);
 	uint32_t more = diff_random_permille(&random, 500) ? 1 :
 		1 + (diff_random_next(&random) >> 34);
 	struct rte_comp_op *op = job->op;
 
-	switch (job->c.value[DIFF_MISUSE]) {
+	switch (job->work.c.value[DIFF_MISUSE]) {
 	case DIFF_MISUSE_IN_PLACE:
 		op->m_dst = op->m_src;
 		break;
@@ -182,12 +182,12 @@ diff_job_build(struct diff_job *job, struct diff_device *device)
 		return false;
 	}
 	op->op_type = RTE_COMP_OP_STATELESS;
-	op->private_xform = diff_device_xform(device, &job->c);
+	op->private_xform = diff_device_xform(device, &job->work.c);
 	op->m_src = job->src.head;
 	op->m_dst = job->dst.head;
-	op->src.offset = job->c.value[DIFF_SRC_OFFSET];
+	op->src.offset = job->work.c.value[DIFF_SRC_OFFSET];
 	op->src.length = job->input_len;
-	op->dst.offset = job->c.value[DIFF_DST_OFFSET];
+	op->dst.offset = job->work.c.value[DIFF_DST_OFFSET];
 	op->flush_flag = RTE_COMP_FLUSH_FINAL;
 	/* What is there before must not matter: fields are assigned, not added to. */
 	op->consumed = UINT32_MAX;

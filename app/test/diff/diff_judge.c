@@ -24,7 +24,7 @@ wrong(struct diff_job *job, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(job->why, sizeof(job->why), format, args);
+	vsnprintf(job->work.why, sizeof(job->work.why), format, args);
 	va_end(args);
 	return false;
 }
@@ -33,7 +33,7 @@ wrong(struct diff_job *job, const char *format, ...)
 static bool
 is_refused(const struct diff_job *job)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 
 	if (job->src.nb_segments > DIFF_MAX_SEGMENTS || job->dst.nb_segments > DIFF_MAX_SEGMENTS)
 		return true;
@@ -45,7 +45,7 @@ is_refused(const struct diff_job *job)
 static unsigned int
 compress_statuses(const struct diff_job *job, const struct diff_device *device)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 
 	/* "produce 03 00; needs dst >= 2 else TERMINATED" */
 	if (job->input_len == 0)
@@ -94,7 +94,7 @@ diff_judge_is_lenient(const struct diff_job *job)
 static bool
 judge_compressed(struct diff_job *job, const uint8_t *output)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 	const struct rte_comp_op *op = job->op;
 	struct diff_stream stream;
 	size_t step = v[DIFF_WINDOW] == 15 ? SIZE_MAX : v[DIFF_DATA] == DIFF_DATA_FAR ? 1 : 256;
@@ -139,7 +139,7 @@ judge_decompressed(struct diff_job *job, const uint8_t *output)
 static bool
 judge_output(struct diff_job *job)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 	const struct rte_comp_op *op = job->op;
 	uint8_t *output;
 	bool is_right;
@@ -163,7 +163,7 @@ judge_output(struct diff_job *job)
 static bool
 judge_memory(struct diff_job *job)
 {
-	const int64_t *v = job->c.value;
+	const int64_t *v = job->work.c.value;
 	uint8_t *source;
 	bool is_same;
 	int broken;
@@ -203,7 +203,7 @@ diff_judge(struct diff_job *job, const struct diff_device *device)
 {
 	const struct rte_comp_op *op = job->op;
 	bool refused = is_refused(job);
-	unsigned int allowed = refused ? REFUSED : job->c.value[DIFF_DECOMPRESS] ?
+	unsigned int allowed = refused ? REFUSED : job->work.c.value[DIFF_DECOMPRESS] ?
 		decompress_statuses(job) : compress_statuses(job, device);
 
 	if (op->status > RTE_COMP_OP_STATUS_OUT_OF_SPACE_RECOVERABLE ||

@@ -4,15 +4,13 @@
  * A failing case, made simpler as long as it still fails: each value as simple as it can be, or
  * else as near to that as halving gets it.
  */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "diff.h"
+#include "diff_case.h"
 
 struct shrink {
-	struct diff_device *device;
-	enum diff_spoil spoil;
+	diff_case_fails fails;
+	void *arg;
 	struct diff_case *best;
 	char *why;
 	size_t why_len;
@@ -22,23 +20,14 @@ struct shrink {
 static bool
 fails(struct shrink *shrink, const struct diff_case *c)
 {
-	struct diff_job *job = calloc(1, sizeof(*job));
-	bool good;
-
-	if (job == NULL)
-		abort();
-	job->c = *c;
-	good = diff_run_alone(shrink->device, job, shrink->spoil);
-	if (!good) {
-		*shrink->best = *c;
-		snprintf(shrink->why, shrink->why_len, "%s", job->why);
-	}
-	diff_job_free(job);
-	return !good;
+	if (!shrink->fails(shrink->arg, c, shrink->why, shrink->why_len))
+		return false;
+	*shrink->best = *c;
+	return true;
 }
 
 static bool
-try_value(struct shrink *shrink, enum diff_param param, int64_t value)
+try_value(struct shrink *shrink, int param, int64_t value)
 {
 	struct diff_case c = *shrink->best;
 
@@ -48,7 +37,7 @@ try_value(struct shrink *shrink, enum diff_param param, int64_t value)
 
 /* @return true: it became simpler */
 static bool
-shrink_param(struct shrink *shrink, enum diff_param param)
+shrink_param(struct shrink *shrink, int param)
 {
 	int64_t good = diff_case_params[param].simplest, bad = shrink->best->value[param], middle;
 	bool simpler = false;
@@ -70,11 +59,10 @@ shrink_param(struct shrink *shrink, enum diff_param param)
 }
 
 bool
-diff_shrink(struct diff_device *device, struct diff_case *c, enum diff_spoil spoil, char *why,
-	size_t why_len)
+diff_shrink(diff_case_fails fails_alone, void *arg, struct diff_case *c, char *why, size_t why_len)
 {
+	struct shrink shrink = { fails_alone, arg, c, why, why_len };
 	struct diff_case start = *c;
-	struct shrink shrink = { device, spoil, c, why, why_len };
 	bool simpler = true;
 	int round, i;
 
@@ -82,7 +70,7 @@ diff_shrink(struct diff_device *device, struct diff_case *c, enum diff_spoil spo
 		return false;
 	for (round = 0; simpler && round < 8; round++) {
 		simpler = false;
-		for (i = 0; i < DIFF_PARAMS; i++)
+		for (i = 0; i < diff_case_nb_params; i++)
 			simpler |= shrink_param(&shrink, i);
 	}
 	return true;
