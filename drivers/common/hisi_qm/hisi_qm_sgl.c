@@ -76,38 +76,81 @@ hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool)
 
 /* Units that a chain may need: one entry per segment at most, and never none. */
 static uint32_t
-units_needed(uint32_t nb_segs)
+units_needed(const struct hisi_qm_sgl_part *part)
 {
-	return (nb_segs + HISI_QM_SGL_ENTRIES - 1) / HISI_QM_SGL_ENTRIES;
+	uint32_t entries = part->nb_segs + (part->head.len != 0);
+
+	return RTE_MAX((entries + HISI_QM_SGL_ENTRIES - 1) / HISI_QM_SGL_ENTRIES, 1u);
 }
 
-/* Where the walk over an mbuf chain stands. */
+/* Where the walk over a part stands. */
 struct seg_walk {
 	struct rte_mbuf *mbuf;
-	uint32_t offset;	/**< in the data of mbuf */
+	const struct hisi_qm_sgl_piece *pieces;
+	uint32_t nb_pieces;
+	uint32_t offset;	/**< in the data of mbuf or piece */
 	uint32_t left;		/**< bytes that are still to be described */
 };
 
+/* The next segment, whole; false: there is none. */
+static bool
+seg_take(struct seg_walk *walk, struct hisi_qm_sgl_piece *seg)
+{
+	if (walk->mbuf != NULL) {
+		seg->iova = rte_pktmbuf_iova(walk->mbuf);
+		seg->len = walk->mbuf->data_len;
+		walk->mbuf = walk->mbuf->next;
+		return true;
+	}
+	if (walk->nb_pieces == 0)
+		return false;
+	*seg = *walk->pieces++;
+	walk->nb_pieces--;
+	return true;
+}
+
 /* The next piece that lies in one segment, or false. */
 static bool
-seg_next(struct seg_walk *walk, uint64_t *iova, uint32_t *len)
+seg_next(struct seg_walk *walk, struct hisi_qm_sgl_piece *piece)
 {
-	struct rte_mbuf *mbuf;
-
-	while (walk->left != 0 && walk->mbuf != NULL) {
-		mbuf = walk->mbuf;
-		walk->mbuf = mbuf->next;
-		if (walk->offset >= mbuf->data_len) {
-			walk->offset -= mbuf->data_len;
+	while (walk->left != 0 && seg_take(walk, piece)) {
+		if (walk->offset >= piece->len) {
+			walk->offset -= piece->len;
 			continue;
 		}
-		*iova = rte_pktmbuf_iova_offset(mbuf, walk->offset);
-		*len = RTE_MIN((uint32_t)mbuf->data_len - walk->offset, walk->left);
+		piece->iova += walk->offset;
+		piece->len = RTE_MIN(piece->len - walk->offset, walk->left);
 		walk->offset = 0;
-		walk->left -= *len;
+		walk->left -= piece->len;
 		return true;
 	}
 	return false;
+}
+
+/* A chain of lists that is being written. */
+struct chain {
+	struct hisi_qm_sgl_pool *pool;
+	const uint32_t *numbers;
+	struct hisi_qm_sgl_unit *unit;
+	uint32_t used;		/**< units */
+	uint32_t entries;	/**< of the last unit */
+};
+
+static void
+chain_add(struct chain *chain, const struct hisi_qm_sgl_piece *piece)
+{
+	struct hisi_qm_sgl_unit *before = chain->unit;
+
+	if (chain->entries == HISI_QM_SGL_ENTRIES) {
+		chain->unit = &chain->pool->units[chain->numbers[chain->used++]];
+		if (before != NULL)
+			before->sgl.next_dma = hisi_qm_iova(chain->unit);
+		chain->unit->sgl.next_dma = 0;
+		chain->entries = 0;
+	}
+	chain->unit->entry[chain->entries].buf = piece->iova;
+	chain->unit->entry[chain->entries].len = piece->len;
+	chain->unit->sgl.entry_sum_in_sgl = (uint16_t)++chain->entries;
 }
 
 /* @return units written: as many as the pieces need, maybe fewer than there are segments */
@@ -115,25 +158,16 @@ static uint32_t
 chain_fill(struct hisi_qm_sgl_pool *pool, const uint32_t *numbers,
 	const struct hisi_qm_sgl_part *part)
 {
-	struct seg_walk walk = { part->mbuf, part->offset, part->len };
-	struct hisi_qm_sgl_unit *unit = NULL, *before;
-	uint32_t used = 0, n = HISI_QM_SGL_ENTRIES, len;
-	uint64_t iova;
+	struct seg_walk walk = { part->mbuf, part->pieces,
+		part->mbuf == NULL ? part->nb_segs : 0, part->offset, part->len };
+	struct chain chain = { pool, numbers, NULL, 0, HISI_QM_SGL_ENTRIES };
+	struct hisi_qm_sgl_piece piece;
 
-	while (seg_next(&walk, &iova, &len)) {
-		if (n == HISI_QM_SGL_ENTRIES) {
-			before = unit;
-			unit = &pool->units[numbers[used++]];
-			if (before != NULL)
-				before->sgl.next_dma = hisi_qm_iova(unit);
-			unit->sgl.next_dma = 0;
-			n = 0;
-		}
-		unit->entry[n].buf = iova;
-		unit->entry[n].len = len;
-		unit->sgl.entry_sum_in_sgl = (uint16_t)++n;
-	}
-	return used;
+	if (part->head.len != 0)
+		chain_add(&chain, &part->head);
+	while (seg_next(&walk, &piece))
+		chain_add(&chain, &piece);
+	return chain.used;
 }
 
 /* The capacity of the chain, as UADK writes it; the hardware's use of it is unknown (zip.md 4). */
@@ -151,8 +185,8 @@ bool
 hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *src,
 	const struct hisi_qm_sgl_part *dst, struct hisi_qm_sgl_use *use)
 {
-	uint32_t src_units = units_needed(src->nb_segs), dst_units = units_needed(dst->nb_segs);
-	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
+	uint32_t src_units = units_needed(src), dst_units = dst != NULL ? units_needed(dst) : 0;
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP + 2];
 	uint32_t i, count = src_units + dst_units;
 
 	if (rte_ring_sc_dequeue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count,
@@ -161,18 +195,21 @@ hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *
 	for (i = 0; i + 1 < count; i++)
 		pool->next[numbers[i]] = numbers[i + 1];
 	chain_sum(pool, numbers, chain_fill(pool, numbers, src));
-	chain_sum(pool, numbers + src_units, chain_fill(pool, numbers + src_units, dst));
 	use->src = hisi_qm_iova(&pool->units[numbers[0]]);
-	use->dst = hisi_qm_iova(&pool->units[numbers[src_units]]);
+	use->dst = use->src;
 	use->first = numbers[0];
 	use->count = count;
+	if (dst == NULL)
+		return true;
+	chain_sum(pool, numbers + src_units, chain_fill(pool, numbers + src_units, dst));
+	use->dst = hisi_qm_iova(&pool->units[numbers[src_units]]);
 	return true;
 }
 
 void
 hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use)
 {
-	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP];
+	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP + 2];
 	uint32_t i, number = use->first;
 
 	for (i = 0; i < use->count; i++) {

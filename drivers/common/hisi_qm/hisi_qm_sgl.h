@@ -49,12 +49,20 @@ struct hisi_qm_sgl_use {
 	uint32_t count;
 };
 
-/** A part of an mbuf chain. */
+/** A piece of memory. */
+struct hisi_qm_sgl_piece {
+	uint64_t iova;
+	uint32_t len;
+};
+
+/** A part of an mbuf chain, or of a row of pieces where mbuf is NULL. */
 struct hisi_qm_sgl_part {
 	struct rte_mbuf *mbuf;
 	uint32_t offset;	/**< bytes from the start of the chain */
 	uint32_t len;		/**< bytes; must lie within the chain */
-	uint32_t nb_segs;	/**< segments of the chain */
+	uint32_t nb_segs;	/**< segments of the chain, or pieces */
+	const struct hisi_qm_sgl_piece *pieces;
+	struct hisi_qm_sgl_piece head;	/**< comes before it, beside len; of length 0: nothing */
 };
 
 /**
@@ -69,6 +77,7 @@ void hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool);
 /**
  * Describe source and destination of an operation (enqueue's side).
  *
+ * @param dst NULL: the destination is the source, as lists too
  * @return false: not enough free SGLs now; nothing was taken
  */
 bool hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *src,

@@ -167,6 +167,37 @@ test_cuts(void **state)
 	hisi_qm_sgl_pool_free(pool);
 }
 
+/* A head before the chain, and pieces instead of mbufs; one list for both sides. */
+static void
+test_head_and_pieces(void **state)
+{
+	struct hisi_qm_sgl_piece pieces[40] = { { 0 } };
+	struct hisi_qm_sgl_pool *pool = hisi_qm_sgl_pool_create(8, SOCKET_ID_ANY);
+	struct hisi_qm_sgl_part in = { .pieces = pieces, .nb_segs = RTE_DIM(pieces), .offset = 3,
+		.len = 200 - 3 - 2, .head = { (uintptr_t)data[0], 7 } };
+	struct hisi_qm_sgl_use use;
+	uint32_t i;
+
+	(void)state;
+	assert_non_null(pool);
+	for (i = 0; i < RTE_DIM(pieces); i++)
+		pieces[i] = (struct hisi_qm_sgl_piece){ (uintptr_t)data[0] + 4 + 5 * i, 5 };
+	/* The head ends where the pieces begin, so that all of it is one stretch of memory. */
+	assert_true(hisi_qm_sgl_build(pool, &in, NULL, &use));
+	assert_int_equal(use.src, use.dst);
+	assert_int_equal(check_list(use.src, data[0], 7 + 195), 41);
+	assert_int_equal(use.count, 3);
+	hisi_qm_sgl_release(pool, &use);
+	assert_int_equal(free_units(pool), 8);
+	/* Nothing but a head. */
+	in.len = 0;
+	in.nb_segs = 0;
+	assert_true(hisi_qm_sgl_build(pool, &in, NULL, &use));
+	assert_int_equal(check_list(use.src, data[0], 7), 1);
+	hisi_qm_sgl_release(pool, &use);
+	hisi_qm_sgl_pool_free(pool);
+}
+
 /* Only a part of the source, as op->src.length says: it ends within a segment. */
 static void
 test_part_of_a_chain(void **state)
@@ -284,6 +315,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cuts),
+		cmocka_unit_test(test_head_and_pieces),
 		cmocka_unit_test(test_part_of_a_chain),
 		cmocka_unit_test(test_chain_shorter_than_it_says),
 		cmocka_unit_test(test_empty_pool),
