@@ -48,7 +48,8 @@ struct hisi_qm_devargs {
 /**
  * One step of an engine's register bring-up: new = (old & ~clear) | set, PF only.
  *
- * With clear = all ones the register is not read.
+ * With clear = all ones the register is not read. With poll_us nothing is written: the register is
+ * waited for so long, until its bits under clear are set.
  */
 struct hisi_qm_reg_step {
 	uint32_t offset;
@@ -56,7 +57,24 @@ struct hisi_qm_reg_step {
 	uint32_t set;
 	uint8_t min_version;	/**< enum hisi_qm_version, 0 = all */
 	uint8_t set_from;	/**< 0, or what the engine's value() adds to set */
+	uint8_t max_version;	/**< the same, the last that it holds for */
+	uint32_t poll_us;
 };
+
+/** A register that gets one value. */
+#define HISI_QM_REG_WRITE(offset, value) { offset, UINT32_MAX, value }
+
+/** Steps that all engines begin with: how the queue manager is to access memory (qm.md 6.2). */
+#define HISI_QM_REG_USER_DOMAIN \
+	HISI_QM_REG_WRITE(HISI_QM_ARUSER_M_CFG_1, HISI_QM_AXI_USER_BASE), \
+	HISI_QM_REG_WRITE(HISI_QM_ARUSER_M_CFG_ENABLE, HISI_QM_AXUSER_ENABLE_ALL), \
+	HISI_QM_REG_WRITE(HISI_QM_AWUSER_M_CFG_1, HISI_QM_AXI_USER_BASE), \
+	HISI_QM_REG_WRITE(HISI_QM_AWUSER_M_CFG_ENABLE, HISI_QM_AXUSER_ENABLE_ALL), \
+	HISI_QM_REG_WRITE(HISI_QM_WUSER_M_CFG_ENABLE, UINT32_MAX), \
+	HISI_QM_REG_WRITE(HISI_QM_AXI_M_CFG, HISI_QM_AXI_M_CFG_VALUE), \
+	HISI_QM_REG_WRITE(HISI_QM_AXI_M_CFG_ENABLE, UINT32_MAX), \
+	HISI_QM_REG_WRITE(HISI_QM_PEH_AXUSER_CFG, HISI_QM_PEH_AXUSER_VALUE), \
+	HISI_QM_REG_WRITE(HISI_QM_PEH_AXUSER_CFG_ENABLE, UINT32_MAX)
 
 struct hisi_hw_field;
 struct hisi_hw_reg;
@@ -154,6 +172,12 @@ struct hisi_qm_dev_stats {
 typedef bool (*hisi_qm_xstat_t)(void *opaque, unsigned int index, const char **name,
 	uint64_t *value);
 
+/**
+ * Something went wrong with a function: a queue was stopped, it was reset, lost or given up, or it
+ * reported an error. Called by the control thread, which serves no function meanwhile.
+ */
+typedef void (*hisi_qm_trouble_t)(void *opaque);
+
 /** A mailbox command that has ended (rte_pmd_hisi_accel_mailbox_get()). */
 struct hisi_qm_mailbox_note {
 	uint64_t tsc;
@@ -222,6 +246,9 @@ struct hisi_qm_dev {
 	uint16_t held;		/**< calls of rte_pmd_hisi_accel.h that are inside */
 	hisi_qm_xstat_t xstat;	/**< the primary's, NULL: none */
 	void *xstat_opaque;
+	hisi_qm_trouble_t trouble; /**< the same */
+	void *trouble_opaque;
+	uint64_t troubles_told;	/**< sum of what counts as trouble, when it was told last */
 	struct hisi_qm_errors_seen seen;
 	uint64_t nb_notes;	/**< mailbox commands so far; the last are in notes */
 	struct hisi_qm_mailbox_note notes[HISI_QM_MAILBOX_NOTES];
@@ -250,6 +277,9 @@ void hisi_qm_dev_close(struct hisi_qm_dev *dev);
 
 /** What the class counts, from now on; NULL before it goes. Waits for who asks just now. */
 void hisi_qm_dev_set_xstats(struct hisi_qm_dev *dev, hisi_qm_xstat_t xstat, void *opaque);
+
+/** Whom to tell of trouble, from now on; NULL before it goes. Waits while it is being told. */
+void hisi_qm_dev_set_trouble(struct hisi_qm_dev *dev, hisi_qm_trouble_t trouble, void *opaque);
 
 /**
  * Make a function's queues usable in a secondary process, on the vfio-user bus.

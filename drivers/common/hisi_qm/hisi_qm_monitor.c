@@ -77,6 +77,22 @@ monitor_count_interrupts(struct hisi_qm_dev *dev)
 			dev->stats.interrupts[i] += count;
 }
 
+/* The class hears of what has gone wrong since the last look, once for all of it. */
+static void
+monitor_tell(struct hisi_qm_dev *dev)
+{
+	const struct hisi_qm_dev_stats *stats = &dev->stats;
+	uint64_t troubles = stats->resets + stats->queue_stops + stats->losses +
+		stats->hardware_errors + stats->async_events +
+		(dev->state == HISI_QM_DEV_DEAD);
+
+	if (troubles == dev->troubles_told)
+		return;
+	dev->troubles_told = troubles;
+	if (dev->trouble != NULL)
+		dev->trouble(dev->trouble_opaque);
+}
+
 /* @return true: a function needs another look soon */
 static bool
 monitor_service(bool is_woken)
@@ -90,6 +106,7 @@ monitor_service(bool is_woken)
 			hisi_qm_request_service(dev);
 		}
 		trouble |= hisi_qm_recover_service(dev);
+		monitor_tell(dev);
 	}
 	return trouble;
 }
@@ -216,6 +233,25 @@ hisi_qm_monitor_hold(const char *name)
 		dev->held++;
 	rte_spinlock_unlock(&monitored_lock);
 	return dev;
+}
+
+/* Held like a function that is being looked into: the thread is not in the middle of telling. */
+void
+hisi_qm_dev_set_trouble(struct hisi_qm_dev *dev, hisi_qm_trouble_t trouble, void *opaque)
+{
+	bool served;
+
+	do {
+		rte_spinlock_lock(&monitored_lock);
+		served = dev->served;
+		if (!served) {
+			dev->trouble = trouble;
+			dev->trouble_opaque = opaque;
+		}
+		rte_spinlock_unlock(&monitored_lock);
+		if (served)
+			rte_delay_us_sleep(1000);
+	} while (served);
 }
 
 void

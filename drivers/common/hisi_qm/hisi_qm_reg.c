@@ -69,23 +69,30 @@ hisi_qm_reg_modify(struct hisi_qm_dev *dev, uint32_t offset, uint32_t clear, uin
 	return ret;
 }
 
+static int
+reg_run_step(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *step)
+{
+	uint32_t set = step->set;
+
+	if (dev->version < step->min_version ||
+			(step->max_version != 0 && dev->version > step->max_version))
+		return 0;
+	if (step->poll_us != 0)
+		return hisi_qm_reg_poll(dev, step->offset, step->clear, step->clear,
+			step->poll_us);
+	if (step->set_from != 0)
+		set |= dev->engine->value(dev, step->set_from);
+	return hisi_qm_reg_modify(dev, step->offset, step->clear, set);
+}
+
 int
 hisi_qm_reg_run_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step *steps,
 	uint8_t count)
 {
-	uint32_t set;
 	uint8_t i;
-	int ret;
+	int ret = 0;
 
-	for (i = 0; i < count; i++) {
-		if (dev->version < steps[i].min_version)
-			continue;
-		set = steps[i].set;
-		if (steps[i].set_from != 0)
-			set |= dev->engine->value(dev, steps[i].set_from);
-		ret = hisi_qm_reg_modify(dev, steps[i].offset, steps[i].clear, set);
-		if (ret != 0)
-			return ret;
-	}
-	return 0;
+	for (i = 0; ret == 0 && i < count; i++)
+		ret = reg_run_step(dev, &steps[i]);
+	return ret;
 }
