@@ -16,6 +16,7 @@
 #include <rte_compressdev_pmd.h>
 #include <rte_ring.h>
 
+#include "hisi_qm_class.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_qp.h"
 #include "hisi_qm_replay.h"
@@ -133,34 +134,13 @@ extern struct rte_compressdev_ops hisi_zip_ops;
 /** What a secondary process may do beside bursts. */
 extern struct rte_compressdev_ops hisi_zip_secondary_ops;
 
-/**
- * Create the class device of a function that stands (primary process).
- *
- * @param device of the bus, must outlive the class device
- * @param qm becomes the class device's, on success only
- * @return 0 or -errno after one message
- */
+/* What struct hisi_qm_class asks of a class, in hisi_zip_device.c. */
 int hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_qm_dev *qm);
-
-/**
- * Take the class device and its function away, whatever is in flight.
- *
- * @return 0; -EBUSY: lcores burst on it, said so, and it stays; -errno: it stays
- */
 int hisi_zip_device_destroy(const char *name);
-
-/**
- * Make the primary's class device usable in this secondary process.
- *
- * @param attach maps the doorbells as the bus does that; 0 or -errno after one message
- * @return 0 or -errno after one message
- */
 int hisi_zip_device_attach(struct rte_device *device, const char *name,
-	int (*attach)(struct rte_device *device, struct hisi_qm_dev *qm));
-
-/** Undo hisi_zip_device_attach(). @return 0; -EBUSY as hisi_zip_device_destroy() */
+	const struct hisi_qm_attach *bus);
 int hisi_zip_device_detach(struct rte_device *device, const char *name,
-	void (*detach)(struct rte_device *device, struct hisi_qm_dev *qm));
+	const struct hisi_qm_attach *bus);
 
 /**
  * Does a lcore of this process burst on a device that is to go? Looks for a tenth of a second where

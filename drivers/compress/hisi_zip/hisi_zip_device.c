@@ -192,7 +192,7 @@ zip_abandon(struct rte_compressdev *dev)
 
 int
 hisi_zip_device_attach(struct rte_device *device, const char *name,
-	int (*attach)(struct rte_device *device, struct hisi_qm_dev *qm))
+	const struct hisi_qm_attach *bus)
 {
 	struct rte_compressdev *dev = zip_adopt(name);
 	struct hisi_zip_dev *zip;
@@ -201,7 +201,7 @@ hisi_zip_device_attach(struct rte_device *device, const char *name,
 	if (dev == NULL)
 		return -ENODEV;
 	zip = dev->data->dev_private;
-	ret = attach(device, zip->qm);
+	ret = bus->attach(device, zip->qm);
 	if (ret != 0) {
 		zip_abandon(dev);
 		return ret;
@@ -217,7 +217,7 @@ hisi_zip_device_attach(struct rte_device *device, const char *name,
 
 int
 hisi_zip_device_detach(struct rte_device *device, const char *name,
-	void (*detach)(struct rte_device *device, struct hisi_qm_dev *qm))
+	const struct hisi_qm_attach *bus)
 {
 	struct rte_compressdev *dev = rte_compressdev_pmd_get_named_dev(name);
 	struct hisi_zip_dev *zip;
@@ -227,7 +227,7 @@ hisi_zip_device_detach(struct rte_device *device, const char *name,
 	if (hisi_zip_is_polled(dev))
 		return -EBUSY;
 	zip = dev->data->dev_private;
-	detach(device, zip->qm);
+	bus->detach(device, zip->qm);
 	zip_abandon(dev);
 	return 0;
 }

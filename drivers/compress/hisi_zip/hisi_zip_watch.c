@@ -2,8 +2,6 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
-#include <rte_cycles.h>
-
 #include "hisi_zip.h"
 
 /*
@@ -13,10 +11,6 @@
  * Bursts go through a look-out meanwhile: nothing is counted in the data path itself. Enqueue takes
  * nothing as long as it stands, as with a full queue.
  */
-
-/* A lcore that polls is back within this, unless others have its CPU for longer. */
-#define WATCH_STEPS 100
-#define WATCH_STEP_US 1000
 
 static uint16_t
 watch_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
@@ -39,23 +33,23 @@ watch_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 	return hisi_zip_dequeue_burst_trailer(qp, ops, nb_ops);
 }
 
-/* @return queue pairs that are set up, those that were polled in *polled; *polled is cleared */
-static uint16_t
-watch_count(const struct rte_compressdev *dev, uint16_t *polled)
+/* hisi_qm_count_polled_t */
+static int
+watch_count(void *opaque)
 {
+	const struct rte_compressdev *dev = opaque;
 	struct hisi_zip_qp *qp;
-	uint16_t i, count = 0;
+	int polled = -1;
+	uint16_t i;
 
-	*polled = 0;
 	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
 		qp = dev->data->queue_pairs[i];
 		if (qp == NULL)
 			continue;
-		count++;
-		*polled += hisi_qm_load_relaxed(&qp->is_polled);
+		polled = RTE_MAX(polled, 0) + hisi_qm_load_relaxed(&qp->is_polled);
 		hisi_qm_store_relaxed(&qp->is_polled, 0);
 	}
-	return count;
+	return polled;
 }
 
 bool
@@ -63,18 +57,14 @@ hisi_zip_is_polled(struct rte_compressdev *dev)
 {
 	compressdev_enqueue_pkt_burst_t enqueue = dev->enqueue_burst;
 	compressdev_dequeue_pkt_burst_t dequeue = dev->dequeue_burst;
-	uint16_t polled;
-	uint32_t i;
+	unsigned int polled;
 
 	/* Closed, or never set up: there is nothing to burst on. */
-	if (watch_count(dev, &polled) == 0)
+	if (watch_count(dev) < 0)
 		return false;
 	hisi_qm_store_release(&dev->enqueue_burst, watch_enqueue_burst);
 	hisi_qm_store_release(&dev->dequeue_burst, watch_dequeue_burst);
-	for (i = 0, polled = 0; i < WATCH_STEPS && polled == 0; i++) {
-		rte_delay_us_sleep(WATCH_STEP_US);
-		(void)watch_count(dev, &polled);
-	}
+	polled = hisi_qm_watch(watch_count, dev);
 	hisi_qm_store_release(&dev->enqueue_burst, enqueue);
 	hisi_qm_store_release(&dev->dequeue_burst, dequeue);
 	if (polled == 0)
