@@ -196,7 +196,8 @@ def instructions(bench):
         for segments in bench.scope.segments:
             text = subprocess.run(
                 [TOP / "devtools/bench.sh", "--version", version, "--segs", str(segments),
-                 "--limit", "1000000"], env=ENV, check=True, capture_output=True, text=True).stdout
+                 "--recorder", "on", "--limit", "1000000"],
+                env=ENV, check=True, capture_output=True, text=True).stdout
             for direction, *fields in re.findall(
                     r"^(\w+) +([\d.]+) +([\d.]+) +([\d.]+)(.*)$", text, re.M):
                 counts[direction][segments] = {

@@ -28,10 +28,11 @@ BYTES = "app/test/fuzz/seeds/"  # no texts
 # vfio_user only the half that is its side of the socket.
 MAY_INCLUDE = {
     "lib/hisi_hw": [],
+    "lib/hisi_record": ["lib/hisi_hw"],
     "lib/vfio_user": [],
     "lib/hisi_model": ["lib/hisi_hw", "lib/vfio_user"],
-    "drivers/common/hisi_qm": ["lib/hisi_hw", "lib/vfio_user"],
-    "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw"],
+    "drivers/common/hisi_qm": ["lib/hisi_hw", "lib/hisi_record", "lib/vfio_user"],
+    "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw", "lib/hisi_record"],
     "app/testacc": [],
     "app/hisi_emu": ["lib/hisi_model", "lib/hisi_hw", "lib/vfio_user"],
 }

@@ -43,6 +43,7 @@ struct hisi_qm_devargs {
 	uint32_t vf_queues;	/**< PF: hardware queues of each of them, 0 with vfs = 0 */
 	enum hisi_qm_on_error on_error;
 	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
+	uint32_t recorder;	/**< descriptors that a queue's recorder keeps, 0: none */
 };
 
 /**
@@ -113,6 +114,7 @@ struct hisi_qm_engine {
 	const char *(*type_name)(uint64_t type);	/**< of a queue, SQC W13 */
 	const struct hisi_hw_field *sqe_fields;	/**< NULL: descriptors are not shown */
 	const struct hisi_hw_reg *regs;	/**< names of the engine's own registers */
+	const struct hisi_record_layout *record; /**< NULL: descriptors are not recorded */
 };
 
 #define HISI_QM_MAX_ENGINE_CAPS 24

@@ -24,13 +24,14 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_VF_QUEUES,
 	HISI_QM_ARG_FALLBACK,
 	HISI_QM_ARG_ON_ERROR,
+	HISI_QM_ARG_RECORDER,
 	NULL,
 };
 static const char * const * const pci_keys = known_keys + 2;
 #define PCI_KEYS_TEXT \
 	HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
 	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK ", " \
-	HISI_QM_ARG_ON_ERROR
+	HISI_QM_ARG_ON_ERROR ", " HISI_QM_ARG_RECORDER
 #define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_RECONNECT ", " PCI_KEYS_TEXT
 
 struct devargs_number {
@@ -123,6 +124,7 @@ devargs_numbers(const char *name, struct rte_kvargs *kvlist, struct hisi_qm_deva
 		{ HISI_QM_ARG_VFS, { name, 0, HISI_QM_MAX_VFS, &args->vfs } },
 		{ HISI_QM_ARG_VF_QUEUES, { name, 2, HISI_QM_MAX_QUEUES, &args->vf_queues } },
 		{ HISI_QM_ARG_FALLBACK, { name, 0, 1, &args->fallback } },
+		{ HISI_QM_ARG_RECORDER, { name, 0, 65536, &args->recorder } },
 	};
 	struct devargs_number number;
 	size_t i;
@@ -203,6 +205,7 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	args->fallback = HISI_QM_FALLBACK_DEFAULT;
 	args->timeout_ms = HISI_QM_TIMEOUT_MS_DEFAULT;
 	args->reconnect = HISI_QM_RECONNECT_DEFAULT;
+	args->recorder = HISI_QM_RECORDER_DEFAULT;
 	kvlist = rte_kvargs_parse(text != NULL ? text : "", keys);
 	if (kvlist == NULL) {
 		devargs_name_unknown(name, text, keys);

@@ -20,6 +20,7 @@
 #define HISI_QM_ARG_VF_QUEUES	"vf_queues"
 #define HISI_QM_ARG_FALLBACK	"fallback"
 #define HISI_QM_ARG_ON_ERROR	"on_error"
+#define HISI_QM_ARG_RECORDER	"recorder"
 
 /** For RTE_PMD_REGISTER_PARAM_STRING. */
 #define HISI_QM_VDEV_PARAM_STRING \
@@ -30,11 +31,13 @@
 	HISI_QM_ARG_VFS "=<0..63> " \
 	HISI_QM_ARG_VF_QUEUES "=<2..1024> " \
 	HISI_QM_ARG_FALLBACK "=<0..1> " \
-	HISI_QM_ARG_ON_ERROR "=<report|replay>"
+	HISI_QM_ARG_ON_ERROR "=<report|replay> " \
+	HISI_QM_ARG_RECORDER "=<0..65536>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000
 #define HISI_QM_RECONNECT_DEFAULT 5
 #define HISI_QM_FALLBACK_DEFAULT 1
+#define HISI_QM_RECORDER_DEFAULT 256
 
 /**
  * Parse devargs by rte_kvargs.

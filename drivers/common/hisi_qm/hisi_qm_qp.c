@@ -41,6 +41,7 @@ hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high)
 {
 	qp->dequeue_stats.bad_cqes++;
 	qp->cq_broken = 1;
+	hisi_qm_recorder_note(qp, HISI_RECORD_REFUSED, qp->head, high);
 	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	hisi_qm_monitor_wake();
 	/* Each is followed by a stop, which is logged within a limit; this is the data path. */
@@ -86,6 +87,7 @@ hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint32_t slot)
 {
 	if (slot != (qp->retired & qp->mask))
 		qp->dequeue_stats.unordered++;
+	hisi_qm_recorder_unordered(qp, slot);
 	qp->done[slot] = 1;
 	qp->head++;
 	retire_marked(qp);
@@ -174,6 +176,7 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 	const struct hisi_qm_inflight *left = hisi_qm_qp_next_left(qp);
 
 	if (left != NULL) {
+		hisi_qm_recorder_note(qp, HISI_RECORD_RETURNED, qp->retired - 1, 0);
 		qp->dequeue_stats.returned++;
 		return left;
 	}
@@ -232,6 +235,7 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 {
 	size_t depth = (size_t)qp->mask + 1;
 
+	hisi_qm_recorder_before_start(qp);
 	/* Operations that dequeue has put there to be done again. */
 	qp->tail = hisi_qm_replay_count(qp);
 	qp->head = 0;
@@ -245,6 +249,7 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->quiet = 0;
 	qp->told = 0;
 	hisi_qm_replay_reset(qp);
+	hisi_qm_recorder_after_start(qp, qp->tail);
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));
 	memset(qp->done, 0, depth);
 	qp->tag = hisi_qm_qp_new_tag(qp->tag);
@@ -329,7 +334,10 @@ qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
 	qp->inflight = rte_zmalloc_socket(NULL, depth * sizeof(*qp->inflight), HISI_QM_BLOCK,
 		qp->socket_id);
 	qp->done = rte_zmalloc_socket(NULL, depth, HISI_QM_BLOCK, qp->socket_id);
-	if (qp->ring_mem == NULL || qp->inflight == NULL || qp->done == NULL)
+	qp->recorder = hisi_qm_recorder_create(depth, qp->dev->args.recorder,
+		qp->dev->engine->record, qp->socket_id);
+	if (qp->ring_mem == NULL || qp->inflight == NULL || qp->done == NULL ||
+			qp->recorder == NULL)
 		return -ENOMEM;
 	if (qp->dev->args.on_error == HISI_QM_ON_ERROR_REPLAY) {
 		qp->replay = hisi_qm_replay_create(depth, qp->socket_id);
@@ -347,6 +355,7 @@ static void
 qp_free(struct hisi_qm_qp *qp)
 {
 	hisi_qm_sgl_pool_free(qp->sgl);
+	rte_free(qp->recorder);
 	rte_free(qp->replay);
 	rte_free(qp->done);
 	rte_free(qp->inflight);

@@ -25,6 +25,7 @@
 #include "hisi_qm_compat.h"
 #include "hisi_qm_context.h"
 #include "hisi_qm_doorbell.h"
+#include "hisi_qm_recorder.h"
 
 struct hisi_qm_dev;
 struct hisi_qm_replay;
@@ -115,6 +116,7 @@ struct hisi_qm_qp {
 	uint64_t *cq_db;
 	uint64_t sq_db_base;
 	uint64_t cq_db_base;
+	struct hisi_qm_recorder *recorder;
 	uint32_t mask;			/**< depth - 1 */
 	uint32_t room;			/**< depth - 1, or 0: nothing may be enqueued */
 	uint32_t cqe_id;		/**< sq_num << 16, the constant part of a CQE's word 2 */
@@ -143,6 +145,7 @@ struct hisi_qm_qp {
 	/* Written by enqueue. */
 	uint32_t tail __rte_aligned(HISI_QM_BLOCK); /**< SQEs handed over */
 	uint32_t enqueue_busy;		/**< id of the process with a burst under way, 0: none */
+	uint32_t submitted;		/**< bursts in the recorder */
 	struct hisi_qm_qp_enqueue_stats enqueue_stats;
 	struct hisi_qm_qp_owner enqueue_owner;
 
@@ -154,6 +157,8 @@ struct hisi_qm_qp {
 	uint32_t idle_polls;
 	uint32_t idle_oldest;		/**< retired at idle_tsc */
 	uint32_t idle_patience;		/**< patience at idle_tsc */
+	uint32_t completed;		/**< bursts in the recorder */
+	uint32_t timed;			/**< burst of enqueue that the oldest operation is of */
 	uint64_t idle_tsc;		/**< since when the oldest op has not moved, 0: unset */
 	uint8_t alarm;			/**< enum hisi_qm_qp_alarm; read by the control thread */
 	uint8_t drained;		/**< nothing left to hand out; read by the control thread */
@@ -214,15 +219,39 @@ hisi_qm_qp_sqe(const struct hisi_qm_qp *qp, uint32_t count, uint32_t sqe_len)
 	return qp->sq + (size_t)(count & qp->mask) * sqe_len;
 }
 
-/** Hand over all SQEs below @p tail with one doorbell (qm.md 4.5). */
+/**
+ * Where enqueue records the SQE of count @p tail and, entry_len further each, those behind it up to
+ * the end of the lap. NULL: descriptors are not recorded.
+ */
+static __rte_always_inline uint8_t *
+hisi_qm_qp_sqe_records(const struct hisi_qm_qp *qp, uint32_t tail, uint32_t entry_len)
+{
+	const struct hisi_qm_recorder *recorder = qp->recorder;
+
+	if (recorder->sqes == NULL)
+		return NULL;
+	return recorder->sqes + (size_t)((tail + recorder->base) & recorder->mask) * entry_len;
+}
+
+/** Hand over all SQEs below @p tail, at least one, with one doorbell (qm.md 4.5). */
 static __rte_always_inline void
 hisi_qm_qp_submit(struct hisi_qm_qp *qp, uint32_t tail)
 {
+	const struct hisi_qm_recorder *recorder = qp->recorder;
+	const struct hisi_record_burst burst = {
+		.tsc = rte_rdtsc(),
+		.word = hisi_qm_doorbell_word(qp->sq_db_base, tail & qp->mask, 0),
+		.first = recorder->base + qp->tail,
+		.count = tail - qp->tail,
+		.kind = HISI_RECORD_SUBMIT,
+	};
+
+	/* Before the tail: dequeue looks for it as soon as there is something to dequeue. */
+	hisi_qm_record_burst(recorder->submitted, recorder->mask, &qp->submitted, &burst);
 	hisi_qm_store_release(&qp->tail, tail);
 	/* The device must see the SQEs before the doorbell that names them. */
 	rte_io_wmb();
-	hisi_qm_store_relaxed(qp->sq_db,
-		hisi_qm_doorbell_word(qp->sq_db_base, tail & qp->mask, 0));
+	hisi_qm_store_relaxed(qp->sq_db, burst.word);
 	qp->enqueue_stats.doorbells++;
 }
 
@@ -286,19 +315,105 @@ hisi_qm_qp_lap_left(const struct hisi_qm_qp *qp, uint32_t count)
 	return qp->mask + 1 - (count & qp->mask);
 }
 
+/** As hisi_qm_qp_sqe_records(), for the CQE of count @p head and those behind it. */
+static __rte_always_inline struct hisi_record_cqe *
+hisi_qm_qp_cqe_records(const struct hisi_qm_qp *qp, uint32_t head)
+{
+	const struct hisi_qm_recorder *recorder = qp->recorder;
+
+	if (recorder->cqes == NULL)
+		return NULL;
+	return &recorder->cqes[(head + recorder->base) & recorder->mask];
+}
+
+/** Lengths of the operations of a run, so that their size classes can be compared in the end. */
+struct hisi_qm_lens {
+	uint32_t any;	/**< all of them or-ed */
+	uint32_t all;	/**< all of them and-ed; UINT32_MAX at first */
+};
+
+static __rte_always_inline void
+hisi_qm_lens_add(struct hisi_qm_lens *lens, uint32_t len)
+{
+	lens->any |= len;
+	lens->all &= len;
+}
+
+/**
+ * Count how long @p count operations took whose slots begin with that of count @p first (slow path:
+ * their sizes differ, or completions before them came out of order).
+ */
+void hisi_qm_qp_time_each(struct hisi_qm_qp *qp, uint32_t first, uint32_t count, uint64_t now);
+
+/*
+ * How long operations took: those of one size class, which is the rule, with one addition for each
+ * burst of enqueue. Lengths are of one class where the highest bit of them all is in each of them.
+ */
+static __rte_always_inline void
+hisi_qm_qp_time(struct hisi_qm_qp *qp, uint32_t first, uint32_t count, uint64_t now,
+	const struct hisi_qm_lens *lens)
+{
+	const struct hisi_qm_recorder *recorder = qp->recorder;
+	uint64_t *buckets = recorder->latency->count[hisi_qm_latency_class(lens->any)];
+	const struct hisi_record_burst *burst;
+	uint32_t left, part;
+
+	for (; count != 0; count -= part, first += part) {
+		burst = &recorder->submitted[qp->timed & recorder->mask];
+		left = burst->first + burst->count - (first + recorder->base);
+		if (unlikely(left - 1 >= burst->count || (lens->all ^ lens->any) > lens->all)) {
+			hisi_qm_qp_time_each(qp, first, count, now);
+			return;
+		}
+		part = RTE_MIN(count, left);
+		buckets[hisi_qm_latency_bucket(now - burst->tsc)] += part;
+		qp->timed += part == left;
+	}
+}
+
+/**
+ * @p count completions from count @p first on, in ring order, were taken. Ends each run of dequeue
+ * that took something, before hisi_qm_qp_acknowledge().
+ */
+static __rte_always_inline void
+hisi_qm_qp_taken(struct hisi_qm_qp *qp, uint32_t first, uint32_t count,
+	const struct hisi_qm_lens *lens)
+{
+	const struct hisi_qm_recorder *recorder = qp->recorder;
+	const struct hisi_record_burst burst = {
+		.tsc = rte_rdtsc(),
+		.first = recorder->base + first,
+		.count = count,
+		.kind = HISI_RECORD_COMPLETE,
+	};
+
+	/* Entries of later bursts may not be seen before this one is published (hisi_record.h). */
+	hisi_qm_record_burst(recorder->completed, recorder->mask, &qp->completed, &burst);
+	rte_smp_wmb();
+	hisi_qm_qp_time(qp, first, count, burst.tsc, lens);
+}
+
 /** Tell the device which CQEs were taken, and enqueue which slots are free again. */
 static __rte_always_inline void
 hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
 {
+	const struct hisi_qm_recorder *recorder = qp->recorder;
 	uint32_t head = qp->head;
 
 	if (head - qp->acked < HISI_QM_CQ_BATCH)
 		return;
+	const struct hisi_record_burst burst = {
+		.tsc = rte_rdtsc(),
+		.word = hisi_qm_doorbell_word(qp->cq_db_base, head & qp->mask, 0),
+		.first = recorder->base + head,
+		.kind = HISI_RECORD_ACKNOWLEDGE,
+	};
+
+	hisi_qm_record_burst(recorder->completed, recorder->mask, &qp->completed, &burst);
 	qp->acked = head;
 	/* Loads before the store: CQEs must have been read before the device may overwrite them. */
 	rte_io_rmb();
-	hisi_qm_store_relaxed(qp->cq_db,
-		hisi_qm_doorbell_word(qp->cq_db_base, head & qp->mask, 0));
+	hisi_qm_store_relaxed(qp->cq_db, burst.word);
 	/* In ring order retired == head; otherwise a gap keeps its slots, see qp.c. */
 	hisi_qm_store_release(&qp->released, qp->retired);
 	qp->dequeue_stats.doorbells++;

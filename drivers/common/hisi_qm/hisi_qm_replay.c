@@ -142,16 +142,17 @@ replay_ring(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_replay *replay = qp->replay;
 	uint32_t from = replay->rung, to = RTE_MIN(2 * from + 1, replay->count), i;
+	uint64_t word = hisi_qm_doorbell_word(qp->sq_db_base, to & qp->mask, 0);
 
 	for (i = from; i < to; i++)
 		replay->ops[i].tries++;
 	replay->replayed += to - from;
 	replay->rung = to;
 	replay->moved_tsc = rte_get_tsc_cycles();
+	hisi_qm_recorder_submit(qp, from, to, word);
 	/* As hisi_qm_qp_submit(). */
 	rte_io_wmb();
-	hisi_qm_store_relaxed(qp->sq_db,
-		hisi_qm_doorbell_word(qp->sq_db_base, to & qp->mask, 0));
+	hisi_qm_store_relaxed(qp->sq_db, word);
 	if (to != replay->count)
 		return;
 	/* What is enqueued from now on comes behind them, and so must its doorbell. */

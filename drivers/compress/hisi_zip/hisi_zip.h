@@ -82,6 +82,18 @@ struct hisi_zip_xform {
 	uint8_t window_log2;
 };
 
+/** What the flight recorder keeps of a descriptor: hisi_zip_record_layout says which words. */
+struct hisi_zip_record {
+	uint64_t dw8_dw9;
+	uint64_t src;
+	uint64_t dst;
+	uint32_t src_len;
+	uint32_t dst_len;
+};
+static_assert(sizeof(struct hisi_zip_record) == 32, "two in a cache line");
+
+extern const struct hisi_record_layout hisi_zip_record_layout;
+
 /** Library states for what is done in software; one user at a time, the dequeuing lcore. */
 struct hisi_zip_soft;
 

@@ -56,7 +56,7 @@ enum enqueue_odd {
 /* Enqueue's slow path. */
 static __rte_noinline enum enqueue_odd
 enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
-	struct hisi_qm_inflight *inflight, struct rte_comp_op *op)
+	struct hisi_qm_inflight *inflight, struct rte_comp_op *op, struct hisi_zip_record *record)
 {
 	enum hisi_zip_reason reason = enqueue_reason(op);
 	const struct hisi_zip_xform *xform = op->private_xform;
@@ -67,6 +67,8 @@ enqueue_odd(struct hisi_zip_qp *qp, uint8_t type, struct hisi_zip_sqe *sqe,
 		return ENQUEUE_OTHER_TYPE;
 	if (!hisi_zip_sgl_fill(qp, xform, sqe, inflight, op))
 		return ENQUEUE_STOP;
+	if (record != NULL)
+		hisi_record_pack(&hisi_zip_record_layout, sqe, record);
 	qp->reasons[reason]++;
 	return ENQUEUE_FILLED;
 }
@@ -129,6 +131,7 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 	struct rte_comp_op **at = ops, **end;
 	struct hisi_qm_inflight *inflight;
 	struct hisi_zip_sqe *sqe, *first;
+	struct hisi_zip_record *record;
 	uint32_t tail, free_slots;
 	int64_t dst_len;
 
@@ -139,12 +142,13 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 	free_slots = free_slots > *filled ? free_slots - *filled : 0;
 	first = sqe = hisi_qm_qp_sqe(hw, tail, HISI_ZIP_SQE_LEN);
 	inflight = &hw->inflight[tail & hw->mask];
+	record = (void *)hisi_qm_qp_sqe_records(hw, tail, sizeof(*record));
 	end = ops + RTE_MIN(RTE_MIN(free_slots, hisi_qm_qp_lap_left(hw, tail)), (uint32_t)nb_ops);
 	for (; at < end; at++) {
 		const struct hisi_zip_xform *xform = (*at)->private_xform;
 
 		if (unlikely(!hisi_zip_is_plain(*at, xform, &dst_len))) {
-			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at);
+			enum enqueue_odd odd = enqueue_odd(qp, type, sqe, inflight, *at, record);
 
 			*stop = odd == ENQUEUE_STOP;
 			hw->enqueue_stats.full += odd == ENQUEUE_STOP;
@@ -152,11 +156,15 @@ enqueue_run(struct hisi_zip_qp *qp, uint8_t type, struct rte_comp_op **ops, uint
 				break;
 			sqe += odd == ENQUEUE_FILLED;
 			inflight += odd == ENQUEUE_FILLED;
+			if (record != NULL)
+				record += odd == ENQUEUE_FILLED;
 			continue;
 		}
 		if (unlikely(xform->type != type))
 			break;
-		hisi_zip_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len);
+		hisi_zip_fill(sqe++, inflight++, *at, xform, (uint32_t)dst_len, record);
+		if (record != NULL)
+			record++;
 	}
 	*filled += (uint32_t)(sqe - first);
 	if (unlikely(free_slots == 0))
@@ -388,6 +396,8 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
 	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
 	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
+	struct hisi_record_cqe *record = hisi_qm_qp_cqe_records(hw, head);
+	struct hisi_qm_lens lens = { .all = UINT32_MAX };
 	uint64_t bytes_in = 0, bytes_out = 0;
 	struct rte_comp_op **at = ops, **end;
 
@@ -395,16 +405,21 @@ dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_o
 	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
 		/* The SQE was written back before its CQE (qm.md 4.5). */
 		rte_io_rmb();
-		*at = finish(qp, hw, sqe++, inflight++, trailer, whole, &bytes_in, &bytes_out);
+		if (record != NULL)
+			hisi_qm_record_cqe(record++, high - 1, sqe);
+		*at = finish(qp, hw, sqe++, inflight, trailer, whole, &bytes_in, &bytes_out);
 		/* The unordered way says what is wrong with it. */
 		if (unlikely(*at == NULL))
 			break;
+		hisi_qm_lens_add(&lens, inflight++->src_len);
 		at++;
 		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
 		identity++;
 	}
 	qp->bytes_in += bytes_in;
 	qp->bytes_out += bytes_out;
+	if (at != ops)
+		hisi_qm_qp_taken(hw, head, (uint32_t)(at - ops), &lens);
 	head += (uint32_t)(at - ops);
 	hw->head = head;
 	hisi_qm_store_relaxed(&hw->retired, head);

@@ -57,27 +57,31 @@ hisi_zip_sqe_store128(struct hisi_zip_sqe *sqe, enum hisi_zip_sqe_dword dword,
  * The operands into a slot, and the words that the device wrote back in an earlier lap. The status
  * becomes one that does not exist: a device that posts a CQE without writing back is found out.
  * All other words are those of the generation's descriptor.
+ *
+ * @param record receives what the flight recorder keeps, NULL: nothing
  */
 static __rte_always_inline void
 hisi_zip_fill(struct hisi_zip_sqe *sqe, struct hisi_qm_inflight *inflight, struct rte_comp_op *op,
-	const struct hisi_zip_xform *xform, uint32_t dst_len)
+	const struct hisi_zip_xform *xform, uint32_t dst_len, struct hisi_zip_record *record)
 {
 	static const uint32_t no_result[4] = { 0, 0, 0, HISI_ZIP_DW3_STATUS };
 	static const uint32_t no_state[4] = { 0, 0, 0, 0 };
+	uint64_t src = rte_pktmbuf_iova_offset(op->m_src, op->src.offset);
+	uint64_t dst = rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset);
 	uint32_t src_len = op->src.length;
 
 	hisi_zip_sqe_store128(sqe, HISI_ZIP_SQE_DW_CONSUMED, no_result);
 	sqe->input_data_length = src_len;
 	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_DW8, xform->dw8_dw9);
 	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_AVAIL_OUT, dst_len); /* and ctx_dw0 = 0 */
-	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_SOURCE_ADDR,
-		rte_pktmbuf_iova_offset(op->m_src, op->src.offset));
-	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_ADDR,
-		rte_pktmbuf_iova_offset(op->m_dst, op->dst.offset));
+	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_SOURCE_ADDR, src);
+	hisi_zip_sqe_store64(sqe, HISI_ZIP_SQE_DW_DEST_ADDR, dst);
 	hisi_zip_sqe_store128(sqe, HISI_ZIP_SQE_DW_CTX_DW1, no_state);
 	inflight->op = op;
 	inflight->src_len = src_len;
 	inflight->dst_len = dst_len;
+	if (record != NULL)
+		*record = (struct hisi_zip_record){ xform->dw8_dw9, src, dst, src_len, dst_len };
 }
 
 #endif /* HISI_ZIP_FILL_H */

@@ -128,6 +128,21 @@ hisi_zip_generation_get(enum hisi_qm_version version)
 	return &zip_generations[i];
 }
 
+#define ZIP_PIECE(member, len) { offsetof(struct hisi_zip_sqe, member), len }
+
+/* In the order of struct hisi_zip_record; the words of hisi_zip_fill() that are not constant. */
+const struct hisi_record_layout hisi_zip_record_layout = {
+	.pieces = {
+		ZIP_PIECE(dw8, 8),
+		ZIP_PIECE(source_addr_lo, 8),
+		ZIP_PIECE(dest_addr_lo, 8),
+		ZIP_PIECE(input_data_length, 4),
+		ZIP_PIECE(dest_avail_out, 4),
+	},
+	.entry_len = sizeof(struct hisi_zip_record),
+	.result = offsetof(struct hisi_zip_sqe, consumed),
+};
+
 const struct hisi_qm_engine hisi_zip_engine = {
 	.name = "ZIP",
 	.driver = RTE_STR(HISI_ZIP_DRIVER_NAME),
@@ -158,4 +173,5 @@ const struct hisi_qm_engine hisi_zip_engine = {
 	.type_name = hisi_zip_queue_type_name,
 	.sqe_fields = hisi_zip_sqe_fields,
 	.regs = hisi_zip_regs,
+	.record = &hisi_zip_record_layout,
 };

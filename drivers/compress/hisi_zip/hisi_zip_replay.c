@@ -82,7 +82,7 @@ replay_fill(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op *o
 		return false;
 	*sqe = qp->sqe;
 	if (hisi_zip_is_plain(op, xform, &dst_len)) {
-		hisi_zip_fill(sqe, inflight, op, xform, (uint32_t)dst_len);
+		hisi_zip_fill(sqe, inflight, op, xform, (uint32_t)dst_len, NULL);
 		return true;
 	}
 	return hisi_zip_reason_of(op) == HISI_ZIP_REASON_CHAINED &&

@@ -47,6 +47,7 @@ test_defaults(void **state)
 	assert_int_equal(args.timeout_ms, 2000);
 	assert_int_equal(args.reconnect, 5);
 	assert_int_equal(args.queues, 0);
+	assert_int_equal(args.recorder, 256);
 	/* PCI needs no socket, and no text at all. */
 	assert_int_equal(hisi_qm_devargs_parse("dev7", NULL, false, &args), 0);
 	assert_int_equal(hisi_qm_devargs_parse("dev7", "", false, &args), 0);
@@ -79,6 +80,10 @@ test_limits(void **state)
 		&args), 0);
 	assert_int_equal(args.timeout_ms, 3600000);
 	assert_int_equal(args.queues, 1024);
+	assert_int_equal(hisi_qm_devargs_parse("d", "recorder=0", false, &args), 0);
+	assert_int_equal(args.recorder, 0);
+	assert_int_equal(hisi_qm_devargs_parse("d", "recorder=65536", false, &args), 0);
+	assert_int_equal(args.recorder, 65536);
 }
 
 static void
@@ -103,6 +108,7 @@ test_bad_numbers(void **state)
 	check_refused("socket=s,queues=1", "queues=1 is not a number from 2 to 1024");
 	check_refused("socket=s,queues=1025", "queues=1025 is not a number from 2 to 1024");
 	check_refused("socket=s,queues", "queues= is not a number from 2 to 1024");
+	check_refused("socket=s,recorder=65537", "recorder=65537 is not a number from 0 to 65536");
 	check_refused("socket=s,vfs=64,vf_queues=2", "vfs=64 is not a number from 0 to 63");
 	check_refused("socket=s,vfs=1,vf_queues=1", "vf_queues=1 is not a number from 2 to 1024");
 }
