@@ -1,19 +1,27 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The hisi-accel authors
-"""What telemetry tells of a queue pair, against what the program knows."""
+"""What telemetry tells of devices and queues, against what the program knows; and Prometheus."""
 
+import importlib.util
 import json
 import os
+import re
 import shutil
 import socket
 import time
+import urllib.error
+import urllib.request
 
 import pytest
 
-from harness import DRIVER, PROBE, scope
+from harness import DRIVER, PROBE, TOP, run, scope
+from testacc import TESTACC
 
-STATS = "/hisi_zip/queue_pair/stats"
-DEVICE = "/hisi_zip/device/stats"
+EXPORTER = TOP / "devtools/telemetry_exporter.py"
+
+
+def command(verb):
+    return f"/{DRIVER}/{verb}"
 
 
 class Telemetry:
@@ -28,21 +36,27 @@ class Telemetry:
         return json.loads(self.socket.recv(65536))[command.split(",")[0]]
 
 
+class Counting:
+    """Programs that do so many bursts and tell, with their telemetry."""
+
+    def __init__(self, emulator, program):
+        self.prefix = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+        self.emulator, self.program = emulator, program
+
+    def __call__(self, version="v3", bursts=1):
+        emu = self.emulator(version=version)
+        memory = ["--no-huge", "-m", "256", f"--file-prefix={self.prefix}"]
+        process = self.program([PROBE, *emu.eal(lcores="0", memory=memory), "--", "count", DRIVER,
+                                str(bursts)])
+        process.wait_output('"running": true')
+        return process, Telemetry(f"/var/run/dpdk/{self.prefix}/dpdk_telemetry.v2")
+
+
 @pytest.fixture
 def counting(emulator, program):
-    """A maker of programs that do so many bursts and tell; and their telemetry."""
-    name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
-
-    def start(version, bursts):
-        emu = emulator(version=version)
-        memory = ["--no-huge", "-m", "256", f"--file-prefix={name}"]
-        process = program([PROBE, *emu.eal(lcores="0", memory=memory), "--", "count", DRIVER,
-                           str(bursts)])
-        process.wait_output('"running": true')
-        return process, Telemetry(f"/var/run/dpdk/{name}/dpdk_telemetry.v2")
-
-    yield start
-    shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+    one = Counting(emulator, program)
+    yield one
+    shutil.rmtree(f"/var/run/dpdk/{one.prefix}", ignore_errors=True)
 
 
 def flat(stats):
@@ -51,9 +65,19 @@ def flat(stats):
     for name, value in stats.items():
         if isinstance(value, dict):
             out.update({f"{name}.{key}": v for key, v in value.items()})
-        else:
+        elif not isinstance(value, str):
             out[name] = value
     return out
+
+
+GAUGES = ("in_flight", "type", "state")
+
+
+def look(telemetry):
+    """All counters of the device."""
+    stats = telemetry.ask(command("stats") + ",0")
+    stats.update(telemetry.ask(command("queues") + ",0"))
+    return {name: value for name, value in flat(stats).items() if not name.endswith(GAUGES)}
 
 
 @pytest.mark.parametrize("version", ["v2", "v3"])
@@ -61,10 +85,10 @@ def test_counters(counting, version):
     bursts = scope(200, 2000)
     process, telemetry = counting(version, bursts)
     # While it runs nothing goes backwards.
-    before = flat(telemetry.ask(STATS + ",0,0"))
+    before = look(telemetry)
     looks = 0
     while '"what": "count"' not in process.stdout():
-        now = flat(telemetry.ask(STATS + ",0,0"))
+        now = look(telemetry)
         assert all(now[name] >= before[name] for name in before), (before, now)
         before = now
         looks += 1
@@ -72,8 +96,10 @@ def test_counters(counting, version):
     process.wait_output('"what": "count"', 60)
     told = {line.get("what"): line for line in process.result().json_lines()}
     counted, report = told["counted"], told["count"]
-    stats = telemetry.ask(STATS + ",0,0")
-    compress, decompress = stats["compress_queue"], stats["decompress_queue"]
+    stats = telemetry.ask(command("stats") + ",0")
+    queues = telemetry.ask(command("queues") + ",0")
+    assert [queue["type"] for queue in queues.values()] == ["compress", "decompress"], queues
+    compress, decompress = queues.values()
 
     ops = 32 * bursts + 1
     assert stats["enqueued"] == ops and stats["dequeued"] == ops, stats
@@ -85,37 +111,229 @@ def test_counters(counting, version):
     assert stats["empty"] == stats["tiny"] == stats["invalid"] == bursts, stats
     assert stats["chained"] == bursts, stats
     assert stats["inflate"] == (16 * bursts if version == "v2" else 0), stats
-    assert stats["dead"] == stats["stopped"] == 0, stats
+    assert stats["dead"] == stats["stopped"] == stats["queue_replayed"] == 0, stats
     # One doorbell for a burst and a hardware queue, one for 32 completions or more.
     on_compress = 13 * bursts + 1
     on_decompress = 0 if version == "v2" else 16 * bursts
     assert compress["doorbells"] <= counted["calls"], (stats, counted)
     assert decompress["doorbells"] <= counted["calls"], (stats, counted)
-    assert on_compress // 64 <= compress["cq_doorbells"] <= on_compress // 32, stats
-    assert on_decompress // 64 <= decompress["cq_doorbells"] <= on_decompress // 32, stats
+    assert on_compress // 64 <= compress["cq_doorbells"] <= on_compress // 32, queues
+    assert on_decompress // 64 <= decompress["cq_doorbells"] <= on_decompress // 32, queues
     for queue in (compress, decompress):
-        assert queue["bad_cqes"] == queue["timeouts"] == queue["returned"] == 0, stats
-        assert queue["unordered"] == queue["full"] == 0, stats
-        assert queue["foreign_enqueues"] == queue["foreign_dequeues"] == 0, stats
-    assert compress["queue"] != decompress["queue"]
+        assert queue["bad_cqes"] == queue["timeouts"] == queue["returned"] == 0, queues
+        assert queue["unordered"] == queue["full"] == 0, queues
+        assert queue["foreign_enqueues"] == queue["foreign_dequeues"] == 0, queues
+        assert queue["state"] == "running" and queue["in_flight"] == 0, queues
+        # Memory of --no-huge.
+        assert queue["page_bytes"] == 4096 and queue["numa_node"] >= -1, queues
     assert compress["depth"] == 512
 
 
 def test_names_that_are_none(counting):
-    _, telemetry = counting("v3", 1)
-    for parameters in ["", ",", ",0", ",0,", ",x,0", ",0,x", ",0,0x", ",1,0", ",0,1", ",255,0",
-                       ",-1,0", ",0,-1", ",99999999999999999999,0", ",63,0", ",64,0"]:
-        assert not telemetry.ask(STATS + parameters), parameters
-    assert telemetry.ask(STATS + ",0,0")["dequeued"] > 0
-    for parameters in ["", ",", ",x", ",0,", ",0,0", ",1", ",-1", ",99999999999999999999"]:
-        assert not telemetry.ask(DEVICE + parameters), parameters
+    _, telemetry = counting()
+    for verb in VERBS:
+        for parameters in ["", ",", ",1", ",-1", ",none", ",0,x", ",0,-1", ",0,", ",0,1,2",
+                           ",99999999999999999999", ",0,99999999999999999999", "," + "x" * 200]:
+            assert not telemetry.ask(command(verb) + parameters), (verb, parameters)
+        assert telemetry.ask(command(verb) + ",0") == \
+            telemetry.ask(f"{command(verb)},{DRIVER}0") or verb == "mailbox", verb
+    assert telemetry.ask(command("stats") + ",0")["dequeued"] > 0
 
 
-def test_state_of_a_device(counting):
-    _, telemetry = counting("v3", 1)
-    device = telemetry.ask(DEVICE + ",0")
-    assert device["name"] == f"{DRIVER}0" and device["state"] == "ready", device
-    assert device["hardware_queues"] == 64 and device["resets"] == 1, device
-    assert device["mailbox_commands"] >= 4 + 4, device
-    assert device["async_events"] == device["hardware_errors"] == 0, device
-    assert device["mailbox_errors"] == device["queue_stops"] == 0, device
+VERBS = ["info", "stats", "queues", "errors", "mailbox"]
+
+
+def test_what_a_device_is(counting):
+    _, telemetry = counting()
+    assert telemetry.ask(command("list")) == [f"{DRIVER}0"]
+    listed = telemetry.ask("/")
+    assert {command(verb) for verb in ["list", *VERBS]} <= set(listed), listed
+    info = telemetry.ask(command("info") + ",0")
+    assert info == {
+        "name": f"{DRIVER}0", "driver": DRIVER, "engine": "ZIP", "bus": "vfio-user",
+        "version": "V3", "function": "pf", "state": "ready", "numa_node": info["numa_node"],
+        "hardware_queues": 64, "queues": 2, "timeout_ms": info["timeout_ms"],
+        "on_error": "report", "fallback": 1}, info
+    stats = telemetry.ask(command("stats") + ",0")
+    assert stats["resets"] == 1 and stats["mailbox_commands"] >= 4 + 4, stats
+    assert stats["async_events"] == stats["hardware_errors"] == stats["losses"] == 0, stats
+    assert stats["mailbox_errors"] == stats["queue_stops"] == 0, stats
+    assert telemetry.ask(command("errors") + ",0") == {}
+    mailbox = telemetry.ask(command("mailbox") + ",0")
+    assert len(mailbox) == stats["mailbox_commands"], (mailbox, stats)
+    assert {row["result"] for row in mailbox.values()} == {"ok"}, mailbox
+    assert {"sqc", "cqc"} <= {row["command"] for row in mailbox.values()}, mailbox
+
+
+@pytest.fixture
+def asked(emulator, program):
+    """A dpdk-testacc with telemetry, on so many queue pairs; a script of commands by stdin."""
+    prefix = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+
+    def start(commands, options=(), **keys):
+        emu = emulator(options=options, **keys)
+        memory = ["--no-huge", "-m", "256", f"--file-prefix={prefix}"]
+        process = program([TESTACC, *emu.eal(memory=memory), "--", f"--control={emu.dir}/control",
+                           "-e", f"{commands}; show lcores; wait 100"])
+        process.wait_output("worker")
+        return Telemetry(f"/var/run/dpdk/{prefix}/dpdk_telemetry.v2"), prefix
+
+    yield start
+    shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+
+
+def test_many_queues(asked):
+    """More than one answer holds: page after page, each queue once."""
+    telemetry, _ = asked("set queues 20; set depth 4; start 1")
+    pages, first = [], 0
+    while first is not None:
+        page = telemetry.ask(f"{command('queues')},0,{first}")
+        first = page.pop("next", None)
+        pages.append(list(map(int, page)))
+    assert [len(page) for page in pages] == [16, 16, 8] and sum(pages, []) == list(range(40)), pages
+    assert telemetry.ask(f"{command('queues')},0,40") == {}
+
+
+def test_error_and_remedy(asked):
+    """A fault of the model's by its name, with what to do about it, uncut."""
+    telemetry, prefix = asked("inject ras block=engine bit=3; start 1",
+                              options=["--control={dir}/control"])
+    row, = telemetry.ask(command("errors") + ",0").values()
+    assert (row["source"], row["code"], row["name"], row["count"]) == \
+        ("ZIP", 3, "axi_bresp", 1), row
+    remedy = " ".join(row["what_to_do"])
+    assert len(remedy) > 127 and remedy.endswith("register that memory."), row
+    metrics = parse(run([EXPORTER, "--once", f"--file-prefix={prefix}"]).out)
+    labels = {"process": prefix, "driver": DRIVER, "device": f"{DRIVER}0",
+              "source": "ZIP", "code": "3", "name": "axi_bresp"}
+    assert (labels, 1) in metrics["hisi_errors_total"], metrics
+
+
+def test_queues_come_and_go(emulator, program):
+    """While it is asked without a pause, by several; each answer is whole, or none."""
+    prefix = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        memory = ["--no-huge", "-m", "256", f"--file-prefix={prefix}"]
+        process = program([TESTACC, *emulator().eal(memory=memory), "--", "-e",
+                           "set depth 16; show lcores" + "; set queues 1; start 1; set queues 8; "
+                           "start 1" * scope(1, 5)])
+        process.wait_output("worker")
+        seen = set()
+        clients = [Telemetry(f"/var/run/dpdk/{prefix}/dpdk_telemetry.v2") for _ in range(3)]
+        while process.process.poll() is None:
+            try:
+                answers = [client.ask(command("queues") + ",0") for client in clients]
+                clients[0].ask(command("stats") + ",0")
+            except (OSError, ValueError):
+                # It ends.
+                break
+            for queues in filter(None, answers):
+                assert all(len(queue) == 17 for queue in queues.values()), queues
+                seen.add(len(queues))
+        assert process.wait(30).rc == 0
+        assert {2, 16} <= seen, seen
+    finally:
+        shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+
+
+def test_secondary(emulator, prefix, program):
+    """EAL serves telemetry in a primary only: what a secondary counts is told there."""
+    emu = emulator()
+    argv = [PROBE, *emu.eal(lcores="0", memory=prefix)]
+    first = program([*argv, "--", "primary", DRIVER, "2", "120000"])
+    first.wait_output('"running": true')
+    name = prefix[0].partition("=")[2]
+    telemetry = Telemetry(f"/var/run/dpdk/{name}/dpdk_telemetry.v2")
+
+    def doorbells():
+        return [queue["doorbells"] for queue in telemetry.ask(command("queues") + ",0").values()]
+
+    before = doorbells()
+    second = program([*argv, "--proc-type=secondary", "--", "secondary", DRIVER, "1", "500"])
+    assert second.wait(30).rc == 0
+    after = doorbells()
+    assert len(after) == 4 and after[2] > before[2] and after[3] > before[3], (before, after)
+
+
+SAMPLE = re.compile(r'([a-z_:][a-z0-9_:]*)\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (\S+)')
+LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
+
+
+def parse(text):
+    """Prometheus' text format 0.0.4, strictly: {name: [(labels, value)]}."""
+    samples, helped, typed = {}, set(), {}
+    assert text.endswith("\n")
+    for line in text.splitlines():
+        if line.startswith("# HELP "):
+            name = line.split()[2]
+            assert name not in helped and len(line.split()) > 3, line
+            helped.add(name)
+        elif line.startswith("# TYPE "):
+            _, _, name, kind = line.split()
+            assert name in helped and name not in typed, line
+            assert kind in ("counter", "gauge", "histogram"), line
+            typed[name] = kind
+        else:
+            match = SAMPLE.fullmatch(line)
+            assert match, line
+            name, labels, value = match.groups()
+            family = name if name in typed else re.sub("_(bucket|sum|count)$", "", name)
+            assert list(typed)[-1] == family, f"{line}: not behind its own TYPE"
+            assert (typed[family] == "counter") == name.endswith("_total"), line
+            pairs = {key: re.sub(r"\\(.)", lambda m: {"n": "\n"}.get(m[1], m[1]), text)
+                     for key, text in LABEL.findall(labels)}
+            assert all(pairs != other for other, _ in samples.get(name, [])), f"{line}: twice"
+            samples.setdefault(name, []).append((pairs, float(value)))
+    return samples
+
+
+def test_exporter(counting, program):
+    """What telemetry says, in Prometheus' words: once, and by HTTP."""
+    process, telemetry = counting("v3", 10)
+    process.wait_output('"what": "count"', 60)
+    prefix = counting.prefix
+    result = run([EXPORTER, "--once", f"--file-prefix={prefix}"])
+    assert result.rc == 0 and not result.err, str(result)
+    once = parse(result.out)
+    server = program([EXPORTER, "--listen", "127.0.0.1:0", f"--file-prefix={prefix}"])
+    server.wait_output("/metrics")
+    url = server.stdout().split()[1]
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"), answer
+        served = parse(answer.read().decode())
+    with pytest.raises(urllib.error.HTTPError) as error:
+        urllib.request.urlopen(url.replace("metrics", "other"), timeout=30)
+    assert error.value.code == 404
+    device = {"process": prefix, "driver": DRIVER, "device": f"{DRIVER}0"}
+    stats = telemetry.ask(command("stats") + ",0")
+    for metrics in (once, served):
+        assert metrics["hisi_up"] == [({"process": prefix}, 1)], metrics
+        assert metrics["hisi_ops_dequeued_total"] == [(device, stats["dequeued"])], metrics
+        assert ({**device, "reason": "tiny"}, 10) in metrics["hisi_ops_by_reason_total"], metrics
+        assert ({**device, "status": "invalid_args"}, 10) in \
+            metrics["hisi_ops_by_status_total"], metrics
+        assert len(metrics["hisi_queue_page_bytes"]) == 2, metrics
+        states = {labels["state"]: value for labels, value in metrics["hisi_device_state"]}
+        assert states.pop("ready") == 1 and set(states.values()) == {0}, metrics
+        # Every counter of the driver has a text of its own.
+    assert "of the driver" not in result.out, result.out
+    assert once.keys() == served.keys()
+
+
+def test_exporter_without_process():
+    """It says so, and that is a sample too."""
+    result = run([EXPORTER, "--once", "--file-prefix=hisi-test-none"])
+    assert result.rc == 1 and "hisi-test-none" in result.err, str(result)
+    assert parse(result.out) == {"hisi_up": [({"process": "hisi-test-none"}, 0)]}, str(result)
+    result = run([EXPORTER, "--listen", "nowhere"])
+    assert result.rc == 2 and "127.0.0.1:9488" in result.err, str(result)
+
+
+def test_exporter_escapes():
+    spec = importlib.util.spec_from_file_location("telemetry_exporter", EXPORTER)
+    exporter = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(exporter)
+    metrics = exporter.Metrics()
+    label = 'a "b" \\ c\nd'
+    metrics.gauge("odd", "one\ntwo \\", 1, {"name": label})
+    assert parse(metrics.text()) == {"hisi_odd": [({"name": label}, 1)]}

@@ -9,6 +9,7 @@
 
 #include "hisi_hw_names.h"
 #include "hisi_qm_accel.h"
+#include "hisi_qm_replay.h"
 
 /* rte_pmd_hisi_accel.h: what a function counts and has seen; hisi_qm_accel_queue.c: its queues. */
 
@@ -27,6 +28,58 @@ hisi_qm_accel_leave(struct hisi_qm_dev *dev)
 {
 	hisi_qm_dev_unlock(dev);
 	hisi_qm_monitor_release(dev);
+}
+
+/* ---- what it is ---- */
+
+static const char *
+state_name(uint8_t state)
+{
+	static const char * const names[] = {
+		[HISI_QM_DEV_CLOSED] = "closed",
+		[HISI_QM_DEV_STARTING] = "starting",
+		[HISI_QM_DEV_READY] = "ready",
+		[HISI_QM_DEV_RESETTING] = "resetting",
+		[HISI_QM_DEV_DEAD] = "dead",
+	};
+
+	return state < RTE_DIM(names) ? names[state] : "unknown";
+}
+
+static uint32_t
+count_queues(struct hisi_qm_dev *dev)
+{
+	uint32_t count = 0;
+	uint16_t i;
+
+	for (i = 0; i < dev->nb_qps; i++)
+		count += hisi_qm_accel_queue(dev, i) != NULL;
+	return count;
+}
+
+int
+rte_pmd_hisi_accel_info_get(const char *device, struct rte_pmd_hisi_accel_info *info)
+{
+	struct hisi_qm_dev *dev = hisi_qm_accel_enter(device);
+
+	if (dev == NULL)
+		return -ENODEV;
+	*info = (struct rte_pmd_hisi_accel_info){
+		.driver = dev->engine->driver,
+		.engine = dev->engine->name,
+		.bus = dev->bus->ops->name,
+		.version = hisi_qm_version_name(dev->version),
+		.state = state_name(dev->state),
+		.is_vf = dev->is_vf,
+		.numa_node = dev->numa_node,
+		.hardware_queues = dev->nb_queues,
+		.queues = count_queues(dev),
+		.timeout_ms = dev->args.timeout_ms,
+		.replays = dev->args.on_error == HISI_QM_ON_ERROR_REPLAY,
+		.falls_back = dev->args.fallback != 0,
+	};
+	hisi_qm_accel_leave(dev);
+	return 0;
 }
 
 /* ---- counters ---- */
@@ -49,6 +102,8 @@ static const struct counter dev_counters[] = {
 	{ "messages_sent", AT(messages_sent) },
 	{ "messages_received", AT(messages_received) },
 	{ "messages_unknown", AT(messages_unknown) },
+	{ "losses", AT(losses) },
+	{ "reconnects", AT(reconnects) },
 #undef AT
 };
 
@@ -118,6 +173,29 @@ sum_queues(const struct hisi_qm_dev *dev, const struct counter *counter)
 	return sum;
 }
 
+/* What on_error=replay did, or did not; all 0 without it. */
+static unsigned int
+xstats_of_replay(const struct hisi_qm_dev *dev, struct rte_pmd_hisi_accel_xstat *xstats,
+	unsigned int size, unsigned int at)
+{
+	uint64_t replayed = 0, refused[HISI_QM_REPLAY_REFUSALS] = { 0 };
+	const struct hisi_qm_replay *replay;
+	unsigned int i, k;
+
+	for (i = 0; i < dev->nb_qps; i++) {
+		replay = dev->qps[i] != NULL ? dev->qps[i]->replay : NULL;
+		if (replay == NULL)
+			continue;
+		replayed += hisi_qm_load_relaxed(&replay->replayed);
+		for (k = 0; k < HISI_QM_REPLAY_REFUSALS; k++)
+			refused[k] += hisi_qm_load_relaxed(&replay->refused[k]);
+	}
+	xstat_set(xstats, size, at++, "queue_replayed", replayed);
+	for (k = 0; k < HISI_QM_REPLAY_REFUSALS; k++)
+		xstat_set(xstats, size, at++, hisi_qm_replay_refusal_name(k), refused[k]);
+	return at;
+}
+
 int
 rte_pmd_hisi_accel_xstats_get(const char *device, struct rte_pmd_hisi_accel_xstat *xstats,
 	unsigned int size)
@@ -137,6 +215,7 @@ rte_pmd_hisi_accel_xstats_get(const char *device, struct rte_pmd_hisi_accel_xsta
 	for (i = 0; i < RTE_DIM(queue_counters); i++)
 		xstat_set(xstats, size, at++, queue_counters[i].name,
 			sum_queues(dev, &queue_counters[i]));
+	at = xstats_of_replay(dev, xstats, size, at);
 	at = xstats_of_class(dev, xstats, size, at);
 	hisi_qm_accel_leave(dev);
 	return (int)at;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <rte_cycles.h>
+#include <rte_memory.h>
 
 #include "hisi_hw_names.h"
 #include "hisi_qm_accel.h"
@@ -41,6 +42,15 @@ queue_state(const struct hisi_qm_qp *qp)
 	return qp->state < RTE_DIM(names) ? names[qp->state] : "unknown";
 }
 
+/* 0 where EAL does not know the memory: it does know that of its heap. */
+static uint64_t
+queue_page_len(const struct hisi_qm_qp *qp)
+{
+	const struct rte_memseg *segment = rte_mem_virt2memseg(qp->ring_mem, NULL);
+
+	return segment != NULL ? segment->hugepage_sz : 0;
+}
+
 static void
 queue_fill(struct hisi_qm_qp *qp, struct rte_pmd_hisi_accel_queue *out)
 {
@@ -60,7 +70,13 @@ queue_fill(struct hisi_qm_qp *qp, struct rte_pmd_hisi_accel_queue *out)
 		.empty_polls = hisi_qm_load_relaxed(&qp->dequeue_stats.empty_polls),
 		.timeouts = hisi_qm_load_relaxed(&qp->dequeue_stats.timeouts),
 		.bad_cqes = hisi_qm_load_relaxed(&qp->dequeue_stats.bad_cqes),
+		.unordered = hisi_qm_load_relaxed(&qp->dequeue_stats.unordered),
 		.returned = hisi_qm_load_relaxed(&qp->dequeue_stats.returned),
+		.replayed = qp->replay != NULL ? hisi_qm_load_relaxed(&qp->replay->replayed) : 0,
+		.foreign_enqueues = hisi_qm_load_relaxed(&qp->enqueue_owner.foreign),
+		.foreign_dequeues = hisi_qm_load_relaxed(&qp->dequeue_owner.foreign),
+		.page_len = queue_page_len(qp),
+		.numa_node = qp->socket_id,
 	};
 }
 

@@ -470,6 +470,8 @@ void hisi_qm_monitor_remove(struct hisi_qm_dev *dev);
 /** The function of that name, which is not closed before its release; NULL: there is none. */
 struct hisi_qm_dev *hisi_qm_monitor_hold(const char *name);
 void hisi_qm_monitor_release(struct hisi_qm_dev *dev);
+/** Name of function @p index of a driver in this process. @return false: there are not so many */
+bool hisi_qm_monitor_name(const char *driver, unsigned int index, char *name, size_t len);
 
 /** Let the control thread look at its functions now. From any thread; one write(2). */
 void hisi_qm_monitor_wake(void);

@@ -491,7 +491,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "more than %u %s within %d s; further ones are counted, not logged",
 	  "A device that fails again and again must not fill the disk.",
 	  "Look at the first lines. All are counted: `dpdk-telemetry.py`, "
-	  "`/hisi_zip/device/stats,ID`." },
+	  "`/DRIVER/stats,DEVICE`." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
 	  "%u %s were not logged",
 	  "So many lines were left out before this one.",

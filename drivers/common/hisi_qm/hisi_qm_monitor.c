@@ -11,6 +11,7 @@
 
 #include <rte_cycles.h>
 #include <rte_spinlock.h>
+#include <rte_string_fns.h>
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
@@ -260,6 +261,21 @@ hisi_qm_monitor_release(struct hisi_qm_dev *dev)
 	rte_spinlock_lock(&monitored_lock);
 	dev->held--;
 	rte_spinlock_unlock(&monitored_lock);
+}
+
+bool
+hisi_qm_monitor_name(const char *driver, unsigned int index, char *name, size_t len)
+{
+	const struct hisi_qm_dev *dev;
+
+	rte_spinlock_lock(&monitored_lock);
+	TAILQ_FOREACH(dev, &monitored, next)
+		if (!dev->leaving && strcmp(dev->engine->driver, driver) == 0 && index-- == 0)
+			break;
+	if (dev != NULL)
+		(void)rte_strscpy(name, dev->name, len);
+	rte_spinlock_unlock(&monitored_lock);
+	return dev != NULL;
 }
 
 void

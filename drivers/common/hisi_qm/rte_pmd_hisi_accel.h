@@ -24,9 +24,29 @@ extern "C" {
 #endif
 
 /** Version of this header: grows with each change of a structure. */
-#define RTE_PMD_HISI_ACCEL_VERSION 1
+#define RTE_PMD_HISI_ACCEL_VERSION 2
 
 #define RTE_PMD_HISI_ACCEL_NAME_LEN 64
+
+/** What a device is. Strings are constant. */
+struct rte_pmd_hisi_accel_info {
+	const char *driver;	/**< "compress_hisi_zip" */
+	const char *engine;	/**< "ZIP" */
+	const char *bus;	/**< "vfio-pci", "vfio-user" */
+	const char *version;	/**< of the queue manager: "V3" */
+	const char *state;	/**< "starting", "ready", "resetting", "dead", "closed" */
+	int is_vf;
+	int numa_node;		/**< -1: not known */
+	uint32_t hardware_queues; /**< that it may use */
+	uint32_t queues;	/**< of them those that are set up */
+	uint32_t timeout_ms;
+	int replays;		/**< 1: on_error=replay, 0: on_error=report */
+	int falls_back;		/**< 1: software does what the chip cannot */
+};
+
+/** @return 0; -ENODEV */
+__rte_experimental
+int rte_pmd_hisi_accel_info_get(const char *device, struct rte_pmd_hisi_accel_info *info);
 
 /** A counter. */
 struct rte_pmd_hisi_accel_xstat {
@@ -64,7 +84,7 @@ int rte_pmd_hisi_accel_regs_get(const char *device, struct rte_pmd_hisi_accel_re
 
 /** A kind of error that was reported, and how often. */
 struct rte_pmd_hisi_accel_error {
-	const char *source;	/**< "queue manager", "zip", "asynchronous event" */
+	const char *source;	/**< "queue manager", "ZIP", "asynchronous event" */
 	uint32_t code;		/**< bit, or type of an event */
 	const char *name;
 	const char *remedy;	/**< what it means and what to do, a sentence or two */
@@ -121,7 +141,13 @@ struct rte_pmd_hisi_accel_queue {
 	uint64_t empty_polls;	/**< dequeue bursts that found nothing, with operations in flight */
 	uint64_t timeouts;
 	uint64_t bad_cqes;
+	uint64_t unordered;	/**< completions out of the order of the ring */
 	uint64_t returned;	/**< operations handed back without a completion */
+	uint64_t replayed;	/**< operations done again (on_error=replay) */
+	uint64_t foreign_enqueues; /**< by another lcore, in a build with -Ddebug_owner=true */
+	uint64_t foreign_dequeues;
+	uint64_t page_len;	/**< bytes of the pages under its rings, 0: not known */
+	int numa_node;		/**< that they were asked for on */
 };
 
 /** States of a queue, by their names above. */

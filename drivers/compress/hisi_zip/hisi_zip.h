@@ -171,8 +171,6 @@ const char *hisi_zip_op_status_name(unsigned int status);
 /** hisi_qm_xstat_t of the class. @param opaque struct hisi_zip_dev */
 bool hisi_zip_xstat(void *opaque, unsigned int index, const char **name, uint64_t *value);
 
-/** Telemetry commands of the driver: registered once per process. */
-void hisi_zip_telemetry_register(void);
 /**
  * Keep telemetry away while devices and queue pairs of this process come and go: its thread reads
  * them at any time. A secondary's telemetry cannot know when the primary takes a queue pair away.

@@ -9,6 +9,7 @@
 #include <rte_malloc.h>
 #include <rte_memzone.h>
 
+#include "hisi_qm_telemetry.h"
 #include "hisi_zip.h"
 
 /* The class device of a function, whatever its bus; hisi_zip_pmd.c has the buses. */
@@ -72,7 +73,7 @@ hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_
 	dev->dequeue_burst = zip_dequeue_burst(zip);
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
 	hisi_qm_dev_set_xstats(qm, hisi_zip_xstat, zip);
-	hisi_zip_telemetry_register();
+	hisi_qm_telemetry_register(RTE_STR(HISI_ZIP_DRIVER_NAME));
 	return 0;
 }
 
@@ -211,7 +212,7 @@ hisi_zip_device_attach(struct rte_device *device, const char *name,
 	dev->enqueue_burst = hisi_zip_enqueue_burst;
 	dev->dequeue_burst = zip_dequeue_burst(zip);
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
-	hisi_zip_telemetry_register();
+	hisi_qm_telemetry_register(RTE_STR(HISI_ZIP_DRIVER_NAME));
 	return 0;
 }
 
