@@ -268,6 +268,47 @@ step_eqc(struct hisi_qm_dev *dev)
 	return set_event_context(dev, HISI_QM_MB_CMD_EQC, &dev->eq);
 }
 
+/* Does the device still have the context of the EQ that bring-up gave it (qm.md 3.2)? */
+static int
+check_event_context(struct hisi_qm_dev *dev)
+{
+	struct hisi_qm_eqc *eqc = dev->dma.context;
+	uint64_t base = hisi_qm_iova(dev->eq.ring);
+	int ret;
+
+	memset(eqc, 0xff, sizeof(*eqc));
+	ret = hisi_qm_mailbox_run(dev, HISI_QM_MB_CMD_EQC, true, 0, hisi_qm_iova(eqc), NULL);
+	if (ret != 0)
+		return ret;
+	return eqc->base_lo == (uint32_t)base && eqc->base_hi == (uint32_t)(base >> 32) ? 0 :
+		-ESTALE;
+}
+
+/*
+ * Which registers and contexts survive a reset is unknown (qm.md 10, 1), so it is looked at both: a
+ * mask that bring-up has opened, and a context. Queues that were started without the tables of
+ * contexts would have the device write to no address that is ours.
+ */
+int
+hisi_qm_bringup_check(struct hisi_qm_dev *dev)
+{
+	uint32_t mask = 0;
+	int ret;
+
+	if (!dev->bus->may_return)
+		return 0;
+	ret = hisi_qm_reg_read(dev, HISI_QM_VF_EQ_INT_MASK, &mask);
+	if (ret != 0)
+		return ret;
+	if (mask == UINT32_MAX)
+		return -ENODEV;
+	ret = mask & HISI_QM_INT_MASKED ? -ESTALE : check_event_context(dev);
+	if (ret == -ESTALE)
+		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+			"somebody else has reset the function; it is brought up again");
+	return ret;
+}
+
 static int
 step_aeqc(struct hisi_qm_dev *dev)
 {

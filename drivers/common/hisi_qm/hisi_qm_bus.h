@@ -88,8 +88,8 @@ struct hisi_qm_bus {
 	uint64_t doorbells_len;
 	int doorbells_fd;	/**< to map it in another process, -1: none */
 	/**
-	 * -ENODEV of a VF may pass: its registers read as all ones while its PF is being reset, and
-	 * nothing else tells that from its end.
+	 * -ENODEV may pass: registers read as all ones while somebody else has the function reset,
+	 * or the PF of a VF, and nothing tells that from its end.
 	 */
 	bool may_return;
 	int hangup_fd;		/**< readable or hung up when the peer died, -1: none */

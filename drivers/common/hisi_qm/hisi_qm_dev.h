@@ -417,6 +417,13 @@ int hisi_qm_dev_reset(struct hisi_qm_dev *dev);
 int hisi_qm_dev_recognise(struct hisi_qm_dev *dev);
 /** Walk the bring-up table from the start. Assumes no register content. */
 int hisi_qm_bringup(struct hisi_qm_dev *dev);
+/**
+ * Is the function still as bring-up left it? On a bus where others can reset it (sysfs, an error of
+ * the link) nobody tells. The caller holds dev->lock.
+ *
+ * @return 0; -ESTALE after one message: it was reset; other -errno
+ */
+int hisi_qm_bringup_check(struct hisi_qm_dev *dev);
 /** Quiet the device before memory goes (qm.md 6.7). Errors are of no consequence. */
 void hisi_qm_teardown(struct hisi_qm_dev *dev);
 /** Write one VFT entry (qm.md 6.3). @param address HISI_QM_VFT_ADDRESS_* */

@@ -362,8 +362,8 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "Run on the device's node: `-l` with its CPUs (`lscpu`), and its id as socket_id." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "queue %u did not start: %s",
-	  "The device did not take the queue's contexts, or it is being reset or gone just now; "
-	  "lines before say which.",
+	  "The device did not take the queue's contexts, or it is being reset or gone just now, or was "
+	  "reset by somebody else; lines before say which.",
 	  "Set the queue pair up again when the device works." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "queue pair %u cannot be set up: %s",
@@ -531,9 +531,15 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "The driver of the PF announced a reset.",
 	  "None: operations in flight come back with status ERROR, then the VF starts again." },
 	{ HISI_QM_WHEN_RESET, RTE_LOG_WARNING,
-	  "its registers read as all ones: waiting for its PF",
-	  "A reset of the PF takes the registers of its VFs away for a while; so does removal.",
+	  "its registers read as all ones: waiting for %s, which may be in a reset",
+	  "Somebody else has the function reset (sysfs, an error of its link), or the PF of this VF; "
+	  "that takes the registers away for a while. So does removal.",
 	  "None for 2 s. After that the driver says that the device is gone." },
+	{ HISI_QM_WHEN_RESET, RTE_LOG_WARNING,
+	  "somebody else has reset the function; it is brought up again",
+	  "A reset by sysfs, or after an error of the link. Operations in flight at that time are "
+	  "lost and come back with status ERROR.",
+	  "None. If nobody asked for it, look at `dmesg`." },
 	{ HISI_QM_WHEN_RESET, RTE_LOG_WARNING,
 	  "its PF was reset without a word before",
 	  "The process of the PF was killed and started again, or its driver tells nobody.",

@@ -272,8 +272,10 @@ hisi_qm_qp_start(struct hisi_qm_qp *qp)
 {
 	struct hisi_qm_dev *dev = qp->dev;
 	uint64_t context = hisi_qm_iova(dev->dma.context);
-	int ret;
+	int ret = hisi_qm_bringup_check(dev);
 
+	if (ret != 0)
+		return ret;
 	qp_reset_indices(qp);
 	qp_fill_slots(qp);
 	hisi_qm_qp_fill_sqc(qp, dev->dma.context);
@@ -445,6 +447,10 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 	if (ret == 0) {
 		dev->qps[qn] = qp;
 		hisi_qm_qp_open(qp);
+	} else if (ret == -ESTALE) {
+		dev->reset_wanted = true;
+		hisi_qm_monitor_wake();
+		ret = -EAGAIN;
 	}
 	hisi_qm_dev_unlock(dev);
 	if (ret != 0) {

@@ -498,7 +498,12 @@ uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 uint16_t hisi_qm_qp_new_tag(uint16_t old);
 /** The SQC of a queue at its start (qm.md 5.1), into memory. */
 void hisi_qm_qp_fill_sqc(const struct hisi_qm_qp *qp, struct hisi_qm_sqc *sqc);
-/** Write the contexts of a closed queue. Ring, indices and marks start afresh. */
+/**
+ * Write the contexts of a closed queue. Ring, indices and marks start afresh.
+ *
+ * @return 0; -ESTALE: the function was reset by somebody else and is to be brought up before, the
+ *   queue is as it was; other -errno
+ */
 int hisi_qm_qp_start(struct hisi_qm_qp *qp);
 /** Let bursts into a queue that was started; enqueue only when its replays are on their way. */
 void hisi_qm_qp_open(struct hisi_qm_qp *qp);

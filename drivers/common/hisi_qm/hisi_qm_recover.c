@@ -36,7 +36,7 @@
 #define PING_TIMEOUT_MS 300
 /* Between two attempts at a device that neither works nor goes. */
 #define RETRY_LOOKS 40
-/* A VF whose registers are not there for so long, with no word from its PF before, is gone. */
+/* Registers that are not there for so long, with no word from the PF of a VF before, are gone. */
 #define ABSENCE_MS 2000
 /* Failures so long ago belong to another story. */
 #define FAILURES_FORGET_S 60
@@ -263,7 +263,8 @@ is_gone(int error)
 
 /*
  * A PF's reset takes the registers of its VFs away for a while (qm.md 6.9), and they may not be
- * told before. The VF may still write then: memory decoding is off, not its DMA. Whatever comes
+ * told before; a reset by sysfs, or after an error of the link, takes those of the function itself
+ * and tells nobody. It may still write then: memory decoding is off, not its DMA. Whatever comes
  * back has to be reset.
  */
 static bool
@@ -271,14 +272,15 @@ recover_await_return(struct hisi_qm_dev *dev)
 {
 	uint64_t now = rte_get_timer_cycles();
 
-	if (!dev->is_vf || !dev->bus->may_return)
+	if (!dev->bus->may_return)
 		return false;
 	if (dev->absent_tsc == 0) {
 		dev->absent_tsc = now;
 		dev->state = HISI_QM_DEV_RESETTING;
 		hisi_qm_qp_close(dev->qps, dev->nb_qps);
 		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
-			"its registers read as all ones: waiting for its PF, which may be in a reset");
+			"its registers read as all ones: waiting for %s, which may be in a reset",
+			dev->is_vf ? "its PF" : "the function");
 	}
 	return hisi_qm_ifc_waits_for_pf(dev) ||
 		now - dev->absent_tsc < ABSENCE_MS * rte_get_timer_hz() / 1000;
@@ -382,11 +384,12 @@ recover_is_started(const struct hisi_qm_qp *qp)
 	return qp != NULL && !qp->orphan && qp->state == HISI_QM_QP_QUIESCED && qp->started;
 }
 
-/* The next error of the device kept it from taking a context: not a reset that did not help. */
+/* A reset by others, or the next error, kept it from taking a context: no reset failed to help. */
 static void
 recover_restart_failed(struct hisi_qm_dev *dev, int error)
 {
-	if (!is_gone(error) && error != -ETIMEDOUT && hisi_qm_ras_service(dev))
+	if (error == -ESTALE ||
+			(!is_gone(error) && error != -ETIMEDOUT && hisi_qm_ras_service(dev)))
 		(void)recover_reset_or_fail(dev);
 	else
 		recover_failed(dev, error, "queue restart");

@@ -3,9 +3,10 @@
  *
  * A polling application that never gives up: it keeps ops in flight for a time whatever happens to
  * the device, then waits for the rest. It measures what the driver promises in bad times: that each
- * op comes back exactly once, when, and that no burst call blocks.
+ * op comes back exactly once, when, and that no burst call blocks. SIGUSR1 ends it early.
  */
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/resource.h>
 
@@ -29,6 +30,15 @@ struct loop {
 	uint64_t ok_since_error;
 	uint64_t first_error_at, last_op_at;	/* TSC */
 };
+
+static volatile sig_atomic_t asked_to_end;
+
+static void
+ask_to_end(int number)
+{
+	RTE_SET_USED(number);
+	asked_to_end = 1;
+}
 
 /* The op's number travels where a driver has no business. */
 static uint64_t *
@@ -171,7 +181,8 @@ probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 
 	start = rte_rdtsc();
 	end = start + seconds * hz;
-	while (rte_rdtsc() < end) {
+	signal(SIGUSR1, ask_to_end);
+	while (rte_rdtsc() < end && !asked_to_end) {
 		enqueue_some(probe, &loop);
 		dequeue_some(probe, &loop);
 		if (!told && loop.ok > LOOP_OPS) {
@@ -180,7 +191,7 @@ probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 			told = true;
 		}
 	}
-	end += LOOP_DRAIN_S * hz;
+	end = rte_rdtsc() + LOOP_DRAIN_S * hz;
 	while (loop.nb_idle < LOOP_OPS && rte_rdtsc() < end)
 		dequeue_some(probe, &loop);
 

@@ -107,6 +107,16 @@ fake_context(struct fake_bus *fake, const struct hisi_qm_mailbox *mb)
 		fake_queue_set(fake, mb->queue, is_cq, fake_dma(mb));
 }
 
+/* EQC and AEQC, 28 bytes of each (qm.md 5.3). */
+static void
+fake_event_context(const struct hisi_qm_mailbox *mb, struct hisi_qm_eqc *kept)
+{
+	if (mb->w0 & 0x4000)
+		memcpy(fake_dma(mb), kept, 28);
+	else
+		memcpy(kept, fake_dma(mb), 28);
+}
+
 static void
 fake_execute(struct fake_bus *fake, struct hisi_qm_mailbox *mb)
 {
@@ -119,10 +129,10 @@ fake_execute(struct fake_bus *fake, struct hisi_qm_mailbox *mb)
 		fake_context(fake, mb);
 		break;
 	case HISI_QM_MB_CMD_EQC:
-		memcpy(&fake->eqc, dma, 28);
+		fake_event_context(mb, &fake->eqc);
 		break;
 	case HISI_QM_MB_CMD_AEQC:
-		memcpy(&fake->aeqc, dma, 28);
+		fake_event_context(mb, &fake->aeqc);
 		break;
 	case HISI_QM_MB_CMD_SQC_BT:
 		fake->sqc_table = (uintptr_t)dma;

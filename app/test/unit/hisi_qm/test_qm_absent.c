@@ -3,8 +3,8 @@
  */
 
 /*
- * A VF on a real bus whose registers are not there: while its PF is being reset (qm.md 6.9), or
- * because it is gone. And stopping that must not be taken for done.
+ * A function on a real bus whose registers are not there: while somebody else has it reset, or the
+ * PF of a VF (qm.md 6.9), or because it is gone. And stopping that must not be taken for done.
  */
 
 #include <errno.h>
@@ -68,16 +68,16 @@ test_absent_while_the_pf_is_reset(void **state)
 
 /* Nobody said anything: it is waited for, and what comes back is reset before it is used. */
 static void
-test_absent_without_a_word(void **state)
+check_absent_without_a_word(bool is_vf, const char *awaited)
 {
 	struct hisi_qm_qp *qp;
-	struct rig *rig = absent_open(true, &qp);
+	struct rig *rig = absent_open(is_vf, &qp);
 
-	(void)state;
 	rig->fake.alive_result = -ENODEV;
 	rig_service(rig);
 	rig_service(rig);
 	assert_int_equal(test_log_count("its registers read as all ones"), 1);
+	assert_int_equal(test_log_count(awaited), 1);
 	assert_int_equal(rig_dequeue(qp, IFC_OPS), 0);
 	assert_int_equal(rig_enqueue(qp, ifc_ops, 1), 0);
 	rig->fake.alive_result = 0;
@@ -88,14 +88,21 @@ test_absent_without_a_word(void **state)
 	ifc_close(rig, qp);
 }
 
+static void
+test_absent_without_a_word(void **state)
+{
+	(void)state;
+	check_absent_without_a_word(true, "waiting for its PF,");
+	check_absent_without_a_word(false, "waiting for the function,");
+}
+
 /* It went in the middle of a command: the same. */
 static void
-test_absent_in_a_command(void **state)
+check_absent_in_a_command(bool is_vf)
 {
 	struct hisi_qm_qp *qp;
-	struct rig *rig = absent_open(true, &qp);
+	struct rig *rig = absent_open(is_vf, &qp);
 
-	(void)state;
 	qp->alarm = HISI_QM_QP_ALARM_TIMEOUT;
 	fake_mailbox_rule(&rig->fake, FAKE_ANY, FAKE_MB_ALL_ONES, 1, 0);
 	rig_service(rig);
@@ -106,14 +113,21 @@ test_absent_in_a_command(void **state)
 	ifc_close(rig, qp);
 }
 
+static void
+test_absent_in_a_command(void **state)
+{
+	(void)state;
+	check_absent_in_a_command(true);
+	check_absent_in_a_command(false);
+}
+
 /* Long enough: gone. What it may still do is prevented as far as can be. */
 static void
-test_absent_for_good(void **state)
+check_absent_for_good(bool is_vf)
 {
 	struct hisi_qm_qp *qp;
-	struct rig *rig = absent_open(true, &qp);
+	struct rig *rig = absent_open(is_vf, &qp);
 
-	(void)state;
 	rig->fake.alive_result = -ENODEV;
 	rig_service(rig);
 	rig->dev->absent_tsc -= 3 * rte_get_timer_hz();
@@ -126,18 +140,95 @@ test_absent_for_good(void **state)
 	ifc_close(rig, qp);
 }
 
-/* Of a PF there is nobody to wait for. */
 static void
-test_absent_pf_is_gone(void **state)
+test_absent_for_good(void **state)
+{
+	(void)state;
+	check_absent_for_good(true);
+	check_absent_for_good(false);
+}
+
+/* A bus on which nothing comes back: there is nothing to wait for. */
+static void
+test_absent_where_none_returns(void **state)
 {
 	struct hisi_qm_qp *qp;
 	struct rig *rig = absent_open(false, &qp);
 
 	(void)state;
+	rig->fake.bus.may_return = false;
 	rig->fake.alive_result = -ENODEV;
 	rig_service(rig);
 	assert_int_equal(rig->dev->state, HISI_QM_DEV_DEAD);
 	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	ifc_close(rig, qp);
+}
+
+/* What a reset by sysfs may leave of what bring-up wrote. */
+enum foreign {
+	FOREIGN_MASK,		/* the registers are those of a fresh function */
+	FOREIGN_CONTEXT,	/* the contexts are gone, the registers not */
+	FOREIGN_STATUS,		/* a context that is gone is an error to ask for */
+};
+
+static void
+foreign_reset(struct rig *rig, enum foreign what)
+{
+	if (what == FOREIGN_MASK)
+		rig->fake.bar[HISI_QM_VF_EQ_INT_MASK] = 1;
+	else
+		memset(&rig->fake.eqc, 0, sizeof(rig->fake.eqc));
+	if (what == FOREIGN_STATUS)
+		fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_EQC, FAKE_MB_STATUS, 1, 5);
+}
+
+/* It stops the queue as if nothing had happened; only then is it seen. */
+static void
+test_reset_by_others(void **state)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig;
+	int what;
+
+	(void)state;
+	for (what = FOREIGN_MASK; what <= FOREIGN_STATUS; what++) {
+		rig = absent_open(what != FOREIGN_MASK, &qp);
+		foreign_reset(rig, what);
+		qp->alarm = HISI_QM_QP_ALARM_TIMEOUT;
+		rig_service(rig);
+		assert_int_equal(ifc_resets(rig), 0);
+		assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+		rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+		assert_int_equal(rig_dequeue(qp, 1), 0);
+		rig_service(rig);
+		while (ifc_resets(rig) == 0)
+			rig_service(rig);
+		assert_int_equal(ifc_resets(rig), 1);
+		assert_int_equal(test_log_count("somebody else has reset the function"),
+			what != FOREIGN_STATUS);
+		ifc_check_works_again(rig, qp);
+		assert_true(rig->fake.eqc.base_lo != 0);
+		ifc_close(rig, qp);
+	}
+}
+
+/* Seen by a queue that is set up: refused, and the next one works. */
+static void
+test_setup_after_reset_by_others(void **state)
+{
+	struct hisi_qm_qp *qp, *other = NULL;
+	struct rig *rig = absent_open(true, &qp);
+	static const uint8_t template[128];
+
+	(void)state;
+	foreign_reset(rig, FOREIGN_CONTEXT);
+	assert_int_equal(hisi_qm_qp_create(rig->dev, 0, template, 7, 16, 0, &other), -EAGAIN);
+	assert_null(other);
+	rig_service(rig);
+	assert_int_equal(ifc_resets(rig), 1);
+	assert_int_equal(hisi_qm_qp_create(rig->dev, 0, template, 7, 16, 0, &other), 0);
+	assert_int_equal(hisi_qm_qp_destroy(other, true), 0);
+	all_come_back(rig, qp);
 	ifc_close(rig, qp);
 }
 
@@ -188,7 +279,9 @@ main(void)
 		cmocka_unit_test(test_absent_without_a_word),
 		cmocka_unit_test(test_absent_in_a_command),
 		cmocka_unit_test(test_absent_for_good),
-		cmocka_unit_test(test_absent_pf_is_gone),
+		cmocka_unit_test(test_absent_where_none_returns),
+		cmocka_unit_test(test_reset_by_others),
+		cmocka_unit_test(test_setup_after_reset_by_others),
 		cmocka_unit_test(test_flush_beside_a_burst),
 		cmocka_unit_test(test_drain_without_contexts),
 	};
