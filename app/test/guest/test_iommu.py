@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guest import BUILD, KernelLog, run
-from test_pmd import DRIVER, eal, json_lines, works
+from guest import BUILD, KernelLog, run, wait_until
+from test_pmd import DRIVER, LONG_S, eal, finish, json_lines, probe, works
 from test_pmd import program_fixture  # noqa: F401 pylint: disable=unused-import
 
 import guest
@@ -42,6 +42,19 @@ def check_refused(case):
     assert case["works"] == 1, case
 
 
+def check_scope(name, one, log, cases):
+    """Whose error it was: the operation's alone, or the whole device's, of which a PF hears by an
+    interrupt and a VF by what does not come."""
+    named = len(re.findall(rf"{one.address}: hardware error of the ZIP: axi_[rb]resp \(bit", log))
+    lost = log.count("no progress within timeout_ms")
+    if name.startswith("op"):
+        assert "resetting" not in log and "hardware error" not in log and lost == 0
+    elif name == "device":
+        assert named >= cases and log.count("resetting the function") >= cases and lost == 0
+    else:
+        assert named == 0 and lost >= cases
+
+
 @pytest.mark.parametrize("name", ["device", *(pytest.param(name, marks=full)
                                               for name in ("op", "device-v2", "op-v2"))])
 def test_stray_addresses(name):
@@ -64,6 +77,7 @@ def test_stray_addresses(name):
     for case in cases.values():
         check_refused(case)
     assert one.stats()["dma_faults"] - before >= len(cases)
+    check_scope(name, one, done.stderr, len(cases))
     # The vIOMMU never saw them: the model refuses by the maps that it was given.
     assert log.complaints("DMAR", "vfio") == []
 
@@ -114,3 +128,26 @@ def test_error_comes_as_an_interrupt(program):
     assert "resetting the function" in result.err
     one.kill()
     works(address)
+
+
+@full
+@pytest.mark.parametrize("name", ["device", "device-v2"])
+def test_event_comes_as_an_interrupt(program, name):
+    """An asynchronous event of a queue, which a VF has too: MSI vector 1, the event by name, and
+    the queue is stopped and runs again. Long before anybody's timeout."""
+    one = device(name)
+    loop = program(probe("loop", DRIVER, LONG_S, functions=[one.address + ",timeout_ms=600000"]))
+    loop.wait_output('"running": true', timeout=90)
+    before = msi_counts(one.address)
+    for kind in (0, 2):
+        one.send(f"fault aeqe type={kind}")
+        loop.wait_output(f"(type {kind}) on queue 0", timeout=30, where="stderr")
+        wait_until(lambda: loop.stderr().count("queue 0 runs again") > kind // 2, 30)
+    # One interrupt each, beside those of a busy machine's own.
+    assert msi_counts(one.address)[1] - before[1] >= 2
+    result, report = finish(loop)
+    assert report["ok_since_error"] > 0, str(result)
+    events = [line for line in result.err.splitlines() if "asynchronous event" in line]
+    assert [re.search(r"event (\w+)", line).group(1) for line in events] == [
+        "cq_overflow", "cqe_error"], str(result)
+    assert result.err.count("queue 0: the device reported an error; stopping it") == 2, str(result)
