@@ -56,7 +56,7 @@ class Device:
                 for name, value in re.findall(r": (\w+) (\d+)$", self.log()[seen:], re.M)}
 
 
-def wait_until(condition, timeout=10):
+def wait_until(condition, timeout=60):
     end = time.monotonic() + timeout
     while not condition():
         assert time.monotonic() < end, f"not so after {timeout} s"

@@ -21,6 +21,7 @@ QUICK_DEVICES = []
 pytestmark = pytest.mark.full
 # Everything is slower here by far.
 TIMEOUT_MS = 1000
+PATIENCE = 4
 CHOSEN = ["drop", "phase", "sq_head beyond the ring", "reorder", "status of each error", "stall",
           "dma_write", "flr in mid-burst", "ras that stops all DMA", "aeqe of each type",
           "STOP_QP with an error", "mailbox with an error"]
@@ -47,7 +48,7 @@ def test_faults(program, name):
     device = guest.Device(__name__, name)
     _, function, version = name.split("-")
     argv = probe("fault", DRIVER, 1, functions=[f"{device.address},timeout_ms={TIMEOUT_MS}"])
-    session = Session(version, starter(program, argv), device.send)
+    session = Session(version, starter(program, argv), device.send, PATIENCE)
     rows = [fault for fault in ROWS if fault.name in CHOSEN]
     assert len(rows) == len(CHOSEN)
     failures = []

@@ -45,7 +45,7 @@ class Running:
         self.out = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(primary(address, devargs), stdin=subprocess.DEVNULL,
                                         stdout=self.out, stderr=subprocess.STDOUT)
-        wait_until(lambda: '"running": true' in self.text(), 20)
+        wait_until(lambda: '"running": true' in self.text(), 90)
 
     def text(self):
         self.out.seek(0)
@@ -53,7 +53,7 @@ class Running:
 
     def end(self):
         self.process.terminate()
-        assert self.process.wait(30) == 0, self.text()
+        assert self.process.wait(60) == 0, self.text()
         print(self.text())
         check(self.text())
         return self.text()
@@ -125,7 +125,7 @@ def test_kernel_vf_follows_our_pf(functions):
     assert status.read_text().strip() != "start"
     time.sleep(0.5)
     pf = functions.start(0, devargs)
-    wait_until(lambda: any("device reset done" in line for _, line in vf.log.read()), 20)
+    wait_until(lambda: any("device reset done" in line for _, line in vf.log.read()))
     assert status.read_text().strip() == "start"
     unbind(vf.address)
     assert "VF 2 could not" not in pf.end()

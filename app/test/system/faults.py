@@ -108,9 +108,9 @@ def surprises(report, fault):
 class Session:
     """A probe on one function, its emulator's control socket, and cells one after the other."""
 
-    def __init__(self, version, start, control):
-        """start(): a Program of the probe with its stdin a pipe."""
-        self.start, self.control = start, control
+    def __init__(self, version, start, control, patience=1):
+        """start(): a Program of the probe with its stdin a pipe. patience: of a slower machine."""
+        self.start, self.control, self.patience = start, control, patience
         self.kinds = OF_V2 if version == "v2" else {}
         self.probe = None
         self.seen = 0
@@ -145,6 +145,7 @@ class Session:
 
     def hear(self, what, timeout):
         """The next report of that name."""
+        timeout *= self.patience
         end = time.monotonic() + timeout
         while True:
             text = self.probe.stdout()
@@ -161,7 +162,7 @@ class Session:
             time.sleep(0.01)
 
     def _wait_fired(self, rule):
-        end = time.monotonic() + FIRE_S
+        end = time.monotonic() + FIRE_S * self.patience
         while not all_fired(self.control("faults")):
             if time.monotonic() > end:
                 raise Broken(f"{rule!r} did not fire: {self.control('faults')}")
