@@ -16,6 +16,7 @@ from guest import BUILD
 from guide_blocks import blocks
 from harness import TOP
 
+UDEVD = Path("/lib/systemd/systemd-udevd")
 # The guide's machine has one accelerator.
 ALONE = True
 DEVICES = {"zip": "zip,bind=none"}
@@ -23,8 +24,16 @@ BLOCKS = [b for b in blocks() if b.mark == "guest"]
 END = "### end of block"
 
 
+@pytest.fixture(name="udev", scope="module")
+def udev_fixture():
+    """Every machine has it running, the guest has not."""
+    if not UDEVD.exists():
+        pytest.skip("no udev on this machine (package udev)")
+    subprocess.run([UDEVD, "--daemon"], check=True, timeout=60)
+
+
 @pytest.fixture(name="outputs", scope="module")
-def outputs_fixture(tmp_path_factory):
+def outputs_fixture(udev, tmp_path_factory):
     """What each block printed."""
     folder = tmp_path_factory.mktemp("tree")
     for entry in TOP.iterdir():
