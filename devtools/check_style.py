@@ -53,6 +53,12 @@ FORBIDDEN = [
     (r"^lib/", r"#\s*include\s*<rte_", "lib/ is plain C, without DPDK"),
     (r"^(lib|drivers|app/hisi_emu|examples)/", r"\b(strcpy|strcat|sprintf|gets|alloca|system)\s*\(",
      "unbounded or unsafe"),
+    (r"^drivers/",
+     r"(?m)^#\s*(el)?if(n?def)?\b(?!.*(_H$|\bRTE_ARCH_|\bRTE_VER|__cplusplus|_DEBUG_)).*",
+     "the same code drives hardware and model"),
+    (r"^drivers/.*/(hisi_zip_(burst|sgl|fill)\.|hisi_qm_qp\.h$)",
+     r"\b(vdev|pci|bus|shadow|emu\w*|model\w*)\b",
+     "the data path knows two doorbell addresses, and nothing of what is behind them"),
     (r"\.[ch]$", r"\bvolatile\b(?!.*\bDB\b)(?=.*\blcore)", "no volatile between lcores"),
 ]
 
