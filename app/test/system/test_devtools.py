@@ -83,46 +83,6 @@ def test_with_emu_runs_a_program(corpus, function):
     assert result.rc == 0, str(result)
 
 
-def vm(*words, env=None):
-    return run([TOP / "devtools/vm.sh", *words],
-               env=program_env({"HISI_BUILD": str(BUILD), **(env or {})}))
-
-
-@pytest.mark.parametrize("words, why", [
-    (["--device", "zip"], "no COMMAND"),
-    (["--device", "warp", "--", "true"], "unknown engine 'warp', known: zip"),
-    (["--device", "zip,vfs=x", "--", "true"], "vfs=x: a number is needed"),
-    (["--device", "zip,vfs=1,vfs=2", "--", "true"], "key 'vfs' is given twice"),
-    (["--device", "zip,vfs=15", "--", "true"], "16 functions, a guest takes 15"),
-    (["--device", "zip,function=qf", "--", "true"], "function=qf: pf or vf"),
-    (["--memory", "much", "--", "true"], "--memory much: a number above 0 is needed"),
-    (["--warp", "1", "--", "true"], "unknown option '--warp'"),
-    (["--device=zip", "true"], "put -- before COMMAND"),
-    (["--device", "zip,bind=", "--", "true"], "the name of a driver or none is needed"),
-    (["--device", "zip,socket=/x", "--", "true"], "leave it out"),
-    (["--device", "zip,trace=1", "--", "true"], "trace takes no value"),
-    (["--device", "zip", "--fault", "1:drop", "--", "true"], "--fault 1:drop: the number of a"),
-    (["--hugepages", "5000", "--", "true"], "--memory 10512 at least, it is 2048"),
-])
-def test_vm_refuses(words, why):
-    result = vm(*words)
-    assert result.rc == 2 and why in result.err, str(result)
-    assert len(result.err.splitlines()) == 1, str(result)
-
-
-def test_vm_without_ingredients(tmp_path):
-    """Nothing kept and no way to Debian's mirror: a status of its own and the reason."""
-    if shutil.which("qemu-system-x86_64"):
-        pytest.skip("this machine has a QEMU of its own")
-    nowhere = "http://127.0.0.1:9"
-    result = vm("--device", "zip", "--", "true",
-                env={"XDG_CACHE_HOME": str(tmp_path), "http_proxy": nowhere,
-                     "https_proxy": nowhere})
-    assert result.rc == 77, str(result)
-    assert "no guest machine here: " in result.err, str(result)
-    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["lock"]
-
-
 def test_pmdinfo():
     """Driver, PCI ids and devargs are readable from the file."""
     library = BUILD / f"drivers/librte_{DRIVER}.so"
