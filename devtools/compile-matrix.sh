@@ -22,7 +22,8 @@ top=$(dirname "$(dirname "$(readlink -f "$0")")")
 # shellcheck source=devtools/lib/apt.sh
 . "$top/devtools/lib/apt.sh"
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
-packages=(libisal-dev zlib1g-dev libjson-c-dev libcmocka-dev libc6-dev linux-libc-dev)
+packages=(libisal-dev nettle-dev libssl-dev zlib1g-dev libjson-c-dev libcmocka-dev libc6-dev
+	linux-libc-dev)
 roots=$(cache_dir)/roots
 
 prefixes=()

@@ -21,7 +21,7 @@ model, behind an IOMMU, runs COMMAND there as root on this machine's own root fi
 throw-away layer, prints its output and returns its status. Changes that COMMAND makes are gone
 afterwards, except in the folder $HISI_OUT.
 
-  --device ENGINE,...  may be repeated; ENGINE is zip; keys:
+  --device ENGINE,...  may be repeated; ENGINE is zip or sec; keys:
       version=v2|v3|v4|v5  generation of the device (v3)
       function=pf|vf     pf: the PF, and its VFs if vfs=N is given; vf: VFs only, of a PF that the
                          model drives itself
@@ -56,7 +56,7 @@ Exit status: COMMAND's; 2 bad usage; 77 no guest machine can be had here, with t
 """
 
 TOP = Path(__file__).resolve().parents[1]
-DRIVERS = {"zip": "compress_hisi_zip"}
+DRIVERS = {"zip": "compress_hisi_zip", "sec": "crypto_hisi_sec"}
 SKIP, TIMEOUT, BROKEN = 77, 124, 125
 # Of the root bus; slot 0x1f is the chipset's.
 FIRST_SLOT = 0x10

@@ -11,7 +11,7 @@ usage()
 usage: with-emu.sh ENGINE[,key=value...] -- COMMAND [ARGUMENT...]
 
 Starts dpdk-hisi-emu with one device on a private socket, runs COMMAND, stops the model, returns
-COMMAND's status. ENGINE is zip.
+COMMAND's status. ENGINE is zip or sec.
   version=v2|v3|v4|v5  generation of the device (v3)
   function=pf|vf     which function COMMAND gets (pf); for vf the model plays the PF's driver
   queues=N           queues of that function
@@ -48,7 +48,7 @@ driver_of()
 	zip) echo compress_hisi_zip ;;
 	sec) echo crypto_hisi_sec ;;
 	hpre) echo crypto_hisi_hpre ;;
-	*) die "unknown engine '$1' (zip)" ;;
+	*) die "unknown engine '$1' (zip, sec)" ;;
 	esac
 }
 

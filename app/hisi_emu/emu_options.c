@@ -25,7 +25,7 @@ static const char help_text[] =
 	"A HiSilicon accelerator in software: serves each PCI function of it at a UNIX socket by the\n"
 	"vfio-user protocol, to the hisi drivers' --vdev=...,socket=PATH and to QEMU.\n"
 	"\n"
-	"  --device ENGINE,...    may be repeated; ENGINE is zip; keys:\n"
+	"  --device ENGINE,...    may be repeated; ENGINE is zip or sec; keys:\n"
 	"      socket=PATH        socket of the PF; its folder must be ours, mode 0700, or is created\n"
 	"      version=v2|v3|v4|v5  generation of the queue manager (v3)\n"
 	"      queues=N           queue pairs of the PF (64)\n"

@@ -9,6 +9,7 @@
 
 static const struct model_engine *const engines[] = {
 	&model_engine_zip,
+	&model_engine_sec,
 };
 
 #define NB_ENGINES (sizeof(engines) / sizeof(engines[0]))

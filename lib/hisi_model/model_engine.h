@@ -68,8 +68,10 @@ struct model_engine {
 	const struct model_reg *regs; /**< sorted by offset */
 	uint32_t nb_regs;
 	uint32_t error_mask_offset; /**< register that masks engine errors */
+	bool is_mask_enable;        /**< its set bits let errors through, instead of keeping them */
 	uint32_t axi_read_error;    /**< error bits of a refused data address */
 	uint32_t axi_write_error;
+	uint32_t bad_sqe_error;     /**< error bits of an SQE that ends with an error, or 0 */
 	const char *(*error_name)(uint64_t bit);
 	const struct model_sqe_range *results; /**< written back, ends with len 0 */
 	const struct model_reg_value *init;    /**< zip.md 2: a PF driver's engine init */
@@ -101,5 +103,6 @@ void
 model_engine_list(char *buf, size_t len);
 
 extern const struct model_engine model_engine_zip;
+extern const struct model_engine model_engine_sec;
 
 #endif /* MODEL_ENGINE_H */

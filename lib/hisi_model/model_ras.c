@@ -21,8 +21,10 @@ ras_source(struct model_device *dev, enum model_ras_block block)
 static uint32_t
 ras_mask(const struct model_device *dev, enum model_ras_block block)
 {
-	return model_regs_get(dev->functions[0], block == MODEL_RAS_QM ?
+	uint32_t value = model_regs_get(dev->functions[0], block == MODEL_RAS_QM ?
 		HISI_QM_ABNORMAL_INT_MASK : dev->engine->error_mask_offset);
+
+	return block == MODEL_RAS_ENGINE && dev->engine->is_mask_enable ? ~value : value;
 }
 
 static void

@@ -309,7 +309,7 @@ static void
 test_bad_configurations(void **state)
 {
 	static const struct model_device_config bad[] = {
-		{ .engine = "sec", .version = "v3", .nb_queues = 1 },
+		{ .engine = "rde", .version = "v3", .nb_queues = 1 },
 		{ .engine = "zip", .version = "v9", .nb_queues = 1 },
 		{ .engine = "zip", .version = "v2", .nb_queues = 1 },
 		{ .engine = "zip", .version = "v3", .nb_queues = 0 },
