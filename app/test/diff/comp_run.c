@@ -122,8 +122,9 @@ finish(void *arg, struct diff_work *work)
 }
 
 static void
-free_job(struct diff_work *work)
+free_job(void *arg, struct diff_work *work)
 {
+	RTE_SET_USED(arg);
 	diff_job_free(job_of(work));
 }
 

@@ -148,7 +148,7 @@ settle(struct pump *pump, struct diff_work *work)
 		(void)build(pump, work);
 	} else {
 		run->done++;
-		run->class->free(work);
+		run->class->free(run->arg, work);
 	}
 	return true;
 }
@@ -194,17 +194,17 @@ abandon(struct pump *pump)
 		n = pump->run->class->dequeue(pump->run->arg, works, MAX_BURST);
 		for (i = 0; i < n; i++)
 			if (works[i] != pump->run->failed)
-				pump->run->class->free(works[i]);
+				pump->run->class->free(pump->run->arg, works[i]);
 		pump->in_flight -= n;
 	}
 	while (pump->waiting != NULL) {
 		work = pop(pump);
-		pump->run->class->free(work);
+		pump->run->class->free(pump->run->arg, work);
 	}
 	while (pump->unbuilt != NULL) {
 		work = pump->unbuilt;
 		pump->unbuilt = work->next;
-		pump->run->class->free(work);
+		pump->run->class->free(pump->run->arg, work);
 	}
 }
 

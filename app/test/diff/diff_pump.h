@@ -37,7 +37,7 @@ struct diff_pump_class {
 	bool (*judge)(void *arg, struct diff_work *work);
 	/* Gives up its buffers. @return true: build it again, for another round */
 	bool (*finish)(void *arg, struct diff_work *work);
-	void (*free)(struct diff_work *work);
+	void (*free)(void *arg, struct diff_work *work);
 };
 
 struct diff_run {
