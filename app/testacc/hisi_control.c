@@ -263,15 +263,16 @@ testacc_mailbox(const struct testacc_line *line)
 		-ENODEV;
 	if (count < 0)
 		return explain("mailbox history", count);
-	table = testacc_table_new("mailbox", "ago (ms),command,way,queue,took (us),result");
+	table = testacc_table_new("mailbox",
+		"ago (ms),command,way,queue,took (us),result,what to do");
 	for (i = 0; i < count; i++) {
 		testacc_table_number(table, 1, (double)(now - entries[i].tsc) * us / 1e3);
 		testacc_table_text(table, "%s", entries[i].command);
 		testacc_table_text(table, "%s", entries[i].is_get ? "get" : "set");
 		testacc_table_count(table, entries[i].queue);
 		testacc_table_number(table, 1, (double)entries[i].cycles * us);
-		testacc_table_text(table, "%s", entries[i].result == 0 ? "ok" :
-			strerror(-entries[i].result));
+		testacc_table_text(table, "%s", entries[i].outcome);
+		testacc_table_text(table, "%s", entries[i].result == 0 ? "" : entries[i].remedy);
 	}
 	testacc_table_print(table);
 	return TESTACC_OK;

@@ -362,6 +362,8 @@ rte_pmd_hisi_accel_errors_get(const char *device, struct rte_pmd_hisi_accel_erro
 static void
 mailbox_entry(const struct hisi_qm_mailbox_note *note, struct rte_pmd_hisi_accel_mailbox *entry)
 {
+	const struct hisi_qm_mailbox_result *result = hisi_qm_mailbox_result_get(note->result);
+
 	*entry = (struct rte_pmd_hisi_accel_mailbox){
 		.tsc = note->tsc,
 		.cycles = note->cycles,
@@ -369,6 +371,8 @@ mailbox_entry(const struct hisi_qm_mailbox_note *note, struct rte_pmd_hisi_accel
 		.queue = note->queue,
 		.is_get = note->is_get,
 		.result = note->result,
+		.outcome = result->name,
+		.remedy = result->remedy,
 	};
 }
 

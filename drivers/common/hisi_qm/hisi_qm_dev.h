@@ -403,6 +403,16 @@ int hisi_qm_reg_run_steps(struct hisi_qm_dev *dev, const struct hisi_qm_reg_step
 int hisi_qm_mailbox_run(struct hisi_qm_dev *dev, enum hisi_qm_mailbox_command command, bool get,
 	uint16_t queue, uint64_t base, uint64_t *data);
 
+/** How a mailbox command ended. */
+struct hisi_qm_mailbox_result {
+	int result;		/**< 0 or -errno, 1: any other */
+	const char *name;	/**< lower_snake */
+	const char *remedy;	/**< what it means and what to do */
+};
+
+/** Name of a result of hisi_qm_mailbox_run() and of its note. Never NULL. */
+const struct hisi_qm_mailbox_result *hisi_qm_mailbox_result_get(int result);
+
 /** The function's lock, for the control path: waiting for it may take seconds, and sleeps. */
 void hisi_qm_dev_lock(struct hisi_qm_dev *dev);
 void hisi_qm_dev_unlock(struct hisi_qm_dev *dev);

@@ -290,8 +290,9 @@ tel_mailbox(struct rte_tel_data *data, const struct question *question)
 		rte_tel_data_add_dict_string(row, "way", entries[i].is_get ? "get" : "set");
 		ADD_COUNT(row, "queue", entries[i].queue);
 		ADD_COUNT(row, "took_us", entries[i].cycles * US_PER_S / hz);
-		rte_tel_data_add_dict_string(row, "result", entries[i].result == 0 ? "ok" :
-			strerror(-entries[i].result));
+		rte_tel_data_add_dict_string(row, "result", entries[i].outcome);
+		if (entries[i].result != 0)
+			add_text(row, "what_to_do", entries[i].remedy);
 	}
 	return 0;
 }

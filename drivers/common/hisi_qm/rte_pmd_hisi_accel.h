@@ -112,6 +112,8 @@ struct rte_pmd_hisi_accel_mailbox {
 	uint16_t queue;
 	uint8_t is_get;
 	int result;		/**< 0 or a negative errno */
+	const char *outcome;	/**< "ok", "refused", ... */
+	const char *remedy;	/**< what that means and what to do */
 };
 
 /**

@@ -241,6 +241,28 @@ test_bus_errors(void **state)
 	assert_int_equal(run_stop(rig), 0);
 }
 
+/* Each way that a command may fail has a name of its own, and says what to do. */
+static void
+test_results_are_explained(void **state)
+{
+	static const int results[] = { 0, -EBUSY, -ETIME, -EIO, -EAGAIN, -ETIMEDOUT, -ENODEV,
+		-EINVAL };
+	const struct hisi_qm_mailbox_result *result;
+	size_t i, k;
+
+	(void)state;
+	for (i = 0; i < RTE_DIM(results); i++) {
+		result = hisi_qm_mailbox_result_get(results[i]);
+		assert_int_equal(result->result, results[i] == -EINVAL ? 1 : results[i]);
+		assert_null(strpbrk(result->remedy, "\t\n%"));
+		assert_int_equal(result->remedy[strlen(result->remedy) - 1], '.');
+		for (k = 0; k < i; k++)
+			assert_string_not_equal(result->name,
+				hisi_qm_mailbox_result_get(results[k])->name);
+	}
+	assert_string_equal(hisi_qm_mailbox_result_get(-EPERM)->name, "bus_error");
+}
+
 int
 main(void)
 {
@@ -257,6 +279,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_always_answers_of_others, rig_setup, teardown),
 		cmocka_unit_test_setup_teardown(test_function_gone, rig_setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bus_errors, rig_setup, teardown),
+		cmocka_unit_test(test_results_are_explained),
 	};
 	int ret = test_eal_start("test_qm_mailbox");
 
