@@ -37,6 +37,8 @@ const struct testacc_command testacc_commands[] = {
 		testacc_queue },
 	{ "device <device> reset", "reset its function, as after an error", testacc_device_reset },
 	{ "mailbox history", "the last mailbox commands of the set device", testacc_mailbox },
+	{ "doctor", "what of this machine keeps the drivers from working, and the cure of each",
+		testacc_doctor_command },
 	{ "wait <seconds>", "let time pass, for scripts", testacc_wait },
 	{ "quit", "leave; so does the end of input", testacc_quit },
 	{ NULL, NULL, NULL },

@@ -40,6 +40,9 @@ int testacc_start_end(void);
 int testacc_run_file_through(const struct testacc_line *line);
 int testacc_check_file(const struct testacc_line *line);
 
+/* doctor.c */
+int testacc_doctor_command(const struct testacc_line *line);
+
 /* sweep.c */
 int testacc_sweep(const struct testacc_line *line);
 

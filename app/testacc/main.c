@@ -13,6 +13,7 @@
 
 #include "commands.h"
 #include "device.h"
+#include "doctor.h"
 #include "settings.h"
 
 static atomic_bool is_interrupted, is_terminated;
@@ -101,6 +102,7 @@ static const struct {
 } without_eal[] = {
 	{ "--help", run_help },
 	{ "-h", run_help },
+	{ "doctor", testacc_doctor_main },
 };
 
 int

@@ -12,6 +12,7 @@ struct testacc_options testacc_options;
 
 static const char help_text[] =
 	"usage: dpdk-testacc [EAL options] -- [options]\n"
+	"       dpdk-testacc doctor [--json] [--root=DIR]\n"
 	"\n"
 	"Tries accelerators at a prompt: what they are, how fast, what is wrong. Any compressdev will\n"
 	"do; those of the hisi drivers have more to show.\n"
