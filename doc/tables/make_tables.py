@@ -236,6 +236,17 @@ def devargs_table():
     return {"tables/devargs.rst": rst_table(("Key", "Value", "Default"), rows)}
 
 
+def gateway_table():
+    """What examples/ipcomp_gw counts."""
+    source = (TOP / "examples/ipcomp_gw/stats.c").read_text()
+    rows = re.findall(r'\[GW_\w+\] = \{ "(\w+)",\s+"([^"]+)" \}', source)
+    count = len(re.findall(r"^\t\[GW_", source, re.M))
+    if count == 0 or len(rows) != count:
+        raise SystemExit("examples/ipcomp_gw/stats.c: counters in another form than expected")
+    return {"tables/ipcomp_gw_counters.rst": rst_table(
+        ("Counter", "What is counted"), [(f"``{name}``", what) for name, what in rows])}
+
+
 def driver_features(build):
     """What the driver says of itself on the model."""
     command = ("exec $HISI_BUILD/doc/compressdev_features $HISI_EAL_ARGS --no-pci --no-telemetry "
@@ -309,7 +320,7 @@ def main():
     if not (build / "doc/hisi_hw_tables").exists():
         sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
     files = {**hw_tables(build), **message_tables(build), **emulator_tables(build),
-             **fault_tables(build), **testacc_tables(build), **devargs_table(),
+             **fault_tables(build), **testacc_tables(build), **devargs_table(), **gateway_table(),
              **feature_tables(build)}
     if checking:
         if check(files):
