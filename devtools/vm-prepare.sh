@@ -37,6 +37,8 @@ export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 # The release whose kernel it is: 6.1, by whichever release this machine runs itself.
 kernel_release=bookworm
 qemu_releases="trixie trixie-backports"
+# To be raised when the modules that are built are others.
+recipe=2
 
 update=
 case ${1:-} in
@@ -160,7 +162,8 @@ relocate_headers()
 		--include=.kernelvariables | xargs -r sed -i -E "s#/usr/(src|lib)/linux#$tree&#g"
 }
 
-# take_sources DEB TREE: the drivers' folders out of the kernel's source package
+# take_sources DEB TREE: the drivers' folders out of the kernel's source package, and SM4, which
+# Debian's kernel has not: hisi_sec2 wants it as what it falls back to
 take_sources()
 {
 	local tarball
@@ -169,9 +172,11 @@ take_sources()
 	tarball=$(ls "$2.deb"/usr/src/linux-source-*.tar.xz)
 	mkdir -p "$2"
 	tar xf "$tarball" -C "$2" --strip-components=1 --wildcards \
-		'*/drivers/crypto/hisilicon' '*/drivers/misc/uacce'
+		'*/drivers/crypto/hisilicon' '*/drivers/misc/uacce' \
+		'*/crypto/sm4.c' '*/crypto/sm4_generic.c'
 	rm -rf "$2.deb"
-	printf 'obj-m += drivers/misc/uacce/\nobj-m += drivers/crypto/hisilicon/\n' > "$2/Kbuild"
+	echo 'obj-m += crypto/ drivers/misc/uacce/ drivers/crypto/hisilicon/' > "$2/Kbuild"
+	echo 'obj-m += sm4.o sm4_generic.o' > "$2/crypto/Makefile"
 }
 
 # build_modules HEADERS SOURCES
@@ -236,7 +241,7 @@ prepare_kernel()
 		sed -n 's/.*Depends: linux-image-\(.*\)-amd64$/\1/p')
 	[ -n "$abi" ] || skip "Debian's $kernel_release, whose kernel it runs, cannot be reached"
 	version=$(candidate "$state" "linux-headers-$abi-amd64" "$kernel_release")
-	out=$cache/kernel-$version
+	out=$cache/kernel-$version-$recipe
 	[ -e "$out" ] || make_kernel "$state" "$version" "$abi" "$out"
 	echo "$out" > "$cache/kernel"
 }
@@ -285,10 +290,11 @@ trap 'exit 130' INT TERM HUP
 if [ -n "$update" ] || [ ! -e "$cache/qemu" ]; then
 	prepare_qemu
 fi
-if [ -n "$update" ] || [ ! -e "$(cat "$cache/kernel" 2>/dev/null)/vmlinuz" ]; then
+kernel=$(cat "$cache/kernel" 2>/dev/null || :)
+if [ -n "$update" ] || [ ! -e "$kernel/vmlinuz" ] || [[ $kernel != *-"$recipe" ]]; then
 	prepare_kernel
+	kernel=$(<"$cache/kernel")
 fi
-kernel=$(<"$cache/kernel")
 initrd=$kernel/initrd-$(cat "$here/guest/init.sh" "$0" | md5sum | cut -c1-12)
 [ -e "$initrd" ] || make_initrd "$kernel" "$initrd"
 printf 'qemu %s\nkernel %s\ninitrd %s\n' "$(<"$cache/qemu")" "$kernel" "$initrd"
