@@ -96,13 +96,20 @@ def test_pmdinfo():
 
 
 def test_exports():
-    """A PMD has no symbols of its own; the common library has those of its INTERNAL node."""
+    """A PMD has no symbols of its own; the common library has those of its public header, as
+    experimental ones, and for the classes those of its INTERNAL node."""
     def symbols(name):
         text = subprocess.check_output(
             ["nm", "-D", "--defined-only", BUILD / f"drivers/librte_{name}.so"], text=True)
         return {line.split()[-1] for line in text.splitlines() if " A " not in line}
     assert symbols(DRIVER) == set()
-    assert all(re.fullmatch(r"hisi_qm_\w+@@INTERNAL", s) for s in symbols("common_hisi_qm"))
+    header = (TOP / "drivers/common/hisi_qm/rte_pmd_hisi_accel.h").read_text()
+    public = set(re.findall(r"^int (rte_pmd_hisi_accel_\w+)\(", header, re.M))
+    exported = symbols("common_hisi_qm")
+    assert {s for s in exported if s.startswith("rte_")} == \
+        {f"{name}@@EXPERIMENTAL" for name in public}
+    assert public and all(re.fullmatch(r"hisi_qm_\w+@@INTERNAL", s) for s in exported
+                          if not s.startswith("rte_"))
 
 
 @pytest.mark.skipif(bool(sanitizers()), reason="an instrumented build is not for installing")
