@@ -110,14 +110,16 @@ def test_isolation_of_vfs_alone(emulator):
     assert "dropped" not in emu.log(), emu.log()
 
 
-def loop(emu, index, devargs="", seconds=5):
-    """A process that goes on whatever happens to its function."""
+def loop(emu, index, devargs=""):
+    """A process that goes on whatever happens to its function, until it is told to end."""
     return [PROBE, *emu.eal(devargs, lcores="0", index=index, memory=MEMORY), "--", "loop",
-            DRIVER, str(seconds)]
+            DRIVER, "3600"]
 
 
-def check_loop(result):
+def end_loop(process):
     """Each op came back once, none with a wrong result, and at the end they were good again."""
+    process.process.terminate()
+    result = process.wait(30)
     assert result.rc == 0, str(result)
     report = result.json_lines()[-1]
     assert report["wrong"] == report["strange"] == report["missing"] == 0, str(result)
@@ -146,7 +148,9 @@ def test_reset_of_the_pf_under_load(emulator, program, version):
     first, second = bad.json_lines()
     assert first["use"] == 0 and second == {"map": 0, "use": 1}, str(bad)
     for process in (vf, pf):
-        check_loop(process.wait(30))
+        process.wait_output("queue 0 runs again", where="stderr")
+    for process in (vf, pf):
+        end_loop(process)
     check_order(pf.stderr(), "hardware error", "telling its 2 VFs to stop",
                 "resetting the function", "queue 0 runs again")
     # In time, all of them. At the end of the PF nobody is there any more.
@@ -162,7 +166,7 @@ def test_pf_process_goes_and_comes_again(emulator, program, version, number):
     """The VFs wait for the next one, whether it says goodbye or not."""
     emu = emulator("all", vfs=2, version=version)
     pf = start(program, function(emu, 0, "vfs=2,vf_queues=16", LONG))
-    vfs = [start(program, loop(emu, i, "timeout_ms=200", seconds=6)) for i in (1, 2)]
+    vfs = [start(program, loop(emu, i, "timeout_ms=200")) for i in (1, 2)]
     if number is None:
         end(pf)
     else:
@@ -173,7 +177,7 @@ def test_pf_process_goes_and_comes_again(emulator, program, version, number):
     pf = start(program, function(emu, 0, "vfs=2,vf_queues=16", LONG))
     for vf in vfs:
         vf.wait_output("queue 0 runs again", where="stderr")
-        check_loop(vf.wait(30))
+        end_loop(vf)
     end(pf)
 
 

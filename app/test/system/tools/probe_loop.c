@@ -3,7 +3,8 @@
  *
  * A polling application that never gives up: it keeps ops in flight for a time whatever happens to
  * the device, then waits for the rest. It measures what the driver promises in bad times: that each
- * op comes back exactly once, when, and that no burst call blocks. SIGUSR1 ends it early.
+ * op comes back exactly once, when, and that no burst call blocks. SIGUSR1 ends it early; SIGTERM
+ * does when the device works, or is known not to.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -20,6 +21,9 @@
 #define LOOP_BURST 16
 /* How long the ops in flight are waited for at the end. */
 #define LOOP_DRAIN_S 8
+/* After SIGTERM: so many good ones in a row, or so long. */
+#define LOOP_GOOD_RUN LOOP_OPS
+#define LOOP_END_S 10
 
 struct loop {
 	struct rte_comp_op *idle[LOOP_OPS];	/* ops that are ours at present */
@@ -31,13 +35,12 @@ struct loop {
 	uint64_t first_error_at, last_op_at;	/* TSC */
 };
 
-static volatile sig_atomic_t asked_to_end;
+static volatile sig_atomic_t asked_to_end;	/* the signal */
 
 static void
 ask_to_end(int number)
 {
-	RTE_SET_USED(number);
-	asked_to_end = 1;
+	asked_to_end = number;
 }
 
 /* The op's number travels where a driver has no business. */
@@ -164,12 +167,41 @@ report(const struct loop *loop, uint64_t hz)
 	fflush(stdout);
 }
 
+/* Until then, or until it is asked to end. */
+static void
+work(struct probe *probe, struct loop *loop, uint64_t end)
+{
+	bool told = false;
+
+	while (rte_rdtsc() < end && !asked_to_end) {
+		enqueue_some(probe, loop);
+		dequeue_some(probe, loop);
+		if (!told && loop->ok > LOOP_OPS) {
+			printf("{\"running\": true}\n");
+			fflush(stdout);
+			told = true;
+		}
+	}
+}
+
+/* What was asked for too early would not tell whether the device works again. */
+static void
+work_until_good(struct probe *probe, struct loop *loop)
+{
+	uint64_t end = rte_rdtsc() + LOOP_END_S * rte_get_tsc_hz(), ok = loop->ok;
+
+	while (rte_rdtsc() < end && (loop->ok - ok < LOOP_OPS + LOOP_GOOD_RUN ||
+			loop->ok_since_error < LOOP_GOOD_RUN)) {
+		enqueue_some(probe, loop);
+		dequeue_some(probe, loop);
+	}
+}
+
 int
 probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 {
 	uint64_t start, end, hz = rte_get_tsc_hz();
 	struct loop loop = { 0 };
-	bool told = false;
 
 	probe_open(probe, driver, LOOP_OPS);
 	if (probe_start(probe, 1, LOOP_OPS) != 0 || probe_make_xforms(probe) != 0)
@@ -179,18 +211,12 @@ probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 		loop.idle[loop.nb_idle]->input_chksum = loop.nb_idle;
 	}
 
-	start = rte_rdtsc();
-	end = start + seconds * hz;
+	signal(SIGTERM, ask_to_end);
 	signal(SIGUSR1, ask_to_end);
-	while (rte_rdtsc() < end && !asked_to_end) {
-		enqueue_some(probe, &loop);
-		dequeue_some(probe, &loop);
-		if (!told && loop.ok > LOOP_OPS) {
-			printf("{\"running\": true}\n");
-			fflush(stdout);
-			told = true;
-		}
-	}
+	start = rte_rdtsc();
+	work(probe, &loop, start + seconds * hz);
+	if (asked_to_end == SIGTERM)
+		work_until_good(probe, &loop);
 	end = rte_rdtsc() + LOOP_DRAIN_S * hz;
 	while (loop.nb_idle < LOOP_OPS && rte_rdtsc() < end)
 		dequeue_some(probe, &loop);
