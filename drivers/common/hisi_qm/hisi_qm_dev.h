@@ -242,6 +242,11 @@ struct hisi_qm_dev {
 	uint8_t retry;		/**< looks to let pass before the next attempt */
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
 	uint64_t failed_tsc;	/**< when the last of them did */
+	bool is_starved;	/**< waits, and nothing has completed since the last reset */
+	uint32_t vain_resets;	/**< resets in a row that found it so */
+	uint64_t vain_tsc;	/**< of the reset before these */
+	uint64_t reset_tsc;	/**< of the last reset in recovery, 0: none */
+	uint64_t moved_tsc;	/**< when completions were last seen to have been taken */
 	bool eq_overflow;	/**< events were lost: the function needs a reset */
 	bool is_revoked;	/**< nothing of ours is in its reach, though it was not reset */
 	bool reset_wanted;	/**< somebody asked for one (rte_pmd_hisi_accel.h) */
@@ -497,6 +502,27 @@ void hisi_qm_monitor_wake(void);
 void hisi_qm_recover_all_quiet(struct hisi_qm_dev *dev);
 /** Operations that have not come back, of all queues. */
 uint32_t hisi_qm_recover_in_flight(struct hisi_qm_dev *dev);
+/**
+ * A device that answers and does not do it.
+ *
+ * @return true: it is to be tried again, said so; false: often enough
+ */
+bool hisi_qm_give_up_not_yet(struct hisi_qm_dev *dev, int error, const char *what);
+/** After that: the function is dead, with one message about @p what and the registers. */
+void hisi_qm_give_up(struct hisi_qm_dev *dev, int error, const char *what);
+
+/**
+ * The same when nothing completes though all of it succeeds (hisi_qm_give_up.c). Before anything is
+ * done about a function that is READY: what does it wait for?
+ */
+void hisi_qm_give_up_look(struct hisi_qm_dev *dev);
+/** A queue runs again. */
+void hisi_qm_give_up_note_restart(struct hisi_qm_qp *qp);
+/** Is it in vain to stop that queue once more? Then a reset it is. */
+bool hisi_qm_give_up_stopping(struct hisi_qm_qp *qp);
+/** After a reset: were there too many in vain? @return true: the function is dead, said so */
+bool hisi_qm_give_up_resetting(struct hisi_qm_dev *dev);
+
 /** The function is dead, with one message: @p why, what to do, @p if_that_fails. */
 void hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *if_that_fails);
 

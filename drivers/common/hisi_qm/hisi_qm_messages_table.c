@@ -421,6 +421,13 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "Remove the device and add it again: rte_dev_remove(), then rte_eal_hotplug_add(). If "
 	  "that fails too, let the kernel's driver probe the PF once "
 	  "(`dpdk-devbind.py -b hisi_zip ADDRESS`, then back to vfio-pci)." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "given up after %u resets in a row with no operation completed between them: %s",
+	  "Queues can be stopped and the function can be reset, but what the device is given then "
+	  "never completes. All operations were returned with an error.",
+	  "Remove the device and add it again: rte_dev_remove(), then rte_eal_hotplug_add(). If "
+	  "that fails too, let the kernel's driver probe the PF once "
+	  "(`dpdk-devbind.py -b hisi_zip ADDRESS`, then back to vfio-pci)." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
 	  "the connection is lost with %u operations in flight, those not completed return with an "
 	  "error; trying %s for %u s",

@@ -248,6 +248,7 @@ qp_reset_indices(struct hisi_qm_qp *qp)
 	qp->failed = 0;
 	qp->quiet = 0;
 	qp->told = 0;
+	qp->seen_head = 0;
 	hisi_qm_replay_reset(qp);
 	hisi_qm_recorder_after_start(qp, qp->tail);
 	memset(qp->cq, 0, depth * sizeof(*qp->cq));

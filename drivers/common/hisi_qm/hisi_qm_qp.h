@@ -134,8 +134,10 @@ struct hisi_qm_qp {
 	uint8_t told;			/**< said once who keeps it from being closed */
 	uint8_t started;		/**< has its contexts, not opened yet; control path */
 	uint8_t overdue;		/**< a replay got stuck; control path */
+	uint32_t seen_head;		/**< head as the control thread saw it last */
 	int socket_id;
 	struct hisi_qm_dev *dev;
+	uint64_t run_tsc;		/**< since when it runs again, 0: never stopped */
 	uint64_t timeout_tsc;
 	void *ring_mem;			/**< SQ and CQ, one allocation */
 	const void *sqe_template;	/**< what every slot holds after a start; shared memory */

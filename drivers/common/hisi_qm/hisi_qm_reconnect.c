@@ -46,6 +46,8 @@ reconnect_take_connection(struct hisi_qm_dev *dev)
 	dev->retry = 0;
 	dev->silent = false;
 	dev->owed = false;
+	/* Another one, with a story of its own. */
+	dev->reset_tsc = 0;
 	/* What its PF or VFs said and were told is void: they may be another server's now. */
 	memset(&dev->ifc, 0, sizeof(dev->ifc));
 	hisi_qm_share_renew(dev);

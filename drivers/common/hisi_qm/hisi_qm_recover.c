@@ -4,12 +4,10 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <rte_cycles.h>
 
-#include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
 #include "hisi_qm_replay.h"
@@ -27,6 +25,8 @@
  *   reset, bring-up or   -> reset again after a pause, longer each time, a few times in all; then
  *   restart fails           memory is taken from a device that may still write, and it is DEAD
  *   not even that        -> said once, as silent, tried again
+ *   it all works, and    -> the next time a reset instead of a stop, and after some of these DEAD
+ *   nothing completes       (hisi_qm_give_up.c)
  *
  * A queue with a burst inside that does not end (its process is stopped) is nobody's to hand out:
  * it stays STOPPING, the others go on without it.
@@ -38,11 +38,6 @@
 #define RETRY_LOOKS 40
 /* Registers that are not there for so long, with no word from the PF of a VF before, are gone. */
 #define ABSENCE_MS 2000
-/* Failures so long ago belong to another story. */
-#define FAILURES_FORGET_S 60
-
-/* Looks to let pass after the first failure, the second, ...; after one more it is given up. */
-static const uint8_t failure_pauses[] = { 4, 16 };
 
 /* Hand out what is quiet and closed. */
 static void
@@ -206,55 +201,6 @@ recover_may_write(const struct hisi_qm_dev *dev)
 	return false;
 }
 
-/* The registers that tell most of what went wrong, "name (offset) = value, ...". */
-static void
-recover_describe_fault(struct hisi_qm_dev *dev, char *buf, size_t len)
-{
-	static const uint32_t offsets[] = { HISI_QM_MAILBOX, HISI_QM_ABNORMAL_INT_STATUS };
-	uint32_t value;
-	size_t i, at = 0;
-
-	buf[0] = '\0';
-	for (i = 0; i < (dev->is_vf ? 1 : RTE_DIM(offsets)); i++) {
-		if (hisi_qm_reg_read(dev, offsets[i], &value) != 0)
-			return;
-		at += (size_t)snprintf(buf + at, len - at, "%s%s (0x%" PRIx32 ") = 0x%" PRIx32,
-			at == 0 ? "" : ", ", hisi_hw_reg_name(NULL, offsets[i]), offsets[i], value);
-		if (at >= len)
-			return;
-	}
-}
-
-static void
-recover_give_up(struct hisi_qm_dev *dev, int error, const char *what)
-{
-	char registers[128], why[256];
-
-	recover_describe_fault(dev, registers, sizeof(registers));
-	snprintf(why, sizeof(why), "given up after %zu attempts: %s failed: %s; %s",
-		RTE_DIM(failure_pauses) + 1, what, strerror(-error), registers);
-	hisi_qm_recover_end(dev, why, ", and if that fails too, let the kernel's driver probe the PF once: it resets more than one function can (qm.md 6.9)");
-}
-
-/* A device that answers and does not do it. @return true: it is to be tried again */
-static bool
-recover_may_try_again(struct hisi_qm_dev *dev, int error, const char *what)
-{
-	uint64_t now = rte_get_timer_cycles();
-
-	if (now - dev->failed_tsc > FAILURES_FORGET_S * rte_get_timer_hz())
-		dev->failures = 0;
-	dev->failed_tsc = now;
-	if (dev->failures == RTE_DIM(failure_pauses))
-		return false;
-	dev->retry = failure_pauses[dev->failures++];
-	dev->state = HISI_QM_DEV_RESETTING;
-	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
-		"%s failed: %s; the function is going to be reset, attempt %u of %zu",
-		what, strerror(-error), dev->failures + 1, RTE_DIM(failure_pauses) + 1);
-	return true;
-}
-
 static bool
 is_gone(int error)
 {
@@ -309,7 +255,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 	if (error == -ENXIO && hisi_qm_ifc_await_pf(dev))
 		return;
 	if (!is_gone(error) && error != -ETIMEDOUT) {
-		if (recover_may_try_again(dev, error, what))
+		if (hisi_qm_give_up_not_yet(dev, error, what))
 			return;
 		if (!recover_may_write(dev) && hisi_qm_ifc_await_pf(dev))
 			return;
@@ -317,7 +263,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 		ret = recover_may_write(dev) ? dev->bus->ops->revoke(dev->bus) : 0;
 	}
 	if (ret == 0) {
-		recover_give_up(dev, error, what);
+		hisi_qm_give_up(dev, error, what);
 	} else if (is_gone(ret)) {
 		recover_leave(dev);
 	} else {
@@ -335,6 +281,8 @@ recover_reset_or_fail(struct hisi_qm_dev *dev)
 
 	if (ret != 0)
 		recover_failed(dev, ret, what);
+	else if (hisi_qm_give_up_resetting(dev))
+		ret = -EIO;
 	return ret;
 }
 
@@ -354,7 +302,8 @@ recover_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 		qp->failed ? "the device reported an error" :
 		qp->alarm == HISI_QM_QP_ALARM_BAD_CQE ? "a completion that cannot be" :
 		"no progress within timeout_ms");
-	if (!hisi_qm_ras_service(dev) && recover_stop_queue(dev, qp) == 0)
+	if (!hisi_qm_ras_service(dev) && !hisi_qm_give_up_stopping(qp) &&
+			recover_stop_queue(dev, qp) == 0)
 		return 0;
 	return recover_reset_or_fail(dev);
 }
@@ -388,6 +337,8 @@ recover_is_started(const struct hisi_qm_qp *qp)
 static void
 recover_restart_failed(struct hisi_qm_dev *dev, int error)
 {
+	if (error == -ESTALE)
+		dev->is_starved = false;
 	if (error == -ESTALE ||
 			(!is_gone(error) && error != -ETIMEDOUT && hisi_qm_ras_service(dev)))
 		(void)recover_reset_or_fail(dev);
@@ -429,6 +380,7 @@ recover_restart_drained(struct hisi_qm_dev *dev)
 		if (!recover_is_started(dev->qps[i]))
 			continue;
 		hisi_qm_qp_open(dev->qps[i]);
+		hisi_qm_give_up_note_restart(dev->qps[i]);
 		recover_report_restart(dev, dev->qps[i]);
 	}
 }
@@ -504,6 +456,9 @@ recover_events(struct hisi_qm_dev *dev)
 	hisi_qm_event_service(dev);
 	if (!dev->eq_overflow && !dev->reset_wanted)
 		return 0;
+	/* What somebody asked for is no verdict on the one before. */
+	if (dev->reset_wanted)
+		dev->is_starved = false;
 	dev->eq_overflow = false;
 	dev->reset_wanted = false;
 	return recover_reset_or_fail(dev);
@@ -592,6 +547,7 @@ recover_follow_pf(struct hisi_qm_dev *dev)
 {
 	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
 		"its PF is about to be reset; all queues stop until that is done");
+	dev->is_starved = false;
 	dev->state = HISI_QM_DEV_RESETTING;
 	hisi_qm_qp_close(dev->qps, dev->nb_qps);
 	hisi_qm_ifc_stopped(dev, dev->ifc.is_fatal || recover_stop_all(dev));
@@ -606,6 +562,7 @@ recover_messages(struct hisi_qm_dev *dev)
 	case HISI_QM_IFC_STOP:
 		return recover_follow_pf(dev);
 	case HISI_QM_IFC_RESET:
+		dev->is_starved = false;
 		return recover_reset_or_fail(dev);
 	default:
 		return 0;
@@ -661,6 +618,8 @@ recover_look(struct hisi_qm_dev *dev, int alive)
 	dev->absent_tsc = 0;
 	if (!recover_is_due(dev, alive))
 		return;
+	if (dev->state == HISI_QM_DEV_READY)
+		hisi_qm_give_up_look(dev);
 	if (dev->state == HISI_QM_DEV_RESETTING && recover_resume_reset(dev) != 0)
 		return;
 	hisi_qm_reconnect_end(dev);
