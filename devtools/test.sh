@@ -15,8 +15,8 @@ small set of the guest tests (which fetch QEMU and a kernel the first time, 300 
   --no-install  look for no Debian packages
 Root, or sudo, is used for Debian packages and hugepages only. Logs are in BUILD/test-logs, with
 BUILD from HISI_BUILD (build). HISI_NO_GUEST=REASON leaves the guest tests out. Random faults take
-20 s, with --all 60; HISI_FAULT_SECONDS sets that, and HISI_SEED repeats them. The last line is
-"N passed, N failed, N skipped".
+60 s; HISI_FAULT_SECONDS sets that (600 for ten minutes), and HISI_SEED repeats them. The last line
+is "N passed, N failed, N skipped".
 EOF
 }
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.full
 TIMEOUT_MS = 1000
 PATIENCE = 4
 CHOSEN = ["drop", "phase", "sq_head beyond the ring", "reorder", "status of each error", "stall",
-          "dma_write", "flr in mid-burst", "ras that stops all DMA", "aeqe of each type",
+          "dma_write", "flr in mid-burst", "ras that stops all DMA under load", "aeqe of each type",
           "STOP_QP with an error", "mailbox with an error"]
 TRIES = 2
 
@@ -32,7 +32,7 @@ def run_cell(session, fault):
     """Mixed operations; the first rule of a row stands for the others here."""
     start = time.monotonic()
     for _ in range(TRIES):
-        report = session.cell("mixed", fault.rules[0], fault.fires, fault.linger_s)
+        report = session.cell("mixed", fault.rules[0], fault)
         wrong, surprise = broken_promises(report), surprises(report, fault)
         if wrong or not surprise or fault.failed != NONE:
             break

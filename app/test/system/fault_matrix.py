@@ -10,7 +10,7 @@ from harness import BUILD
 
 FILE = BUILD / "test-logs/fault-matrix.txt"
 COLUMNS = [("pf", "v2"), ("vf", "v2"), ("pf", "v3"), ("vf", "v3")]
-WIDTH = 18
+WIDTH = 24
 # Mixed operations with on_error=replay.
 REPLAY = "replay"
 
@@ -41,7 +41,10 @@ def _text(reports, wrong):
     text = f"{failed} err" if failed else "ok"
     if any(report["state"] != USABLE for report in reports):
         return f"{text}, dead"
-    return f"{text}, {max(report['back_ms'] for report in reports)} ms"
+    text += f", {max(report['back_ms'] for report in reports)} ms"
+    if any(report["counted"]["resets"] for report in reports):
+        return f"{text}, reset"
+    return f"{text}, stop" if any(r["counted"]["queue_stops"] for r in reports) else text
 
 
 def empty_cells(function, version, kinds):
@@ -68,8 +71,9 @@ def lines():
         return []
     reasons = []
     names = "".join(f"{f'{function} {version}'.upper():{WIDTH}}" for function, version in COLUMNS)
-    text = ["fault matrix: operations returned with an error, and after how many ms others were "
-            "good again", f"{'':38}{'':12}{names}".rstrip()]
+    text = ["fault matrix: operations returned with an error, after how many ms others were good "
+            "again, and whether queues were stopped or the function reset for it",
+            f"{'':38}{'':12}{names}".rstrip()]
     for fault in ROWS:
         if WANTED_ROWS not in fault.name:
             continue

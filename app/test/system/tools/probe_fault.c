@@ -5,6 +5,7 @@
  * the standard input say what is wanted:
  *
  *   kind NAME  operations of that kind from now on; answered by "warm" when some came back
+ *   count      answered by "counted": what the driver has counted since "kind"
  *   settle     answered by "cell": all that happened since "kind". Before, the device has become
  *              usable again, or known to be dead, or neither within SETTLE_S; and then all
  *              operations in flight have come back, or not within DRAIN_S
@@ -33,8 +34,12 @@
 #define BURST 16
 #define MAX_PAIRS 8
 #define WARM_OPS (2 * OPS)
-/* So many of each queue pair in a row, all handed over after "settle": it is usable, or dead. */
+/*
+ * So many of each queue pair in a row, all handed over after "settle": it is usable, or dead. Dead
+ * is one that fails them at once; those of a device that is waited for fail after timeout_ms.
+ */
 #define SETTLED_RUN (2 * OPS)
+#define AT_ONCE_MS 100
 #define SETTLE_S 10
 #define DRAIN_S 10
 /* A loop without a call in it is as long as one, but for those that something got in the way of. */
@@ -59,6 +64,7 @@ struct cell {
 	uint64_t settle_at;		/* TSC */
 	uint64_t back_at;		/* TSC, the last that failed or is from before that */
 	uint64_t error_age;		/* TSC, of the oldest in the later half of error runs */
+	uint64_t counters[FAULT_COUNTERS];	/* at its begin */
 	const char *state;
 };
 
@@ -189,9 +195,10 @@ count(struct cell *cell, struct pair *pair, const struct fault_item *item,
 	enum fault_verdict verdict, uint64_t now)
 {
 	bool is_old = item->enqueued_at < cell->settle_at;
+	uint64_t age = now - item->enqueued_at;
 
 	cell->verdicts[verdict]++;
-	cell->longest_op = RTE_MAX(cell->longest_op, now - item->enqueued_at);
+	cell->longest_op = RTE_MAX(cell->longest_op, age);
 	if (!cell->settling)
 		return;
 	if (is_old || verdict != FAULT_GOOD) {
@@ -200,10 +207,13 @@ count(struct cell *cell, struct pair *pair, const struct fault_item *item,
 	} else {
 		pair->good_run++;
 	}
-	pair->error_run = is_old || verdict == FAULT_GOOD ? 0 : pair->error_run + 1;
+	if (is_old || verdict == FAULT_GOOD || age > AT_ONCE_MS * rte_get_tsc_hz() / 1000)
+		pair->error_run = 0;
+	else
+		pair->error_run++;
 	/* Those before may have been in flight when it died. */
 	if (pair->error_run > SETTLED_RUN / 2)
-		cell->error_age = RTE_MAX(cell->error_age, now - item->enqueued_at);
+		cell->error_age = RTE_MAX(cell->error_age, age);
 }
 
 static void
@@ -272,7 +282,7 @@ static void
 report(const struct faults *faults, uint32_t missing)
 {
 	const struct cell *cell = &faults->cell;
-	uint64_t hz = rte_get_tsc_hz();
+	uint64_t hz = rte_get_tsc_hz(), counters[FAULT_COUNTERS];
 
 	printf("{\"what\": \"cell\", \"kind\": \"%s\", \"state\": \"%s\", \"enqueued\": %" PRIu64
 		", \"returned\": %" PRIu64 ", \"good\": %" PRIu64 ", \"failed\": %" PRIu64
@@ -289,9 +299,12 @@ report(const struct faults *faults, uint32_t missing)
 		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64,
 		cell->error_age * 1000 / hz, cell->slept, (double)cell->call.tsc * 1e6 / hz,
 		(double)cell->call.cpu_ns / 1000, cell->call.over_1ms);
-	printf(", \"noise_us\": %.1f, \"noise_cpu_us\": %.1f, \"noise_over_1ms\": %" PRIu64 "}\n",
+	printf(", \"noise_us\": %.1f, \"noise_cpu_us\": %.1f, \"noise_over_1ms\": %" PRIu64 ", ",
 		(double)cell->noise.tsc * 1e6 / hz, (double)cell->noise.cpu_ns / 1000,
 		cell->noise.over_1ms);
+	fault_counters_get(faults->probe->dev_id, counters);
+	fault_counters_print(cell->counters, counters);
+	printf("}\n");
 	fflush(stdout);
 }
 
@@ -323,8 +336,21 @@ set_kind(struct faults *faults, const struct fault_kind *kind)
 	}
 	memset(&faults->cell, 0, sizeof(faults->cell));
 	faults->cell.kind = kind;
+	fault_counters_get(faults->probe->dev_id, faults->cell.counters);
 	for (i = 0; i < faults->nb_pairs; i++)
 		faults->pairs[i].good_run = faults->pairs[i].error_run = 0;
+}
+
+static void
+tell_counted(struct faults *faults)
+{
+	uint64_t counters[FAULT_COUNTERS];
+
+	fault_counters_get(faults->probe->dev_id, counters);
+	printf("{\"what\": \"counted\", ");
+	fault_counters_print(faults->cell.counters, counters);
+	printf("}\n");
+	fflush(stdout);
 }
 
 static void
@@ -332,6 +358,10 @@ run_command(struct faults *faults, const char *line)
 {
 	const struct fault_kind *kind;
 
+	if (strcmp(line, "count") == 0) {
+		tell_counted(faults);
+		return;
+	}
 	if (strcmp(line, "settle") == 0) {
 		faults->cell.settling = true;
 		faults->cell.settle_at = rte_rdtsc();

@@ -65,4 +65,13 @@ bool fault_item_arm(struct fault_item *item);
 /* Looks at one that came back, and makes its memory one where any write shows. */
 enum fault_verdict fault_item_judge(struct fault_item *item);
 
+/* Counters of the driver that tell what it did about a fault. */
+#define FAULT_COUNTERS 8
+
+void fault_counters_get(uint8_t dev_id, uint64_t values[FAULT_COUNTERS]);
+
+/* A JSON member with what came to each in between. */
+void fault_counters_print(const uint64_t before[FAULT_COUNTERS],
+	const uint64_t now[FAULT_COUNTERS]);
+
 #endif /* PROBE_FAULT_H */
