@@ -311,6 +311,16 @@ hisi_hw_field_value(const struct hisi_hw_field *field, const void *base)
 	return HISI_FIELD_GET(field->mask, word);
 }
 
+void
+hisi_hw_redact(const struct hisi_hw_field *fields, void *base)
+{
+	const struct hisi_hw_field *field;
+
+	for (field = fields; field->name != NULL; field++)
+		if (field->is_secret)
+			memset((uint8_t *)base + field->offset, 0, field->word_len);
+}
+
 int
 hisi_hw_format(char *buf, int len, const struct hisi_hw_field *fields, const void *base)
 {
@@ -327,6 +337,11 @@ hisi_hw_format(char *buf, int len, const struct hisi_hw_field *fields, const voi
 		/* A named 0 is information (status ok, command sqc); a bare 0 is none. */
 		if (value == 0 && meaning == NULL)
 			continue;
+		if (field->is_secret) {
+			used += snprintf(buf + (room ? used : 0), room, "%s%s=(secret)",
+				used ? " " : "", field->name);
+			continue;
+		}
 		used += snprintf(buf + (room ? used : 0), room, "%s%s=0x%" PRIx64 "%s%s%s",
 			used ? " " : "", field->name, value, meaning ? "(" : "",
 			meaning ? meaning : "", meaning ? ")" : "");

@@ -13,6 +13,7 @@
  * unknown value has the name "unknown".
  */
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** A field of a register or structure and the meaning of its values. */
@@ -22,6 +23,7 @@ struct hisi_hw_field {
 	uint16_t offset;	/**< byte offset of the word in its structure; 0 for registers */
 	uint8_t word_len;	/**< bytes of that word: 2, 4 or 8 */
 	const char *(*value_name)(uint64_t value); /**< NULL: a number */
+	bool is_secret;		/**< key, IV or data, not an address: in no dump and no trace */
 };
 
 /** A register. */
@@ -51,13 +53,33 @@ extern const struct hisi_hw_reg hisi_qm_regs[];
 extern const struct hisi_hw_reg hisi_zip_regs[];
 extern const struct hisi_hw_reg hisi_sec_regs[];
 
+/** What it takes to show the descriptors of an engine. */
+struct hisi_hw_engine {
+	const char *name;	/**< "ZIP", as drivers call it */
+	/** Fields of a descriptor; NULL instead of one: those of the newest generation. */
+	const struct hisi_hw_field *(*sqe_fields)(const void *sqe);
+	const char *(*type_name)(uint64_t type);	/**< of a queue */
+	const char *status;	/**< field that is 0 where all went well */
+	const char *(*status_remedy)(uint64_t status);
+};
+
+/** All engines; the last one's name is NULL. */
+extern const struct hisi_hw_engine hisi_hw_engines[];
+
+/** NULL: it is not known. */
+const struct hisi_hw_engine *hisi_hw_engine_find(const char *name);
+
+/** Zero the words of a structure that hold a secret field. */
+void hisi_hw_redact(const struct hisi_hw_field *fields, void *base);
+
 /** Value of @p field in the structure (or register word) at @p base. Unaligned bases are fine. */
 uint64_t hisi_hw_field_value(const struct hisi_hw_field *field, const void *base);
 
 /**
  * Write the fields of a structure as "name=value(meaning) ..." into @p buf.
  *
- * Fields that are 0 are left out. Always NUL-terminated; cut off where @p len is too small.
+ * Fields that are 0 are left out, and secret ones have no value. Always NUL-terminated; cut off
+ * where @p len is too small.
  *
  * @return length that the whole text has, without NUL
  */

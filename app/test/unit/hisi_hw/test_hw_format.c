@@ -150,6 +150,49 @@ test_no_room(void **state)
 	assert_int_equal(untouched, '#');
 }
 
+/* A secret is there, and that is all. */
+static void
+test_secret(void **state)
+{
+	static const struct hisi_hw_field fields[] = {
+		{ "len", UINT32_MAX, 0, 4, NULL, false },
+		{ "iv", 0xff00, 4, 4, NULL, true },
+		{ "salt", UINT64_MAX, 8, 8, NULL, true },
+		{ .name = NULL },
+	};
+	uint32_t words[4] = { 5, 0x1234, 0, 0 };
+	const uint32_t redacted[4] = { 5, 0, 0, 0 };
+
+	(void)state;
+	check(fields, words, "len=0x5 iv=(secret)");
+	words[3] = 1;
+	check(fields, words, "len=0x5 iv=(secret) salt=(secret)");
+	hisi_hw_redact(fields, words);
+	assert_memory_equal(words, redacted, sizeof(words));
+	check(fields, words, "len=0x5");
+}
+
+static void
+test_engines(void **state)
+{
+	const struct hisi_hw_engine *engine;
+	const struct hisi_hw_field *field;
+	uint8_t sqe[128] = { 0 };
+
+	(void)state;
+	for (engine = hisi_hw_engines; engine->name != NULL; engine++) {
+		assert_ptr_equal(hisi_hw_engine_find(engine->name), engine);
+		assert_non_null(engine->sqe_fields(sqe));
+		assert_non_null(engine->type_name(0));
+		for (field = engine->sqe_fields(NULL); field->name != NULL &&
+				strcmp(field->name, engine->status) != 0; field++)
+			;
+		assert_non_null(field->name);
+		assert_non_null(engine->status_remedy(0xfe));
+	}
+	assert_null(hisi_hw_engine_find("zip"));
+}
+
 int
 main(void)
 {
@@ -162,6 +205,8 @@ main(void)
 		cmocka_unit_test(test_unknown_values),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_engines),
 	};
 
 	return cmocka_run_group_tests_name("hisi_hw_format", tests, NULL, NULL);
