@@ -523,7 +523,60 @@ def cqe_seeds():
             for name, seed in seeds.items()}
 
 
+# ---- record: a file with one queue (lib/hisi_record/hisi_record.h) ----
+
+def burst(number, tsc, kind, first, count, word=0):
+    return struct.pack("<QQIIII", tsc, word, first, count, kind, number)
+
+
+def record_file(engine=b"ZIP", status=0, kinds=(2,), end=(0, 0), has_entries=1, **changes):
+    """Three operations in two bursts, of which one has completed."""
+    submit, entries, depth = 1, 4, 2
+    info = {"queue": 1, "tag": 7, "type": 0, "state": 1, "alarm": 1, "sqe_len": 128,
+            "depth": depth, "entries": entries, "margin": 0, "base": 0, "tail": 3, "head": 1,
+            "retired": 1, "submitted": 2, "completed": len(kinds), **changes}
+    head = struct.pack("<8sIIQQQIIHHI16s64s96s", b"HISIREC", 1, 1, 1000000000, 9, 1000000001,
+                       0x30, 5, 0, 11 if end[0] else 0, 0, engine, b"dev0", b"a seed")
+    queue = struct.pack("<HHBBBBIIIIIIIIIII", *info.values(), has_entries, 0)
+    layout = bytes([72, 8, 16, 4]).ljust(16, b"\0") + bytes([16, 0])
+    template = bytes(36) + b"\1" + bytes(91)
+    rings = [burst(0, 1, submit, 0, 2, 0x70000001), burst(1, 5, submit, 2, 1)]
+    done = [burst(i, 3 + i, kind, min(i, 1), kind != 4, 0x1000100010001)
+            for i, kind in enumerate(kinds)]
+    sqes = struct.pack("<QIIQII", 0x1000, 100, 0, 0x2000, 200, 0).ljust(16 * entries, b"\1")
+    cqe = struct.pack("<QHHHH", 0, 0, 1, 0, 1) + struct.pack("<IIII", 100, 50, 0, status)
+    bodies = [b"".join(rings).ljust(32 * entries, b"\0"), b"".join(done).ljust(32 * entries, b"\0")]
+    if has_entries:
+        bodies += [sqes, cqe.ljust(32 * entries, b"\0")]
+    return (head + queue + layout + bytes(18) + template + b"".join(bodies)
+            + struct.pack("<II", 2 + end[0], len(kinds) + end[1]))
+
+
+def record_seeds():
+    right = record_file()
+    return {
+        "right": right,
+        "failed": record_file(status=0x0e),
+        "kinds": record_file(kinds=(2, 3, 4, 5)),
+        "returned": record_file(kinds=(6, 6)),
+        "sec": record_file(engine=b"SEC", status=3),
+        "unknown": record_file(engine=b"NEW"),
+        "overrun": record_file(end=(1, 1)),
+        "off": record_file(has_entries=0),
+        "depth": record_file(depth=3),
+        "long": right + b"x",
+        "cut": right[:-1],
+        "cut-queue": right[:300],
+        "version": right[:8] + b"\2" + right[9:],
+        "text": right[:60] + b"\xff" + right[61:],
+        "hz": right[:16] + bytes(8) + right[24:],
+        "layout": record_file(sqe_len=64),
+        "empty": b"",
+    }
+
+
 TARGETS = {
+    "record": record_seeds,
     "vfio_user_version": version_seeds,
     "vfio_user_server": server_seeds,
     "vfio_user_client": client_seeds,
