@@ -33,7 +33,7 @@ MAY_INCLUDE = {
     "lib/hisi_model": ["lib/hisi_hw", "lib/vfio_user"],
     "drivers/common/hisi_qm": ["lib/hisi_hw", "lib/hisi_record", "lib/vfio_user"],
     "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw", "lib/hisi_record"],
-    "app/testacc": [],
+    "app/testacc": ["lib/hisi_hw", "lib/hisi_record"],
     "app/hisi_emu": ["lib/hisi_model", "lib/hisi_hw", "lib/vfio_user"],
 }
 OTHER_HALF = {

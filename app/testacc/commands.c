@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "commands.h"
+#include "decode.h"
 #include "hisi.h"
 #include "inject.h"
 #include "settings.h"
@@ -39,6 +40,11 @@ const struct testacc_command testacc_commands[] = {
 	{ "mailbox history", "the last mailbox commands of the set device", testacc_mailbox },
 	{ "doctor", "what of this machine keeps the drivers from working, and the cure of each",
 		testacc_doctor_command },
+	{ "recorder dump [<out>]",
+		"what the flight recorder of the set device holds into a file, for 'decode'",
+		testacc_recorder },
+	{ "decode <in>", "a dump of the flight recorder in words; also without EAL: decode FILE",
+		testacc_decode },
 	{ "wait <seconds>", "let time pass, for scripts", testacc_wait },
 	{ "quit", "leave; so does the end of input", testacc_quit },
 	{ NULL, NULL, NULL },

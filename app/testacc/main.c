@@ -10,8 +10,10 @@
 #include <rte_common.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_pmd_hisi_accel.h>
 
 #include "commands.h"
+#include "decode.h"
 #include "device.h"
 #include "doctor.h"
 #include "settings.h"
@@ -54,6 +56,7 @@ catch_signals(void)
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	(void)rte_pmd_hisi_accel_recorder_on_signal();
 }
 
 /** -e, then the file, then the prompt where one is wanted. */
@@ -103,6 +106,7 @@ static const struct {
 	{ "--help", run_help },
 	{ "-h", run_help },
 	{ "doctor", testacc_doctor_main },
+	{ "decode", testacc_decode_main },
 };
 
 int

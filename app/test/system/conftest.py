@@ -25,6 +25,13 @@ def pytest_configure(config):
     def end(_number, _frame):
         pytest.exit("terminated", 143)
     signal.signal(signal.SIGTERM, end)
+    # What the drivers leave behind when they get into trouble.
+    config.recorder_dir = tempfile.mkdtemp(prefix="hisi-recorder.")
+    os.environ.setdefault("HISI_RECORDER_DIR", config.recorder_dir)
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(config.recorder_dir, ignore_errors=True)
 
 
 @pytest.fixture

@@ -37,6 +37,8 @@ COMMANDS = {
     "device <device> reset": ["device 0 reset"],
     "mailbox history": ["mailbox history"],
     "doctor": ["doctor"],
+    "recorder dump [<out>]": ["recorder dump", "recorder dump {dir}/dump"],
+    "decode <in>": ["decode {dir}/dump"],
     "wait <seconds>": ["wait 1"],
     "quit": [],
 }

@@ -14,6 +14,7 @@
 
 #include "hisi_hw_names.h"
 #include "hisi_qm_dev.h"
+#include "hisi_qm_dump.h"
 #include "hisi_qm_log.h"
 #include "hisi_qm_process.h"
 
@@ -203,6 +204,7 @@ dev_free(struct hisi_qm_dev *dev)
 		HISI_QM_DEV_LOG(WARNING, dev, "the device did not confirm its reset (%s); its contexts and queues stay allocated",
 			strerror(-ret));
 	}
+	hisi_qm_dump_remove(dev);
 	rte_free(dev->qps);
 	rte_free(dev);
 }
@@ -231,6 +233,7 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 	bus->name = dev->name;
 	rte_spinlock_init(&dev->lock);
 	hisi_qm_own_process = HISI_QM_PROCESS_PRIMARY;
+	hisi_qm_dump_add(dev);
 	ret = dev_start(dev);
 	if (ret == 0)
 		ret = hisi_qm_monitor_add(dev);

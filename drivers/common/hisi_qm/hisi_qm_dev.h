@@ -44,6 +44,7 @@ struct hisi_qm_devargs {
 	enum hisi_qm_on_error on_error;
 	uint32_t fallback;	/**< 1: software does what the chip cannot, 0: refuse it */
 	uint32_t recorder;	/**< descriptors that a queue's recorder keeps, 0: none */
+	char recorder_dir[256];	/**< folder of its dumps, empty: hisi_qm_dump.h */
 };
 
 /**
@@ -264,6 +265,11 @@ struct hisi_qm_dev {
 	struct hisi_qm_log_limit recovery_lines;
 	struct hisi_qm_ifc ifc;
 	uint64_t ras_seen;	/**< abnormal interrupts that were looked into */
+	/* Dumps of the flight recorder (hisi_qm_dump.h). */
+	uint64_t tsc_hz;
+	uint64_t dumped_tsc;	/**< when the last trouble was dumped, 0: never */
+	int dump_dir;		/**< descriptor of their folder for signals, negative: none */
+	bool dump_told;		/**< said once that none can be written */
 };
 
 /* ---- for classes ---- */

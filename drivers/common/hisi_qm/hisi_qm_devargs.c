@@ -25,13 +25,14 @@ static const char * const known_keys[] = {
 	HISI_QM_ARG_FALLBACK,
 	HISI_QM_ARG_ON_ERROR,
 	HISI_QM_ARG_RECORDER,
+	HISI_QM_ARG_RECORDER_DIR,
 	NULL,
 };
 static const char * const * const pci_keys = known_keys + 2;
 #define PCI_KEYS_TEXT \
 	HISI_QM_ARG_TIMEOUT_MS ", " HISI_QM_ARG_QUEUES ", " \
 	HISI_QM_ARG_VFS ", " HISI_QM_ARG_VF_QUEUES ", " HISI_QM_ARG_FALLBACK ", " \
-	HISI_QM_ARG_ON_ERROR ", " HISI_QM_ARG_RECORDER
+	HISI_QM_ARG_ON_ERROR ", " HISI_QM_ARG_RECORDER ", " HISI_QM_ARG_RECORDER_DIR
 #define VDEV_KEYS_TEXT HISI_QM_ARG_SOCKET ", " HISI_QM_ARG_RECONNECT ", " PCI_KEYS_TEXT
 
 struct devargs_number {
@@ -66,6 +67,7 @@ struct devargs_path {
 	const char *device;
 	char *value;
 	size_t len;
+	const char *whose;	/**< limit */
 };
 
 static int
@@ -74,8 +76,8 @@ devargs_path(const char *key, const char *text, void *opaque)
 	const struct devargs_path *path = opaque;
 
 	if (text == NULL || text[0] == '\0' || strlcpy(path->value, text, path->len) >= path->len) {
-		HISI_QM_LOG(ERR, "%s: %s=%s is not a path of 1 to %zu characters, the limit of a UNIX socket",
-			path->device, key, text != NULL ? text : "", path->len - 1);
+		HISI_QM_LOG(ERR, "%s: %s=%s is not a path of 1 to %zu characters%s",
+			path->device, key, text != NULL ? text : "", path->len - 1, path->whose);
 		return -EINVAL;
 	}
 	return 0;
@@ -195,7 +197,10 @@ int
 hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	struct hisi_qm_devargs *args)
 {
-	struct devargs_path socket = { name, args->socket, sizeof(args->socket) };
+	struct devargs_path socket = { name, args->socket, sizeof(args->socket),
+		", the limit of a UNIX socket" };
+	struct devargs_path recorder_dir = { name, args->recorder_dir, sizeof(args->recorder_dir),
+		"" };
 	struct devargs_on_error on_error = { name, &args->on_error };
 	const char * const *keys = need_socket ? known_keys : pci_keys;
 	struct rte_kvargs *kvlist;
@@ -214,6 +219,9 @@ hisi_qm_devargs_parse(const char *name, const char *text, bool need_socket,
 	ret = devargs_check_twice(name, kvlist);
 	if (ret == 0)
 		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_SOCKET, devargs_path, &socket);
+	if (ret == 0)
+		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_RECORDER_DIR, devargs_path,
+			&recorder_dir);
 	if (ret == 0)
 		ret = rte_kvargs_process(kvlist, HISI_QM_ARG_ON_ERROR, devargs_on_error, &on_error);
 	if (ret == 0)

@@ -21,6 +21,7 @@
 #define HISI_QM_ARG_FALLBACK	"fallback"
 #define HISI_QM_ARG_ON_ERROR	"on_error"
 #define HISI_QM_ARG_RECORDER	"recorder"
+#define HISI_QM_ARG_RECORDER_DIR	"recorder_dir"
 
 /** For RTE_PMD_REGISTER_PARAM_STRING. */
 #define HISI_QM_VDEV_PARAM_STRING \
@@ -32,7 +33,8 @@
 	HISI_QM_ARG_VF_QUEUES "=<2..1024> " \
 	HISI_QM_ARG_FALLBACK "=<0..1> " \
 	HISI_QM_ARG_ON_ERROR "=<report|replay> " \
-	HISI_QM_ARG_RECORDER "=<0..65536>"
+	HISI_QM_ARG_RECORDER "=<0..65536> " \
+	HISI_QM_ARG_RECORDER_DIR "=<path>"
 
 #define HISI_QM_TIMEOUT_MS_DEFAULT 2000
 #define HISI_QM_RECONNECT_DEFAULT 5

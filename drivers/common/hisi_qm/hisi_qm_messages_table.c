@@ -391,6 +391,18 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "completion was wrong.",
 	  "None: it is stopped, and runs again once its operations are dequeued. Go on calling "
 	  "dequeue. A slow model or debugger wants a larger `timeout_ms=`." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_NOTICE,
+	  "what its queues did last is in %s; 'dpdk-testacc decode' explains it",
+	  "A queue is about to be stopped because of trouble, and its flight recorder was written "
+	  "down before.",
+	  "Read it: `dpdk-testacc decode FILE` names each descriptor and completion. Some files are "
+	  "kept, the oldest is replaced." },
+	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
+	  "the flight recorder cannot be written to %s: %s; give a folder with recorder_dir=",
+	  "A function got into trouble, and the folder for dumps of its flight recorder is not there "
+	  "or may not be written.",
+	  "Make the folder, or name another one: `recorder_dir=/var/tmp/hisi` among the devargs, or "
+	  "`HISI_RECORDER_DIR` in the environment. `recorder=0` asks for none." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
 	  "queue %u stopped with %u operations that the device did not complete",
 	  "The queue was stopped; these operations come back from dequeue with status ERROR, or "

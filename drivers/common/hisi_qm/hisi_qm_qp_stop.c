@@ -12,6 +12,7 @@
 #include <rte_cycles.h>
 
 #include "hisi_qm_dev.h"
+#include "hisi_qm_dump.h"
 #include "hisi_qm_log.h"
 #include "hisi_qm_process.h"
 
@@ -88,6 +89,7 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count)
 	uint32_t steps = 0;
 	uint16_t i;
 
+	hisi_qm_dump_before_close(qps, count);
 	for (i = 0; i < count; i++)
 		if (close_concerns(qps[i]))
 			hisi_qm_store_relaxed(&qps[i]->room, 0);

@@ -178,6 +178,34 @@ int rte_pmd_hisi_accel_queue_dump(const char *device, uint16_t queue,
 	rte_pmd_hisi_accel_line_t line, void *opaque);
 
 /**
+ * Write what the flight recorders of a device's queues hold, while they run, into a file that
+ * 'dpdk-testacc decode' explains. Bursts go on meanwhile. No key, IV or data is in it, addresses
+ * and lengths are.
+ *
+ * The driver does the same by itself before it stops a queue that is in trouble, unless the devarg
+ * recorder is 0.
+ *
+ * @param path of a new file; NULL: into the folder of the driver's own dumps (devarg recorder_dir,
+ *   else HISI_RECORDER_DIR of the environment, else EAL's runtime directory), where the oldest of
+ *   some is replaced
+ * @param written receives the file's path, up to @p size bytes; may be NULL with 0
+ * @return 0; -ENODEV; -EEXIST: @p path is there already; -errno of the file
+ */
+__rte_experimental
+int rte_pmd_hisi_accel_recorder_dump(const char *device, const char *path, char *written,
+	unsigned int size);
+
+/**
+ * Dump the recorders of all devices, those of later ones too, when a signal ends the process:
+ * SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT. Then the signal takes its former course. The same as
+ * HISI_RECORDER_SIGNALS=1 in the environment. Of the primary process.
+ *
+ * @return 0; -errno of sigaction()
+ */
+__rte_experimental
+int rte_pmd_hisi_accel_recorder_on_signal(void);
+
+/**
  * Let nothing into a running queue any more (@p on != 0), or let it in again. What is in flight
  * goes on: once dequeue has returned it the queue is drained. A restart lets in again too.
  *

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <rte_compressdev.h>
+#include <rte_pmd_hisi_accel.h>
+
+#include "decode.h"
+#include "settings.h"
+
+/* No terminal is left when there is nobody to read. */
+static void
+print_line(void *opaque, const char *line)
+{
+	(void)opaque;
+	if (!testacc_is_interrupted())
+		printf("%s\n", line);
+}
+
+/** All of a file of limited length. @return NULL after a message */
+static void *
+read_file(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "rb");
+	void *bytes = NULL;
+	struct stat stat;
+
+	if (file == NULL) {
+		testacc_fail("%s: %s", path, strerror(errno));
+		return NULL;
+	}
+	if (fstat(fileno(file), &stat) != 0 || !S_ISREG(stat.st_mode)) {
+		testacc_fail("%s: it is no file", path);
+	} else if ((uint64_t)stat.st_size > HISI_RECORD_MAX_FILE) {
+		testacc_fail("%s: a dump is never as long as %llu bytes", path,
+			(unsigned long long)stat.st_size);
+	} else {
+		*len = (size_t)stat.st_size;
+		bytes = malloc(*len + 1);
+		if (bytes == NULL || fread(bytes, 1, *len, file) != *len) {
+			testacc_fail("%s: it cannot be read", path);
+			free(bytes);
+			bytes = NULL;
+		}
+	}
+	fclose(file);
+	return bytes;
+}
+
+int
+testacc_dump_read(const char *path, struct testacc_dump *dump)
+{
+	char why[160];
+	size_t len;
+
+	dump->bytes = read_file(path, &len);
+	if (dump->bytes == NULL)
+		return TESTACC_FAILED;
+	if (hisi_record_open(dump->bytes, len, &dump->dump, why, sizeof(why)) != 0) {
+		free(dump->bytes);
+		return testacc_fail("%s: %s", path, why);
+	}
+	return TESTACC_OK;
+}
+
+void
+testacc_dump_free(struct testacc_dump *dump)
+{
+	hisi_record_close(&dump->dump);
+	free(dump->bytes);
+}
+
+static int
+decode(const char *path)
+{
+	struct testacc_dump dump;
+	int ret = testacc_dump_read(path, &dump);
+
+	if (ret != TESTACC_OK)
+		return ret;
+	hisi_record_print(&dump.dump, print_line, NULL);
+	testacc_dump_free(&dump);
+	return fflush(stdout) == 0 ? TESTACC_OK : TESTACC_FAILED;
+}
+
+int
+testacc_decode(const struct testacc_line *line)
+{
+	return decode(line->words[1]);
+}
+
+int
+testacc_decode_main(int argc, char **argv)
+{
+	if (argc != 2)
+		return testacc_misused("usage: dpdk-testacc decode FILE");
+	return decode(argv[1]);
+}
+
+int
+testacc_recorder(const struct testacc_line *line)
+{
+	const char *device = rte_compressdev_name_get((uint8_t)testacc_settings.device);
+	const char *path = line->count > 2 ? line->words[2] : NULL;
+	char written[PATH_MAX];
+	int ret = device != NULL ? rte_pmd_hisi_accel_recorder_dump(device, path, written,
+		sizeof(written)) : -ENODEV;
+
+	if (ret == -ENODEV)
+		return testacc_fail("recorder dump: device %u has none; ask one of the hisi drivers ('set device')",
+			(unsigned int)testacc_settings.device);
+	if (ret != 0)
+		return testacc_fail("recorder dump: %s", strerror(-ret));
+	printf("%s: written to %s; 'decode %s' explains it\n", device, written, written);
+	return TESTACC_OK;
+}
