@@ -283,6 +283,19 @@ def perf_row(result):
     return [float(field) for field in row]
 
 
+def crypto_perf(emu, test, shape, sizes, ops):
+    return ["dpdk-test-crypto-perf", *emu.eal(), "--", "--devtype", emu.driver, "--ptest", test,
+            "--buffer-sz", ",".join(map(str, sizes)), "--total-ops", str(ops), "--burst-sz", "32",
+            "--pool-sz", "4096", "--silent", *map(str, shape)]
+
+
+def perf_rows(result):
+    """The rows of numbers that the program printed."""
+    rows = [line.split() for line in result.out.splitlines()]
+    return [[float(field) for field in row] for row in rows
+            if len(row) > 3 and all(re.fullmatch(r"-?[\d.]+", field) for field in row)]
+
+
 def free_hugepages():
     try:
         return int(Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages").read_text())
