@@ -9,10 +9,8 @@
 
 #include <rte_lcore.h>
 
+#include "buffers.h"
 #include "op_comp.h"
-
-/* rte_pktmbuf_pool_create() counts in 16 bits. */
-#define MAX_SEGMENT (UINT16_MAX - RTE_PKTMBUF_HEADROOM)
 
 /** Deflate's own bound is smaller; drivers may want more room than that to work in. */
 uint32_t
@@ -21,31 +19,21 @@ testacc_comp_bound(uint64_t plain)
 	return (uint32_t)(plain + plain / 8 + 256);
 }
 
-static uint64_t
-largest_size(const struct testacc_settings *settings)
-{
-	uint64_t i, most = 0;
-
-	for (i = 0; i < settings->nb_sizes; i++)
-		most = RTE_MAX(most, settings->sizes[i]);
-	return most;
-}
-
 static int
 create_pools(struct testacc_run *run)
 {
 	struct testacc_comp *comp = run->private;
 	const struct testacc_settings *settings = &run->settings;
-	uint64_t most = largest_size(settings);
+	uint64_t most = testacc_settings_largest(settings);
 	uint32_t bound = testacc_comp_bound(most);
 	uint32_t nb_ops = (uint32_t)(run->nb_engines * settings->depth);
 	uint32_t nb_buffers = comp->kind == TESTACC_COMP_ROUND_TRIP ? 3 : 2;
 	uint32_t nb_mbufs = nb_ops * nb_buffers * (uint32_t)settings->sgl;
 
 	comp->segment_len = (bound + (uint32_t)settings->sgl - 1) / (uint32_t)settings->sgl;
-	if (comp->segment_len > MAX_SEGMENT)
+	if (comp->segment_len > TESTACC_MAX_SEGMENT)
 		return testacc_fail("size %" PRIu64 " in %" PRIu64 " mbufs: one holds %u bytes at most; set sgl to %u or more",
-			most, settings->sgl, MAX_SEGMENT, bound / MAX_SEGMENT + 1);
+			most, settings->sgl, TESTACC_MAX_SEGMENT, bound / TESTACC_MAX_SEGMENT + 1);
 	comp->ops = rte_comp_op_pool_create("testacc_ops", nb_ops, 0, sizeof(void *),
 		(int)rte_socket_id());
 	comp->mbufs = rte_pktmbuf_pool_create("testacc_mbufs", nb_mbufs, 0, 0,
@@ -54,70 +42,6 @@ create_pools(struct testacc_run *run)
 		return testacc_fail("no memory for %u ops and %u mbufs of %u bytes; set depth, size or queues lower, or give EAL more memory",
 			nb_ops, nb_mbufs, comp->segment_len);
 	return TESTACC_OK;
-}
-
-/** A chain with room for @p len bytes in as many mbufs as the settings say. */
-static struct rte_mbuf *
-make_chain(const struct testacc_run *run, uint32_t len)
-{
-	const struct testacc_comp *comp = run->private;
-	uint32_t count = (uint32_t)run->settings.sgl, piece = (len + count - 1) / count;
-	struct rte_mbuf *head = NULL, *mbuf;
-	uint32_t i, part;
-
-	for (i = 0; i < count && len > 0; i++) {
-		mbuf = rte_pktmbuf_alloc(comp->mbufs);
-		part = RTE_MIN(piece, len);
-		if (mbuf == NULL || rte_pktmbuf_append(mbuf, (uint16_t)part) == NULL)
-			return NULL;
-		len -= part;
-		if (head == NULL)
-			head = mbuf;
-		else if (rte_pktmbuf_chain(head, mbuf) != 0)
-			return NULL;
-	}
-	return head;
-}
-
-void
-testacc_comp_read(const struct rte_mbuf *mbuf, uint8_t *to, uint32_t len)
-{
-	uint32_t part;
-
-	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
-		part = RTE_MIN((uint32_t)mbuf->data_len, len);
-		memcpy(to, rte_pktmbuf_mtod(mbuf, const uint8_t *), part);
-		to += part;
-		len -= part;
-	}
-}
-
-void
-testacc_comp_write(struct rte_mbuf *mbuf, const uint8_t *from, uint32_t len)
-{
-	uint32_t part;
-
-	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
-		part = RTE_MIN((uint32_t)mbuf->data_len, len);
-		memcpy(rte_pktmbuf_mtod(mbuf, uint8_t *), from, part);
-		from += part;
-		len -= part;
-	}
-}
-
-bool
-testacc_comp_equals(const struct rte_mbuf *mbuf, const uint8_t *data, uint32_t len)
-{
-	uint32_t part;
-
-	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
-		part = RTE_MIN((uint32_t)mbuf->data_len, len);
-		if (memcmp(rte_pktmbuf_mtod(mbuf, const uint8_t *), data, part) != 0)
-			return false;
-		data += part;
-		len -= part;
-	}
-	return len == 0;
 }
 
 /** What a device is to decompress, made by zlib. @return bytes, 0: no memory */
@@ -147,23 +71,23 @@ static bool
 make_buffers(struct testacc_run *run, struct testacc_engine *engine, struct testacc_slot *slot)
 {
 	const struct testacc_comp *comp = run->private;
-	uint32_t bound = testacc_comp_bound(slot->size);
+	uint32_t bound = testacc_comp_bound(slot->size), sgl = (uint32_t)run->settings.sgl;
 
-	slot->plain = make_chain(run, slot->size);
-	slot->packed = make_chain(run, bound);
+	slot->plain = testacc_chain_make(comp->mbufs, sgl, slot->size);
+	slot->packed = testacc_chain_make(comp->mbufs, sgl, bound);
 	if (slot->plain == NULL || slot->packed == NULL)
 		return false;
 	if (comp->kind == TESTACC_COMP_ROUND_TRIP) {
-		slot->result = make_chain(run, slot->size);
+		slot->result = testacc_chain_make(comp->mbufs, sgl, slot->size);
 		if (slot->result == NULL)
 			return false;
 	}
 	if (comp->kind != TESTACC_COMP_DECOMPRESS) {
-		testacc_comp_write(slot->plain, slot->data, slot->size);
+		testacc_chain_write(slot->plain, slot->data, slot->size);
 		return true;
 	}
 	slot->packed_len = pack(run, slot, engine->scratch, bound);
-	testacc_comp_write(slot->packed, engine->scratch, slot->packed_len);
+	testacc_chain_write(slot->packed, engine->scratch, slot->packed_len);
 	return slot->packed_len > 0;
 }
 
@@ -195,15 +119,11 @@ make_slots(struct testacc_run *run, unsigned int number)
 	struct testacc_engine *engine = run->engines[number];
 	struct testacc_comp *comp = run->private;
 	struct testacc_slot *slot;
-	size_t at;
 	uint32_t i;
 
 	for (i = 0; i < engine->nb_slots; i++) {
 		slot = &engine->slots[i];
-		slot->size_class = (uint8_t)(i % run->settings.nb_sizes);
-		slot->size = (uint32_t)run->settings.sizes[slot->size_class];
-		at = ((size_t)number * engine->nb_slots + i) * slot->size % run->data_len;
-		slot->data = run->data + at;
+		testacc_slot_aim(run, number, i);
 		slot->op = rte_comp_op_alloc(comp->ops);
 		if (slot->op == NULL || !make_buffers(run, engine, slot))
 			return testacc_fail("no memory for the buffers of op %u", i);
@@ -216,7 +136,7 @@ make_slots(struct testacc_run *run, unsigned int number)
 int
 testacc_comp_buffers_open(struct testacc_run *run)
 {
-	uint64_t scratch_len = testacc_comp_bound(largest_size(&run->settings));
+	uint64_t scratch_len = testacc_comp_bound(testacc_settings_largest(&run->settings));
 	int result = create_pools(run);
 	unsigned int i;
 

@@ -42,16 +42,6 @@ fill_text(uint8_t *data, size_t len)
 	}
 }
 
-static uint64_t
-largest_size(const struct testacc_settings *settings)
-{
-	uint64_t i, most = 0;
-
-	for (i = 0; i < settings->nb_sizes; i++)
-		most = RTE_MAX(most, settings->sizes[i]);
-	return most;
-}
-
 /** @return bytes read, 0 after a message */
 static size_t
 read_file(const char *path, uint8_t *data, size_t room)
@@ -75,7 +65,7 @@ int
 testacc_data_load(struct testacc_run *run)
 {
 	const struct testacc_settings *settings = &run->settings;
-	size_t i, more = largest_size(settings), room = TEXT_LEN;
+	size_t i, more = testacc_settings_largest(settings), room = TEXT_LEN;
 
 	if (settings->file[0] != '\0')
 		room = MAX_LEN;

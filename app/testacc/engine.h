@@ -45,7 +45,7 @@ enum testacc_give_up {
 struct testacc_engine {
 	const struct testacc_op_class *class;
 	struct testacc_run *run;
-	uint8_t dev_id;
+	uint8_t dev_id;		/**< of the class's library */
 	uint16_t queue_pair;
 	unsigned int lcore;
 	uint16_t burst;
@@ -65,6 +65,7 @@ struct testacc_engine {
 
 struct testacc_run {
 	const struct testacc_op_class *class;
+	uint8_t dev_id;		/**< of the class's library */
 	struct testacc_settings settings;
 	struct testacc_engine **engines;
 	unsigned int nb_engines;

@@ -11,6 +11,7 @@
 
 #include <rte_cycles.h>
 
+#include "buffers.h"
 #include "commands.h"
 #include "op_comp.h"
 #include "stream.h"
@@ -73,7 +74,7 @@ send_piece(struct file_job *job)
 		job->has_all = job->lens[place] == 0;
 		if (job->has_all)
 			return false;
-		testacc_comp_write(slot->plain, job->plain[place], job->lens[place]);
+		testacc_chain_write(slot->plain, job->plain[place], job->lens[place]);
 		op->src.length = job->lens[place];
 		job->is_done[place] = false;
 	}
@@ -99,7 +100,7 @@ receive_pieces(struct file_job *job)
 		if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
 			(void)testacc_fail("%s: the device says '%s' of a piece; 'show device %u errors' may say why",
 				job->in_path, job->run->class->status_name(op->status),
-				job->engine->dev_id);
+				(unsigned int)testacc_settings.device);
 			return false;
 		}
 		slots[i]->packed_len = op->produced;
@@ -130,7 +131,7 @@ write_piece(struct file_job *job)
 	const char *why = "is larger than its buffer";
 
 	if (slot->packed_len <= testacc_comp_bound(PIECE_LEN)) {
-		testacc_comp_read(slot->packed, packed, slot->packed_len);
+		testacc_chain_read(slot->packed, packed, slot->packed_len);
 		if (testacc_stream_add(&job->stream, packed, slot->packed_len, job->plain[place],
 				job->lens[place], job->has_all && job->written + 1 == job->begun,
 				&why)) {
@@ -159,7 +160,7 @@ turn(struct file_job *job)
 		return testacc_fail("%s: interrupted", job->in_path) == TESTACC_OK;
 	if (rte_rdtsc() - job->progress_tsc > STALL_S * rte_get_tsc_hz())
 		return testacc_fail("%s: nothing came back for %d s; 'show device %u info' may say why",
-			job->in_path, STALL_S, job->engine->dev_id) == TESTACC_OK;
+			job->in_path, STALL_S, (unsigned int)testacc_settings.device) == TESTACC_OK;
 	return true;
 }
 
@@ -253,6 +254,8 @@ open_device(struct file_job *job)
 	int result;
 
 	settings.op = 0;
+	if (!testacc_op_class_get(0)->takes(testacc_algo_name((unsigned int)settings.algo)))
+		settings.algo = TESTACC_ALGO_DEFLATE;
 	settings.queues = 1;
 	settings.depth = DEPTH;
 	settings.sizes[0] = PIECE_LEN;

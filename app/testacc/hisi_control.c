@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_compressdev.h>
 #include <rte_cycles.h>
 
 #include <rte_pmd_hisi_accel.h>
 
 #include "commands.h"
+#include "device.h"
 #include "hisi.h"
 #include "settings.h"
 #include "table.h"
@@ -25,7 +25,7 @@
 static const char *
 device_name(void)
 {
-	return rte_compressdev_name_get((uint8_t)testacc_settings.device);
+	return testacc_device_name((uint8_t)testacc_settings.device);
 }
 
 /** The queues of the set device, the caller's to free. @return how many; negative: none */
@@ -113,16 +113,16 @@ print_line(void *opaque, const char *line)
 
 /** A queue with no engine on it has nobody else to look after it. */
 static void
-poll_idle(void)
+poll_idle(uint8_t number)
 {
-	uint8_t dev_id = (uint8_t)testacc_settings.device;
-	uint16_t i, count = rte_compressdev_queue_pair_count(dev_id);
-	struct rte_comp_op *op;
+	const struct testacc_device *device = testacc_device_find(number);
+	uint16_t i, count;
 
-	if (!testacc_is_idle())
+	if (!testacc_is_idle() || device == NULL)
 		return;
+	count = testacc_device_queue_pairs(device);
 	for (i = 0; i < count; i++)
-		(void)rte_compressdev_dequeue_burst(dev_id, i, &op, 1);
+		testacc_device_poll(device, i);
 }
 
 static bool
@@ -146,7 +146,7 @@ drain_queue(const char *device, uint16_t number)
 	if (ret != 0)
 		return ret;
 	while (get_queue(device, number, &queue) && queue.in_flight > 0 && !is_over(end))
-		poll_idle();
+		poll_idle((uint8_t)testacc_settings.device);
 	ret = rte_pmd_hisi_accel_queue_hold(device, number, 0);
 	if (queue.in_flight > 0)
 		return -ETIME;
@@ -168,7 +168,7 @@ reset_queue(const char *device, uint16_t number)
 	if (ret != 0)
 		return ret;
 	do {
-		poll_idle();
+		poll_idle((uint8_t)testacc_settings.device);
 		if (!get_queue(device, number, &queue))
 			return -ENOENT;
 		if (queue.tag != before.tag &&
@@ -230,7 +230,8 @@ all_run(const char *device)
 int
 testacc_device_reset(const struct testacc_line *line)
 {
-	const char *device = rte_compressdev_name_get((uint8_t)atoi(line->words[1]));
+	uint8_t number = (uint8_t)atoi(line->words[1]);
+	const char *device = testacc_device_name(number);
 	uint64_t start = rte_rdtsc(), end = start + LIMIT_S * rte_get_tsc_hz();
 	uint64_t resets = count_resets(device);
 	int ret = rte_pmd_hisi_accel_device_reset(device);
@@ -238,7 +239,7 @@ testacc_device_reset(const struct testacc_line *line)
 	if (ret != 0)
 		return explain("reset", ret);
 	do {
-		poll_idle();
+		poll_idle(number);
 		if (count_resets(device) > resets && all_run(device)) {
 			printf("%s: reset, all queues run again after %.1f ms\n", device,
 				(double)(rte_rdtsc() - start) * 1e3 / (double)rte_get_tsc_hz());

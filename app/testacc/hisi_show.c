@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <rte_compressdev.h>
-
 #include <rte_pmd_hisi_accel.h>
 
+#include "device.h"
 #include "hisi.h"
 #include "table.h"
 
@@ -42,7 +41,7 @@ show_each(const uint8_t *ids, int count, const char *title, const char *columns,
 	}
 	for (i = 0; i < count; i++) {
 		view.id = ids[i];
-		view.name = rte_compressdev_name_get(ids[i]);
+		view.name = testacc_device_name(ids[i]);
 		ret = show(&view);
 		if (ret < 0 && (ret != -ENODEV || count == 1))
 			(void)testacc_fail("%s: %s: %s", view.name, title, ret == -ENODEV ?

@@ -79,16 +79,6 @@ run_all(void)
 	return RTE_MAX(result, testacc_start_end());
 }
 
-static void
-shut_devices(void)
-{
-	unsigned int i;
-	uint8_t id;
-
-	for (i = 0; testacc_device_get(i, &id); i++)
-		testacc_comp_device_shut(id);
-}
-
 static int
 run_help(int argc, char **argv)
 {
@@ -126,7 +116,7 @@ main(int argc, char **argv)
 		catch_signals();
 		testacc_settings_init();
 		result = run_all();
-		shut_devices();
+		testacc_devices_shut();
 	} else {
 		result = result > 0 ? TESTACC_OK : TESTACC_USAGE;
 	}

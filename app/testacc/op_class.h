@@ -13,6 +13,7 @@
  * Threading: open and close on the main lcore, the rest on the engine's lcore.
  */
 
+#include "device.h"
 #include "settings.h"
 
 struct testacc_engine;
@@ -28,6 +29,7 @@ struct testacc_slot {
 	uint64_t tsc;		/**< when it was enqueued */
 	uint32_t size;		/**< plain bytes */
 	uint32_t packed_len;	/**< bytes in packed */
+	const uint8_t *packed_data; /**< what packed is to hold, where that is known */
 	uint8_t size_class;	/**< index in testacc_settings.sizes */
 	bool is_returning;	/**< a round trip on its second half */
 };
@@ -43,6 +45,9 @@ enum testacc_slot_end {
 struct testacc_op_class {
 	const char *name;	/**< NULL ends the table */
 	const char *help;
+	enum testacc_device_kind kind;	/**< of devices that can */
+	/** Is the algorithm of that name one of it? */
+	bool (*takes)(const char *algo);
 	/** Set the device up for run->nb_engines. @return enum testacc_result, after a message */
 	int (*open)(struct testacc_run *run);
 	/** Undo open. @param is_lost operations are still with the device: keep their memory */
@@ -58,7 +63,12 @@ struct testacc_op_class {
 	const char *(*status_name)(int status);
 };
 
-extern const struct testacc_op_class testacc_op_classes[];
+/** Classes of each library, in op_comp.c, op_crypto.c. */
+extern const struct testacc_op_class testacc_comp_classes[];
+extern const struct testacc_op_class testacc_crypto_classes[];
+
+/** Class @p index of all, NULL: there are not so many (op_classes.c). */
+const struct testacc_op_class *testacc_op_class_get(unsigned int index);
 
 /** Candidate @p index of a path that is begun in word @p at (params.c). */
 const char *testacc_file_candidate(const struct testacc_line *line, int at, unsigned int index);

@@ -3,9 +3,11 @@
  */
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <zlib.h>
 
+#include "buffers.h"
 #include "op_comp.h"
 
 /* The op classes of compressdev: compress, decompress, and both in turn with a look at the end. */
@@ -20,7 +22,7 @@ open_kind(struct testacc_run *run, enum testacc_comp_kind kind)
 		return testacc_fail("no memory for a run");
 	run->private = comp;
 	comp->kind = kind;
-	comp->dev_id = (uint8_t)run->settings.device;
+	comp->dev_id = run->dev_id;
 	result = testacc_comp_device_open(run);
 	if (result == TESTACC_OK)
 		result = testacc_comp_buffers_open(run);
@@ -87,7 +89,7 @@ is_packed_right(struct testacc_engine *engine, const struct testacc_slot *slot)
 	z_stream stream = { 0 };
 	bool is_right;
 
-	testacc_comp_read(slot->packed, packed, slot->packed_len);
+	testacc_chain_read(slot->packed, packed, slot->packed_len);
 	stream.next_in = packed;
 	stream.avail_in = slot->packed_len;
 	stream.next_out = plain;
@@ -152,7 +154,7 @@ end_decompress(struct testacc_engine *engine, struct testacc_slot *slot)
 	if (has_failed(engine, op))
 		return TESTACC_SLOT_FAILED;
 	is_right = op->produced == slot->size &&
-		(!engine->verifies || testacc_comp_equals(slot->plain, slot->data, slot->size));
+		(!engine->verifies || testacc_chain_equals(slot->plain, slot->data, slot->size));
 	count_bytes(engine, op->produced, op->consumed);
 	rearm(op);
 	return is_right ? TESTACC_SLOT_DONE : TESTACC_SLOT_WRONG;
@@ -194,7 +196,7 @@ end_round_trip(struct testacc_engine *engine, struct testacc_slot *slot)
 		return TESTACC_SLOT_WRONG;
 	}
 	is_right = op->produced == slot->size &&
-		testacc_comp_equals(slot->result, slot->data, slot->size);
+		testacc_chain_equals(slot->result, slot->data, slot->size);
 	count_bytes(engine, op->produced, op->consumed);
 	aim(engine, slot, false);
 	return is_right ? TESTACC_SLOT_DONE : TESTACC_SLOT_WRONG;
@@ -216,12 +218,25 @@ status_name(int status)
 	return status >= 0 && status < (int)RTE_DIM(names) ? names[status] : "unknown";
 }
 
-const struct testacc_op_class testacc_op_classes[] = {
-	{ "compress", "plain data to packed", open_compress, comp_close, comp_enqueue,
-		comp_dequeue, end_compress, status_name },
-	{ "decompress", "what zlib packed to plain data", open_decompress, comp_close,
-		comp_enqueue, comp_dequeue, end_decompress, status_name },
-	{ "round_trip", "compress, decompress, compare, each time", open_round_trip, comp_close,
-		comp_enqueue, comp_dequeue, end_round_trip, status_name },
-	{ NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
+static bool
+comp_takes(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < TESTACC_COMP_ALGOS; i++)
+		if (strcmp(testacc_algo_name(i), name) == 0)
+			return true;
+	return false;
+}
+
+const struct testacc_op_class testacc_comp_classes[] = {
+	{ "compress", "plain data to packed", TESTACC_COMPRESSDEV, comp_takes, open_compress,
+		comp_close, comp_enqueue, comp_dequeue, end_compress, status_name },
+	{ "decompress", "what zlib packed to plain data", TESTACC_COMPRESSDEV, comp_takes,
+		open_decompress, comp_close, comp_enqueue, comp_dequeue, end_decompress,
+		status_name },
+	{ "round_trip", "compress, decompress, compare, each time", TESTACC_COMPRESSDEV,
+		comp_takes, open_round_trip, comp_close, comp_enqueue, comp_dequeue,
+		end_round_trip, status_name },
+	{ .name = NULL },
 };

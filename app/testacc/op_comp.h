@@ -54,10 +54,4 @@ void testacc_comp_fill_xform(const struct testacc_settings *settings,
 int testacc_comp_buffers_open(struct testacc_run *run);
 void testacc_comp_buffers_close(struct testacc_run *run);
 
-/** Bytes of a chain into flat memory, and back. */
-void testacc_comp_read(const struct rte_mbuf *mbuf, uint8_t *to, uint32_t len);
-void testacc_comp_write(struct rte_mbuf *mbuf, const uint8_t *from, uint32_t len);
-/** Is what a chain begins with the same as @p data? */
-bool testacc_comp_equals(const struct rte_mbuf *mbuf, const uint8_t *data, uint32_t len);
-
 #endif /* TESTACC_OP_COMP_H */

@@ -128,7 +128,7 @@ report_end(const struct testacc_run *run)
 		case TESTACC_ONLY_ERRORS:
 			return testacc_fail("queue pair %u returned nothing but errors (%s) and was given up; 'show device %u errors' may say why",
 				engine->queue_pair, run->class->status_name(engine->last_status),
-				engine->dev_id);
+				(unsigned int)run->settings.device);
 		case TESTACC_STALLED:
 			return testacc_fail("queue pair %u: nothing came back for long, with %u ops under way; it was given up, and their memory is left to the device",
 				engine->queue_pair, engine->nb_in_flight);

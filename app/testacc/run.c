@@ -46,7 +46,7 @@ create_engine(struct testacc_run *run, unsigned int index)
 	memset(engine, 0, sizeof(*engine));
 	engine->class = run->class;
 	engine->run = run;
-	engine->dev_id = (uint8_t)run->settings.device;
+	engine->dev_id = run->dev_id;
 	engine->queue_pair = (uint16_t)index;
 	engine->lcore = worker_of(index);
 	engine->burst = (uint16_t)run->settings.burst;
@@ -98,17 +98,25 @@ int
 testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engines,
 	struct testacc_run **out)
 {
+	const struct testacc_device *device = testacc_device_find((uint8_t)settings->device);
+	const struct testacc_op_class *class = testacc_op_class_get((unsigned int)settings->op);
 	struct testacc_run *run;
 	int result;
 
-	if (!testacc_device_exists((uint8_t)settings->device))
+	if (device == NULL)
 		return testacc_fail("device %u is not there; 'show device all' lists those there are",
 			(unsigned int)settings->device);
+	if (device->kind != class->kind)
+		return testacc_fail("op %s needs a %s, and device %u (%s) is a %s; set device to another one ('show device all')",
+			class->name, testacc_device_kind_name(class->kind),
+			(unsigned int)settings->device, device->name,
+			testacc_device_kind_name(device->kind));
 	run = calloc(1, sizeof(*run));
 	if (run == NULL)
 		return testacc_fail("no memory for a run");
 	run->settings = *settings;
-	run->class = &testacc_op_classes[settings->op];
+	run->class = class;
+	run->dev_id = device->id;
 	result = create_engines(run, nb_engines);
 	if (result == TESTACC_OK)
 		result = testacc_data_load(run);

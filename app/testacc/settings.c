@@ -26,6 +26,8 @@ enum kind {
 	KIND_SIZES,
 	KIND_CHOICE,
 	KIND_OP,
+	KIND_ALGO,
+	KIND_BYTES,
 	KIND_FILE,
 };
 
@@ -52,8 +54,8 @@ static const struct setting {
 		"ops that a queue pair has under way" },
 	{ "size", KIND_SIZES, AT(sizes), 1, 1 << 24, "bytes", NULL, "4096",
 		"plain bytes of an op; several with a comma between are taken in turn, and the latency is told for each" },
-	{ "algo", KIND_CHOICE, AT(algo), 0, 0, "", "deflate|deflate_fixed|lzs|null", "deflate",
-		"the algorithm" },
+	{ "algo", KIND_ALGO, AT(algo), 0, 0, "", NULL, "deflate",
+		"the algorithm; set op to a class that has others takes its first" },
 	{ "level", KIND_NUMBER, AT(level), 0, 9, "", NULL, "1",
 		"compression level, as far as the device knows them" },
 	{ "window", KIND_POWER, AT(window), 256, 32768, "bytes", NULL, "32768",
@@ -66,7 +68,16 @@ static const struct setting {
 	{ "file", KIND_FILE, AT(file), 0, 0, "", NULL, "none",
 		"where the data comes from; none: text-like data that is the same each time" },
 	{ "verify", KIND_CHOICE, AT(verify), 0, 0, "", "off|on", "off",
-		"look at each result by other means (zlib); costs CPU time" },
+		"look at each result by other means (zlib, OpenSSL); costs CPU time" },
+	{ "direction", KIND_CHOICE, AT(direction), 0, 0, "", "encrypt|decrypt", "encrypt",
+		"of cipher and aead; of hash, decrypt verifies" },
+	{ "key", KIND_BYTES, AT(key), 1, 128, "", NULL, "none",
+		"key of cipher, hash and aead; none: one that is the same each time" },
+	{ "iv", KIND_BYTES, AT(iv), 1, 16, "", NULL, "none", "IV or nonce, as for key" },
+	{ "aad", KIND_NUMBER, AT(aad), 0, 256, "bytes", NULL, "16",
+		"additional data of aead" },
+	{ "digest", KIND_NUMBER, AT(digest), 0, 64, "bytes", NULL, "0",
+		"digest or tag; 0: as long as the algorithm makes it" },
 #undef AT
 };
 
@@ -108,8 +119,14 @@ choice_name(const struct setting *setting, unsigned int index)
 	static char name[32];
 	const char *at = setting->choices;
 
-	if (setting->kind == KIND_OP)
-		return testacc_op_classes[index].name;
+	const struct testacc_op_class *class;
+
+	if (setting->kind == KIND_OP) {
+		class = testacc_op_class_get(index);
+		return class != NULL ? class->name : NULL;
+	}
+	if (setting->kind == KIND_ALGO)
+		return testacc_algo_name(index);
 	for (; at != NULL && index > 0; index--) {
 		at = strchr(at, '|');
 		at = at != NULL ? at + 1 : NULL;
@@ -124,7 +141,7 @@ choice_name(const struct setting *setting, unsigned int index)
 static const char *
 expected_of(const struct setting *setting)
 {
-	static char text[256];
+	static char text[512];
 	const char *name;
 	unsigned int i;
 	size_t used = 0;
@@ -143,6 +160,10 @@ expected_of(const struct setting *setting)
 		break;
 	case KIND_DEVICE: return "the number of a device ('show device all')";
 	case KIND_FILE: return "none, a file that can be read";
+	case KIND_BYTES:
+		snprintf(text, sizeof(text), "none, %" PRIu64 " to %" PRIu64
+			" bytes as hexadecimal digits", setting->min, setting->max);
+		break;
 	default:
 		for (i = 0; (name = choice_name(setting, i)) != NULL; i++)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
@@ -230,13 +251,65 @@ set_file(const char *text)
 	return true;
 }
 
+static int
+hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static bool
+set_bytes(const struct setting *setting, const char *text)
+{
+	struct testacc_bytes value = { 0 };
+	size_t i, len = strlen(text);
+	int high, low;
+
+	if (strcmp(text, "none") != 0) {
+		if (len % 2 != 0 || len / 2 < setting->min || len / 2 > setting->max)
+			return false;
+		for (i = 0; i < len / 2; i++) {
+			high = hex_digit(text[2 * i]);
+			low = hex_digit(text[2 * i + 1]);
+			if (high < 0 || low < 0)
+				return false;
+			value.bytes[i] = (uint8_t)(high << 4 | low);
+		}
+		value.len = (uint16_t)(len / 2);
+	}
+	memcpy(value_of(setting), &value, sizeof(value));
+	return true;
+}
+
+/** The algorithm that is set stays where the class has it. */
+static bool
+set_op(const struct setting *setting, const char *text)
+{
+	const struct testacc_op_class *class;
+	unsigned int i;
+
+	if (!set_choice(setting, text))
+		return false;
+	class = testacc_op_class_get((unsigned int)testacc_settings.op);
+	if (class->takes(testacc_algo_name((unsigned int)testacc_settings.algo)))
+		return true;
+	for (i = 0; i == TESTACC_ALGO_NULL || !class->takes(testacc_algo_name(i)); i++)
+		;
+	testacc_settings.algo = i;
+	return true;
+}
+
 static bool
 set_value(const struct setting *setting, const char *text)
 {
 	switch (setting->kind) {
 	case KIND_SIZES: return set_sizes(setting, text);
 	case KIND_CHOICE:
-	case KIND_OP: return set_choice(setting, text);
+	case KIND_ALGO: return set_choice(setting, text);
+	case KIND_OP: return set_op(setting, text);
+	case KIND_BYTES: return set_bytes(setting, text);
 	case KIND_FILE: return set_file(text);
 	case KIND_DEVICE:
 		return set_number(setting, text) &&
@@ -258,6 +331,16 @@ testacc_set(const struct testacc_line *line)
 		expected_of(setting));
 }
 
+uint64_t
+testacc_settings_largest(const struct testacc_settings *wanted)
+{
+	uint64_t i, most = 0;
+
+	for (i = 0; i < wanted->nb_sizes; i++)
+		most = RTE_MAX(most, wanted->sizes[i]);
+	return most;
+}
+
 void
 testacc_settings_init(void)
 {
@@ -271,10 +354,12 @@ testacc_settings_init(void)
 static void
 format_value(const struct setting *setting, char *buf, size_t len)
 {
-	uint64_t value = *(uint64_t *)value_of(setting);
+	uint64_t value = 0;
 	size_t used = 0;
 	uint64_t i;
 
+	if (setting->kind != KIND_FILE && setting->kind != KIND_BYTES)
+		value = *(uint64_t *)value_of(setting);
 	switch (setting->kind) {
 	case KIND_SIZES:
 		for (i = 0; i < testacc_settings.nb_sizes; i++)
@@ -285,7 +370,16 @@ format_value(const struct setting *setting, char *buf, size_t len)
 		snprintf(buf, len, "%s", testacc_settings.file[0] != '\0' ?
 			testacc_settings.file : "none");
 		break;
+	case KIND_BYTES:
+		/* No key on a screen. */
+		value = ((struct testacc_bytes *)value_of(setting))->len;
+		if (value > 0)
+			snprintf(buf, len, "%" PRIu64 " bytes", value);
+		else
+			snprintf(buf, len, "none");
+		break;
 	case KIND_CHOICE:
+	case KIND_ALGO:
 	case KIND_OP:
 		snprintf(buf, len, "%s", choice_name(setting, (unsigned int)value));
 		break;
@@ -331,6 +425,7 @@ testacc_value_candidate(const struct testacc_line *line, int at, unsigned int in
 		return NULL;
 	switch (setting->kind) {
 	case KIND_CHOICE:
+	case KIND_ALGO:
 	case KIND_OP:
 		return choice_name(setting, index);
 	case KIND_DEVICE:

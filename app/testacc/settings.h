@@ -16,6 +16,12 @@
 
 struct testacc_op_class;
 
+/** A key or IV. */
+struct testacc_bytes {
+	uint16_t len;		/**< 0: none was given */
+	uint8_t bytes[128];
+};
+
 struct testacc_settings {
 	uint64_t device;
 	uint64_t queues;	/**< queue pairs, 0: one for each worker lcore */
@@ -26,10 +32,14 @@ struct testacc_settings {
 	uint64_t sgl;		/**< mbufs of a buffer */
 	uint64_t level;
 	uint64_t window;	/**< bytes, a power of two */
-	uint64_t op;		/**< index in testacc_op_classes */
-	uint64_t algo;		/**< enum testacc_algo */
+	uint64_t op;		/**< testacc_op_class_get() */
+	uint64_t algo;		/**< testacc_algo_name(); of compressdev, enum testacc_algo */
 	uint64_t checksum;	/**< enum rte_comp_checksum_type */
 	uint64_t verify;	/**< 1: results are looked at by other means */
+	uint64_t direction;	/**< cryptodev: 0 encrypt, 1 decrypt or verify */
+	uint64_t aad;		/**< bytes of additional data, of aead */
+	uint64_t digest;	/**< bytes of a digest, 0: all */
+	struct testacc_bytes key, iv;
 	char file[256];		/**< where the data comes from, "": text-like data of our own */
 };
 
@@ -39,7 +49,14 @@ enum testacc_algo {
 	TESTACC_ALGO_FIXED,	/**< deflate with fixed codes */
 	TESTACC_ALGO_LZS,
 	TESTACC_ALGO_NULL,
+	TESTACC_COMP_ALGOS,
 };
+
+/** Name of an algorithm, those of cryptodev behind those of compressdev. NULL: no more */
+const char *testacc_algo_name(unsigned int index);
+
+/** The largest of the sizes. */
+uint64_t testacc_settings_largest(const struct testacc_settings *settings);
 
 extern struct testacc_settings testacc_settings;
 

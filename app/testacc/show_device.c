@@ -7,35 +7,67 @@
 #include <string.h>
 
 #include <rte_compressdev.h>
+#include <rte_cryptodev.h>
 #include <rte_dev.h>
 
 #include "commands.h"
 #include "device.h"
 #include "hisi.h"
+#include "show_device.h"
 #include "table.h"
 
+/** What the libraries tell alike. */
+struct facts {
+	const char *driver;
+	int node;
+	bool is_hardware;
+};
+
+static void
+get_facts(const struct testacc_device *device, struct facts *facts)
+{
+	struct rte_compressdev_info comp;
+	struct rte_cryptodev_info crypto;
+
+	if (device->kind == TESTACC_COMPRESSDEV) {
+		rte_compressdev_info_get(device->id, &comp);
+		facts->driver = comp.driver_name;
+		facts->node = rte_compressdev_socket_id(device->id);
+		facts->is_hardware = (comp.feature_flags & RTE_COMPDEV_FF_HW_ACCELERATED) != 0;
+	} else {
+		rte_cryptodev_info_get(device->id, &crypto);
+		facts->driver = crypto.driver_name;
+		facts->node = rte_cryptodev_socket_id(device->id);
+		facts->is_hardware = (crypto.feature_flags & RTE_CRYPTODEV_FF_HW_ACCELERATED) != 0;
+	}
+}
+
 static int
-show_info(const uint8_t *ids, int count)
+show_info(const uint8_t *numbers, int count)
 {
 	struct testacc_table *table = testacc_table_new("devices",
 		"device,name,driver,node,queue pairs,most,features");
-	struct rte_compressdev_info info;
+	const struct testacc_device *device;
+	struct facts facts;
+	uint32_t most;
 	int i;
 
 	for (i = 0; i < count; i++) {
-		rte_compressdev_info_get(ids[i], &info);
-		testacc_table_count(table, ids[i]);
-		testacc_table_text(table, "%s", rte_compressdev_name_get(ids[i]));
-		testacc_table_text(table, "%s", info.driver_name);
-		testacc_table_text(table, "%d", rte_compressdev_socket_id(ids[i]));
-		testacc_table_count(table, rte_compressdev_queue_pair_count(ids[i]));
-		if (info.max_nb_queue_pairs != 0)
-			testacc_table_count(table, info.max_nb_queue_pairs);
+		device = testacc_device_find(numbers[i]);
+		if (device == NULL)
+			continue;
+		get_facts(device, &facts);
+		testacc_table_count(table, numbers[i]);
+		testacc_table_text(table, "%s", device->name);
+		testacc_table_text(table, "%s", facts.driver);
+		testacc_table_text(table, "%d", facts.node);
+		testacc_table_count(table, testacc_device_queue_pairs(device));
+		most = testacc_device_max_queue_pairs(device);
+		if (most != 0)
+			testacc_table_count(table, most);
 		else
 			testacc_table_text(table, "any");
-		testacc_table_text(table, "%s",
-			info.feature_flags & RTE_COMPDEV_FF_HW_ACCELERATED ? "hardware" :
-			"software");
+		testacc_table_text(table, "%s", facts.is_hardware ? "hardware" : "software");
 	}
 	testacc_table_print(table);
 	return TESTACC_OK;
@@ -71,41 +103,93 @@ add_capability(struct testacc_table *table, uint8_t id,
 	}
 }
 
-static int
-show_caps(const uint8_t *ids, int count)
+static void
+add_comp_caps(struct testacc_table *table, uint8_t number, const struct testacc_device *device)
 {
-	struct testacc_table *table = testacc_table_new("capabilities",
-		"device,algorithm,window from (bytes),to (bytes),feature");
 	const struct rte_compressdev_capabilities *capability;
 	struct rte_compressdev_info info;
+
+	rte_compressdev_info_get(device->id, &info);
+	for (capability = info.capabilities; capability->algo != RTE_COMP_ALGO_UNSPECIFIED;
+			capability++)
+		add_capability(table, number, capability);
+}
+
+/** Tables of one kind of device; none where there is none. */
+static void
+show_caps_of(enum testacc_device_kind kind, const char *title, const char *columns,
+	void (*add)(struct testacc_table *table, uint8_t number,
+		const struct testacc_device *device), const uint8_t *numbers, int count)
+{
+	const struct testacc_device *device;
+	struct testacc_table *table = NULL;
 	int i;
 
 	for (i = 0; i < count; i++) {
-		rte_compressdev_info_get(ids[i], &info);
-		for (capability = info.capabilities;
-				capability->algo != RTE_COMP_ALGO_UNSPECIFIED; capability++)
-			add_capability(table, ids[i], capability);
+		device = testacc_device_find(numbers[i]);
+		if (device == NULL || device->kind != kind)
+			continue;
+		if (table == NULL)
+			table = testacc_table_new(title, columns);
+		add(table, numbers[i], device);
 	}
-	testacc_table_print(table);
-	return TESTACC_OK;
+	if (table != NULL)
+		testacc_table_print(table);
 }
 
 static int
-show_stats(const uint8_t *ids, int count)
+show_caps(const uint8_t *numbers, int count)
+{
+	show_caps_of(TESTACC_COMPRESSDEV, "capabilities",
+		"device,algorithm,window from (bytes),to (bytes),feature", add_comp_caps, numbers,
+		count);
+	show_caps_of(TESTACC_CRYPTODEV, "crypto_capabilities",
+		"device,kind,algorithm,keys (bytes),IVs (bytes),digests (bytes),AAD (bytes)",
+		testacc_add_crypto_caps, numbers, count);
+	return TESTACC_OK;
+}
+
+static void
+add_comp_stats(struct testacc_table *table, uint8_t id)
+{
+	struct rte_compressdev_stats stats = { 0 };
+
+	(void)rte_compressdev_stats_get(id, &stats);
+	testacc_table_count(table, stats.enqueued_count);
+	testacc_table_count(table, stats.enqueue_err_count);
+	testacc_table_count(table, stats.dequeued_count);
+	testacc_table_count(table, stats.dequeue_err_count);
+}
+
+static void
+add_crypto_stats(struct testacc_table *table, uint8_t id)
+{
+	struct rte_cryptodev_stats stats = { 0 };
+
+	(void)rte_cryptodev_stats_get(id, &stats);
+	testacc_table_count(table, stats.enqueued_count);
+	testacc_table_count(table, stats.enqueue_err_count);
+	testacc_table_count(table, stats.dequeued_count);
+	testacc_table_count(table, stats.dequeue_err_count);
+}
+
+static int
+show_stats(const uint8_t *numbers, int count)
 {
 	struct testacc_table *table = testacc_table_new("stats",
 		"device,enqueued (ops),enqueue errors,dequeued (ops),dequeue errors");
-	struct rte_compressdev_stats stats;
+	const struct testacc_device *device;
 	int i;
 
 	for (i = 0; i < count; i++) {
-		memset(&stats, 0, sizeof(stats));
-		(void)rte_compressdev_stats_get(ids[i], &stats);
-		testacc_table_count(table, ids[i]);
-		testacc_table_count(table, stats.enqueued_count);
-		testacc_table_count(table, stats.enqueue_err_count);
-		testacc_table_count(table, stats.dequeued_count);
-		testacc_table_count(table, stats.dequeue_err_count);
+		device = testacc_device_find(numbers[i]);
+		if (device == NULL)
+			continue;
+		testacc_table_count(table, numbers[i]);
+		if (device->kind == TESTACC_COMPRESSDEV)
+			add_comp_stats(table, device->id);
+		else
+			add_crypto_stats(table, device->id);
 	}
 	testacc_table_print(table);
 	return TESTACC_OK;
@@ -127,12 +211,12 @@ testacc_show_device(const struct testacc_line *line)
 		{ "regs", testacc_show_regs },
 	};
 	const char *what = line->count > 3 ? line->words[3] : "info";
-	uint8_t ids[RTE_COMPRESS_MAX_DEVS];
+	uint8_t ids[TESTACC_MAX_DEVICES];
 	int count = 0;
 	size_t i;
 
 	if (strcmp(line->words[2], "all") == 0) {
-		while (count < RTE_COMPRESS_MAX_DEVS && testacc_device_get(count, &ids[count]))
+		while (count < TESTACC_MAX_DEVICES && testacc_device_get(count, &ids[count]))
 			count++;
 		if (count == 0)
 			return testacc_fail("there is no device; give EAL --vdev=... or -a ...");
@@ -148,11 +232,17 @@ testacc_show_device(const struct testacc_line *line)
 int
 testacc_clear_stats(const struct testacc_line *line)
 {
-	uint8_t id;
+	const struct testacc_device *device;
+	uint8_t number;
 	unsigned int i;
 
 	(void)line;
-	for (i = 0; testacc_device_get(i, &id); i++)
-		rte_compressdev_stats_reset(id);
+	for (i = 0; testacc_device_get(i, &number); i++) {
+		device = testacc_device_find(number);
+		if (device->kind == TESTACC_COMPRESSDEV)
+			rte_compressdev_stats_reset(device->id);
+		else
+			rte_cryptodev_stats_reset(device->id);
+	}
 	return TESTACC_OK;
 }

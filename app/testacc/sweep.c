@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <rte_compressdev.h>
 #include <rte_cycles.h>
 
 #include "commands.h"
+#include "device.h"
 #include "sweep.h"
 #include "table.h"
 
@@ -202,13 +202,14 @@ judge(const struct sweep *sweep, const struct testacc_point *best, uint64_t ms)
 static uint64_t
 last_value(const struct sweep *sweep)
 {
-	struct rte_compressdev_info info;
+	const struct testacc_device *device =
+		testacc_device_find((uint8_t)testacc_settings.device);
+	uint32_t most;
 
-	if (strcmp(sweep->name, "queues") != 0)
+	if (sweep->value != &testacc_settings.queues || device == NULL)
 		return sweep->to;
-	rte_compressdev_info_get((uint8_t)testacc_settings.device, &info);
-	return info.max_nb_queue_pairs != 0 ? RTE_MIN(sweep->to, info.max_nb_queue_pairs) :
-		sweep->to;
+	most = testacc_device_max_queue_pairs(device);
+	return most != 0 ? RTE_MIN(sweep->to, most) : sweep->to;
 }
 
 static int

@@ -60,6 +60,11 @@ SETTINGS = {
     "sgl": ("2", "65"),
     "file": ("/bin/sh", "/none"),
     "verify": ("on", "maybe"),
+    "direction": ("decrypt", "both"),
+    "key": ("00ff", "00f"),
+    "iv": ("0102", "xy"),
+    "aad": ("12", "257"),
+    "digest": ("12", "65"),
 }
 
 
@@ -152,7 +157,7 @@ def test_settings_hold(told):
     (line,) = result.json_lines()
     now = {row["setting"]: row["value"] for row in line["config"]}
     assert now == {**{name: good for name, (good, _) in SETTINGS.items()}, "size": "1024,4096",
-                   "window": "16384"}, str(result)
+                   "window": "16384", "key": "2 bytes", "iv": "2 bytes"}, str(result)
     assert {row["setting"]: row["at_first"] for row in settings}.keys() == now.keys()
 
 

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright(c) 2026 The hisi-accel authors
+"""dpdk-testacc on any cryptodev: cipher, hash and aead, each result compared with OpenSSL's."""
+
+import re
+
+import pytest
+
+from harness import scope
+from testacc import MEMORY, ask, complaint, layout
+
+EAL = [*MEMORY, "--no-pci", "-l", "0,1", "--log-level=4"]
+OPENSSL, NULL, MB = "crypto_openssl", "crypto_null", "crypto_aesni_mb"
+
+
+def crypto(*devices):
+    return [*EAL, *(f"--vdev={device}" for device in devices)]
+
+
+CASES = [
+    (OPENSSL, "cipher", "aes_cbc"), (MB, "cipher", "aes_ctr"), (OPENSSL, "hash", "sha256"),
+    (MB, "hash", "sha1_hmac"), (OPENSSL, "aead", "aes_ccm"), (MB, "aead", "aes_gcm"),
+]
+MORE = [
+    (OPENSSL, "cipher", "3des_cbc"), (MB, "cipher", "aes_ecb"), (OPENSSL, "hash", "md5"),
+    (OPENSSL, "hash", "sha512_hmac"), (MB, "hash", "sha384"), (MB, "aead", "chacha20_poly1305"),
+    (OPENSSL, "aead", "aes_gcm"), (MB, "aead", "aes_ccm"), (OPENSSL, "cipher", "aes_ctr"),
+]
+
+
+@pytest.mark.parametrize("device, op, algo", CASES + scope([], MORE))
+def test_engines(device, op, algo):
+    """Both ways, a latency for each size, nothing wrong."""
+    result = ask(crypto(device), f"set op {op}", f"set algo {algo}", "set size 64,1k",
+                 "set depth 32", "set verify on", "set queues 2", "start 1",
+                 "set direction decrypt", "start 1", options=["--json"])
+    assert result.rc == 0, str(result)
+    summaries = [line["summary"][0] for line in result.json_lines() if "summary" in line]
+    assert len(summaries) == 2, str(result)
+    for row in summaries:
+        assert row["op"] == op and row["ops"] > 0 and row["ratio"] == 1, str(result)
+        assert row["failed"] == row["wrong"] == 0 and row["queue_pairs"] == 2, str(result)
+    latencies = [line["latency"] for line in result.json_lines() if "latency" in line]
+    assert [[row["size_bytes"] for row in rows] for rows in latencies] == [[64, 1024]] * 2
+
+
+def test_in_place():
+    """A device that has no other way, with several mbufs."""
+    result = ask(crypto(NULL), "set op cipher", "set algo null", "set sgl 3", "set size 1000",
+                 "set verify on", "start 1", "set sgl 1", "start 1")
+    assert result.rc == 0 and result.out.count("\ncipher ") == 2, str(result)
+
+
+def test_key_and_iv():
+    """Of any length that the device has; never on the screen."""
+    key = "2b7e151628aed2a6abf7158809cf4f3c" + "00112233445566aa"
+    result = ask(crypto(OPENSSL), "set op cipher", f"set key {key.upper()}",
+                 "set iv 000102030405060708090a0b0c0d0e0f", "set verify on", "start 1",
+                 "show config", "set op aead", "set iv none", "set key none", "set aad 20",
+                 "start 1")
+    assert result.rc == 0, str(result)
+    assert re.search(r"^key +24 bytes", result.out, re.M), str(result)
+    assert re.search(r"^iv +16 bytes", result.out, re.M), str(result)
+    assert key[:8] not in result.out.lower(), str(result)
+
+
+@pytest.mark.parametrize("commands, words", [
+    (["set op cipher", "set device 0", "start 1"], ["needs a cryptodev", "crypto_", "device 0"]),
+    (["set op hash", "set algo aes_cbc", "start 1"], ["op hash has no algorithm aes_cbc"]),
+    (["set op cipher", "set algo sm4_cbc", "start 1"], ["does not have sm4_cbc", "caps"]),
+    (["set op cipher", "set size 1000", "start 1"], ["size 1000", "multiples of 16"]),
+    (["set op cipher", "set key 00", "start 1"], ["with a key of 1 bytes"]),
+    (["set op cipher", "set queues 99", "start 1"], ["8 queue pairs, 99 are asked for"]),
+    (["set op aead", "set sgl 2", "set algo chacha20_poly1305", "start 1"],
+     ["does not have chacha20_poly1305"]),
+    (["start 1"], ["op compress needs a compressdev", OPENSSL]),
+])
+def test_what_cannot_be(commands, words):
+    devices = ["compress_zlib", OPENSSL] if "set device 0" in commands else [OPENSSL]
+    result = ask(crypto(*devices), *commands)
+    assert result.rc == 1, str(result)
+    for word in words:
+        assert word.replace("crypto_,", "") in complaint(result) or word == "crypto_", str(result)
+
+
+@pytest.mark.parametrize("command, words", [
+    ("set key 0", ["1 to 128 bytes as hexadecimal digits"]),
+    ("set key 0g", ["hexadecimal"]),
+    ("set iv " + "00" * 17, ["1 to 16 bytes"]),
+    ("set algo rot13", ["aes_cbc", "sha256_hmac", "deflate"]),
+    ("set direction back", ["encrypt, decrypt"]),
+])
+def test_wrong_values(command, words):
+    result = ask(crypto(NULL), command)
+    assert result.rc == 2, str(result)
+    for word in words:
+        assert word in complaint(result), str(result)
+
+
+def test_both_libraries():
+    """Compressdevs first; each op on its own kind, one after the other."""
+    result = ask(crypto("compress_zlib", OPENSSL, NULL), "show device all", "show device all caps",
+                 "set op round_trip", "start 1", "set op hash", "set device 1", "start 1",
+                 "show device all stats", "clear stats", "show device 1 stats", "set device 0",
+                 "run file /bin/sh /dev/null")
+    lines = layout(result.out)
+    assert lines[:4] == [
+        "device name driver node queue pairs most features",
+        "N compress_zlib compress_zlib N N any software",
+        "N crypto_openssl crypto_openssl N N N software",
+        "N crypto_null crypto_null N N N software"], str(result)
+    assert "device kind algorithm keys (bytes) IVs (bytes) digests (bytes) AAD (bytes)" in lines
+    assert "device algorithm window from (bytes) to (bytes) feature" in lines
+    assert re.search(r"^ +1 +cipher +aes-cbc +16 to 32 by 8 +16 ", result.out, re.M), str(result)
+    assert re.search(r"^round_trip ", result.out, re.M), str(result)
+    assert re.search(r"^hash ", result.out, re.M), str(result)
+    stats = re.findall(r"^ +1 +(\d+) +0 +(\d+) +0$", result.out, re.M)
+    assert stats[0][0] == stats[0][1] != "0" and stats[1] == ("0", "0"), str(result)
+
+
+def test_sweep():
+    """Sessions of this driver grow with its queue pairs."""
+    result = ask(crypto(OPENSSL), "set op cipher", "sweep queues", timeout=90)
+    assert result.rc == 0 and "limit: " in result.out, str(result)

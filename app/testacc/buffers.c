@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <string.h>
+
+#include "buffers.h"
+
+struct rte_mbuf *
+testacc_chain_make(struct rte_mempool *mbufs, uint32_t count, uint32_t len)
+{
+	uint32_t i, part, piece = (len + count - 1) / count;
+	struct rte_mbuf *head = NULL, *mbuf;
+
+	for (i = 0; i < count && len > 0; i++) {
+		mbuf = rte_pktmbuf_alloc(mbufs);
+		part = RTE_MIN(piece, len);
+		if (mbuf == NULL || rte_pktmbuf_append(mbuf, (uint16_t)part) == NULL)
+			return NULL;
+		len -= part;
+		if (head == NULL)
+			head = mbuf;
+		else if (rte_pktmbuf_chain(head, mbuf) != 0)
+			return NULL;
+	}
+	return head;
+}
+
+void
+testacc_chain_read(const struct rte_mbuf *mbuf, uint8_t *to, uint32_t len)
+{
+	uint32_t part;
+
+	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
+		part = RTE_MIN((uint32_t)mbuf->data_len, len);
+		memcpy(to, rte_pktmbuf_mtod(mbuf, const uint8_t *), part);
+		to += part;
+		len -= part;
+	}
+}
+
+void
+testacc_chain_write(struct rte_mbuf *mbuf, const uint8_t *from, uint32_t len)
+{
+	uint32_t part;
+
+	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
+		part = RTE_MIN((uint32_t)mbuf->data_len, len);
+		memcpy(rte_pktmbuf_mtod(mbuf, uint8_t *), from, part);
+		from += part;
+		len -= part;
+	}
+}
+
+bool
+testacc_chain_equals(const struct rte_mbuf *mbuf, const uint8_t *data, uint32_t len)
+{
+	uint32_t part;
+
+	for (; mbuf != NULL && len > 0; mbuf = mbuf->next) {
+		part = RTE_MIN((uint32_t)mbuf->data_len, len);
+		if (memcmp(rte_pktmbuf_mtod(mbuf, const uint8_t *), data, part) != 0)
+			return false;
+		data += part;
+		len -= part;
+	}
+	return len == 0;
+}
+
+void
+testacc_slot_aim(struct testacc_run *run, unsigned int number, uint32_t index)
+{
+	struct testacc_engine *engine = run->engines[number];
+	struct testacc_slot *slot = &engine->slots[index];
+
+	slot->size_class = (uint8_t)(index % run->settings.nb_sizes);
+	slot->size = (uint32_t)run->settings.sizes[slot->size_class];
+	slot->data = run->data + ((size_t)number * engine->nb_slots + index) * slot->size %
+		run->data_len;
+}
