@@ -20,7 +20,7 @@ def test_under_traffic(emulator, function):
     """A second device comes and goes, closed or with all in flight, and the first does not notice.
     The first is not removed while a lcore bursts on it, goes once that has ended, and comes
     again."""
-    rounds = scope(4, 20)
+    rounds = scope(4, 12)
     emulators = [emulator(function), emulator(function)]
     before = [emu.descriptors() for emu in emulators]
     result = unplug(emulators, rounds)

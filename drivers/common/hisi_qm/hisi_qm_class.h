@@ -66,7 +66,8 @@ int hisi_qm_class_remove_pci(const struct hisi_qm_class *class, struct rte_pci_d
 typedef int (*hisi_qm_count_polled_t)(void *opaque);
 
 /**
- * Does anybody burst on a device that is to go? Looks for a tenth of a second.
+ * Does anybody burst on a device that is to go? Looks for a tenth of a second, or a
+ * whole one while a lcore other than the caller's is at work.
  *
  * The class's burst functions are replaced meanwhile by ones that mark their queue pair: nothing is
  * counted in the data path itself.

@@ -20,6 +20,7 @@
 
 #define UNPLUG_BURST 16
 #define UNPLUG_DRAIN_S 10
+#define UNPLUG_NAP_US 300000
 
 /* A device under traffic. */
 struct traffic {
@@ -28,6 +29,7 @@ struct traffic {
 	uint16_t nb_idle;
 	uint64_t good, failed, wrong;
 	atomic_uint_fast64_t done;
+	atomic_bool naps;		/* before each burst */
 	atomic_bool ends;
 };
 
@@ -71,6 +73,8 @@ work(void *arg)
 	uint64_t late;
 
 	while (!atomic_load(&traffic->ends)) {
+		if (atomic_load(&traffic->naps))
+			rte_delay_us_sleep(UNPLUG_NAP_US);
 		give(traffic);
 		take_back(traffic);
 	}
@@ -183,8 +187,14 @@ remove_busy(struct traffic *traffic, const char *name, unsigned int lcore)
 	int ret = 0;
 
 	for (i = 0; i < 3; i++) {
+		/* At last as one whose CPU others have for long. */
+		if (i == 2) {
+			atomic_store(&traffic->naps, true);
+			rte_delay_us_sleep(UNPLUG_NAP_US / 6);
+		}
 		ret = rte_eal_hotplug_remove("vdev", name);
 		printf("{\"step\": \"busy\", \"ret\": %d}\n", ret);
+		atomic_store(&traffic->naps, false);
 		wait_for(traffic, 256);
 	}
 	end(traffic, lcore);
