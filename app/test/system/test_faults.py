@@ -17,7 +17,7 @@ import pytest
 import fault_matrix
 from fault_rows import ENDS, RAS_AT_RANDOM, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
-from faults import fired_counts, starter, surprises
+from faults import broken_calls, fired_counts, starter, surprises
 from harness import DRIVER, PROBE, Emulator, Program, scope
 
 COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
@@ -203,3 +203,5 @@ def test_random_faults():
         wrong = broken_promises(report) or surprises(report, Fault("random", ())) or \
             broken_promises(after) or surprises(after, Fault("none", (), NONE))
         assert not wrong, f"{column}, HISI_SEED={SEED}: {wrong}\n{report}\n{after}"
+    wrong = broken_calls([report for report, _ in reports])
+    assert not wrong, wrong
