@@ -74,6 +74,8 @@ QUEUE_GAUGES = {
     "page_bytes": ("queue_page_bytes", "Size of the pages under the rings"),
 }
 
+LATENCY = "Time of operations from their doorbell to dequeue, by size of the input"
+
 
 def escape_label(text):
     return str(text).replace("\\", "\\\\").replace("\n", "\\n").replace('"', '\\"')
@@ -193,6 +195,22 @@ def add_errors(metrics, errors, labels):
                          "name": error["name"]})
 
 
+def add_latency(metrics, rows, labels):
+    """Buckets by the time that all of theirs are below; there is no sum of the times."""
+    for row in rows.values():
+        size = row.get("size") or f"{row['size_from']}-{row.get('size_to', '')}"
+        own = {**labels, "type": row["type"], "size": size}
+        below = {int(name.split("_")[1]): value for name, value in row.items()
+                 if name.startswith("below_")}
+        ops = 0
+        for end_ns in sorted(below):
+            ops += below[end_ns]
+            metrics.add("op_seconds", "histogram", LATENCY, ops,
+                        {**own, "le": f"{end_ns / 1e9:.9g}"}, "_bucket")
+        metrics.add("op_seconds", "histogram", LATENCY, ops, {**own, "le": "+Inf"}, "_bucket")
+        metrics.add("op_seconds", "histogram", LATENCY, ops, own, "_count")
+
+
 def add_device(metrics, process, driver, device, labels):
     labels = {**labels, "driver": driver, "device": device}
     info = process.ask(f"/{driver}/info", device)
@@ -203,6 +221,7 @@ def add_device(metrics, process, driver, device, labels):
     add_stats(metrics, process.ask(f"/{driver}/stats", device) or {}, labels)
     add_queues(metrics, process.rows(f"/{driver}/queues", device), labels)
     add_errors(metrics, process.rows(f"/{driver}/errors", device), labels)
+    add_latency(metrics, process.rows(f"/{driver}/latency", device), labels)
 
 
 def runtime_dir():

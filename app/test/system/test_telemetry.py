@@ -136,11 +136,11 @@ def test_names_that_are_none(counting):
                            ",99999999999999999999", ",0,99999999999999999999", "," + "x" * 200]:
             assert not telemetry.ask(command(verb) + parameters), (verb, parameters)
         assert telemetry.ask(command(verb) + ",0") == \
-            telemetry.ask(f"{command(verb)},{DRIVER}0") or verb == "mailbox", verb
+            telemetry.ask(f"{command(verb)},{DRIVER}0") or verb in ("mailbox", "dump"), verb
     assert telemetry.ask(command("stats") + ",0")["dequeued"] > 0
 
 
-VERBS = ["info", "stats", "queues", "errors", "mailbox"]
+VERBS = ["info", "stats", "queues", "errors", "latency", "dump", "mailbox"]
 
 
 def test_what_a_device_is(counting):
@@ -207,6 +207,27 @@ def test_error_and_remedy(asked):
     labels = {"process": prefix, "driver": DRIVER, "device": f"{DRIVER}0",
               "source": "ZIP", "code": "3", "name": "axi_bresp"}
     assert (labels, 1) in metrics["hisi_errors_total"], metrics
+
+
+def test_latency_and_dump(asked):
+    """Each operation counts once, where its size belongs; a dump is one that decode takes."""
+    telemetry, prefix = asked("set size 4k; start 1; set size 300,9000; start 1")
+    stats = telemetry.ask(command("stats") + ",0")
+    rows = list(telemetry.ask(command("latency") + ",0").values())
+    assert {row["type"] for row in rows} == {"compress"}, rows
+    assert sum(row["ops"] for row in rows) == stats["dequeued"], (rows, stats)
+    for row in rows:
+        buckets = {name: value for name, value in row.items() if name.startswith("below_")}
+        assert buckets and sum(buckets.values()) == row["ops"], row
+    result = run([EXPORTER, "--once", f"--file-prefix={prefix}"])
+    samples = parse(result.out)
+    counts = [value for labels, value in samples["hisi_op_seconds_bucket"]
+              if labels["le"] == "+Inf"]
+    assert sum(counts) == stats["dequeued"], samples
+    path = telemetry.ask(command("dump") + ",0")["file"]
+    result = run([TESTACC, "decode", path])
+    assert result.rc == 0 and "somebody asked for it" in result.out, str(result)
+    os.unlink(path)
 
 
 def test_queues_come_and_go(emulator, program):

@@ -419,6 +419,7 @@ hisi_qm_bringup(struct hisi_qm_dev *dev)
 		HISI_QM_DEV_LOG(DEBUG, dev, "bring-up: %s", step->name);
 		dev->told = false;
 		ret = step->run(dev);
+		hisi_qm_trace_bringup(dev->name, step->name, ret);
 		if (ret == 0)
 			continue;
 		if (!dev->told)

@@ -152,6 +152,7 @@ hisi_qm_dev_reset(struct hisi_qm_dev *dev)
 {
 	int ret = dev->bus->ops->reset(dev->bus);
 
+	hisi_qm_trace_reset(dev->name, ret);
 	if (ret != 0)
 		return ret;
 	dev->stats.resets++;

@@ -124,6 +124,8 @@ mailbox_note(struct hisi_qm_dev *dev, const struct hisi_qm_mailbox *sent, uint64
 {
 	uint64_t now = rte_get_timer_cycles();
 
+	hisi_qm_trace_mailbox(dev->name, (uint8_t)HISI_FIELD_GET(HISI_QM_MB_COMMAND, sent->w0),
+		sent->queue, result);
 	dev->notes[dev->nb_notes++ % HISI_QM_MAILBOX_NOTES] = (struct hisi_qm_mailbox_note){
 		.tsc = now,
 		.cycles = now - start,

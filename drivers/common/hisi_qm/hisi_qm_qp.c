@@ -42,6 +42,7 @@ hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high)
 	qp->dequeue_stats.bad_cqes++;
 	qp->cq_broken = 1;
 	hisi_qm_recorder_note(qp, HISI_RECORD_REFUSED, qp->head, high);
+	hisi_qm_trace_refused(qp->dev->name, qp->qn, high);
 	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	hisi_qm_monitor_wake();
 	/* Each is followed by a stop, which is logged within a limit; this is the data path. */
@@ -88,6 +89,8 @@ hisi_qm_qp_take_unordered(struct hisi_qm_qp *qp, uint32_t slot)
 	if (slot != (qp->retired & qp->mask))
 		qp->dequeue_stats.unordered++;
 	hisi_qm_recorder_unordered(qp, slot);
+	hisi_qm_trace_completion(qp, qp->qn, qp->head, 1);
+	hisi_qm_trace_returned(qp, qp->qn, qp->inflight[slot].op, qp->inflight[slot].src_len);
 	qp->done[slot] = 1;
 	qp->head++;
 	retire_marked(qp);
@@ -177,6 +180,7 @@ hisi_qm_qp_take_left(struct hisi_qm_qp *qp)
 
 	if (left != NULL) {
 		hisi_qm_recorder_note(qp, HISI_RECORD_RETURNED, qp->retired - 1, 0);
+		hisi_qm_trace_returned(qp, qp->qn, left->op, 0);
 		qp->dequeue_stats.returned++;
 		return left;
 	}
@@ -293,6 +297,7 @@ void
 hisi_qm_qp_open(struct hisi_qm_qp *qp)
 {
 	qp->started = 0;
+	hisi_qm_trace_queue_state(qp->dev->name, qp->qn, HISI_QM_QP_RUNNING);
 	/* Each opens the fresh indices to one side: state to dequeue, room to enqueue. */
 	hisi_qm_store_release(&qp->state, HISI_QM_QP_RUNNING);
 	if (!hisi_qm_replay_is_under_way(qp))

@@ -26,6 +26,7 @@
 #include "hisi_qm_context.h"
 #include "hisi_qm_doorbell.h"
 #include "hisi_qm_recorder.h"
+#include "hisi_qm_trace.h"
 
 struct hisi_qm_dev;
 struct hisi_qm_replay;
@@ -248,6 +249,8 @@ hisi_qm_qp_submit(struct hisi_qm_qp *qp, uint32_t tail)
 		.kind = HISI_RECORD_SUBMIT,
 	};
 
+	hisi_qm_trace_enqueue(qp, qp->qn, qp->tail, burst.count);
+	hisi_qm_trace_doorbell(qp, qp->qn, burst.word);
 	/* Before the tail: dequeue looks for it as soon as there is something to dequeue. */
 	hisi_qm_record_burst(recorder->submitted, recorder->mask, &qp->submitted, &burst);
 	hisi_qm_store_release(&qp->tail, tail);
@@ -373,6 +376,22 @@ hisi_qm_qp_time(struct hisi_qm_qp *qp, uint32_t first, uint32_t count, uint64_t 
 	}
 }
 
+/* Nothing at all where trace points of the data path are not compiled in. */
+static __rte_always_inline void
+hisi_qm_qp_trace_taken(const struct hisi_qm_qp *qp, uint32_t first, uint32_t count)
+{
+	const struct hisi_qm_inflight *inflight;
+	uint32_t i;
+
+	if (!__rte_trace_point_fp_is_enabled())
+		return;
+	hisi_qm_trace_completion(qp, qp->qn, first, count);
+	for (i = first; i != first + count; i++) {
+		inflight = &qp->inflight[i & qp->mask];
+		hisi_qm_trace_returned(qp, qp->qn, inflight->op, inflight->src_len);
+	}
+}
+
 /**
  * @p count completions from count @p first on, in ring order, were taken. Ends each run of dequeue
  * that took something, before hisi_qm_qp_acknowledge().
@@ -389,6 +408,7 @@ hisi_qm_qp_taken(struct hisi_qm_qp *qp, uint32_t first, uint32_t count,
 		.kind = HISI_RECORD_COMPLETE,
 	};
 
+	hisi_qm_qp_trace_taken(qp, first, count);
 	/* Entries of later bursts may not be seen before this one is published (hisi_record.h). */
 	hisi_qm_record_burst(recorder->completed, recorder->mask, &qp->completed, &burst);
 	rte_smp_wmb();
@@ -411,6 +431,7 @@ hisi_qm_qp_acknowledge(struct hisi_qm_qp *qp)
 		.kind = HISI_RECORD_ACKNOWLEDGE,
 	};
 
+	hisi_qm_trace_doorbell(qp, qp->qn, burst.word);
 	hisi_qm_record_burst(recorder->completed, recorder->mask, &qp->completed, &burst);
 	qp->acked = head;
 	/* Loads before the store: CQEs must have been read before the device may overwrite them. */

@@ -103,6 +103,7 @@ hisi_qm_qp_close(struct hisi_qm_qp **qps, uint16_t count)
 			close_report(qps[i]);
 		/* Not at the restart: until RUNNING is seen, drained keeps dequeue off indices. */
 		hisi_qm_store_relaxed(&qps[i]->drained, 0);
+		hisi_qm_trace_queue_state(qps[i]->dev->name, qps[i]->qn, HISI_QM_QP_STOPPING);
 		hisi_qm_store_release(&qps[i]->state, HISI_QM_QP_STOPPING);
 	}
 }
@@ -202,5 +203,7 @@ hisi_qm_qp_stop(struct hisi_qm_qp *qp)
 		ret = qp_drain(qp);
 	if (ret == 0)
 		qp->quiet = 1;
+	hisi_qm_trace_queue_state(dev->name, qp->qn, ret == 0 ? HISI_QM_QP_QUIESCED :
+		HISI_QM_QP_STOPPING);
 	return ret;
 }

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +25,9 @@
 /* An answer has 16 KiB: long lists come in pages. */
 #define QUEUES_PER_PAGE 16
 #define ERRORS_PER_PAGE 24
+#define LATENCIES_PER_PAGE 12
 #define MAX_ERRORS 128
+#define MAX_LATENCIES 64
 #define MAX_QUEUES 4096
 #define MAX_DRIVERS 8
 /* A string of a dictionary has RTE_TEL_MAX_STRING_LEN bytes: longer ones are cut between words. */
@@ -297,6 +300,75 @@ tel_mailbox(struct rte_tel_data *data, const struct question *question)
 	return 0;
 }
 
+/* The last class has no upper end. */
+static void
+add_size(struct rte_tel_data *row, const struct rte_pmd_hisi_accel_latency *latency)
+{
+	if (latency->size_from == 0) {
+		rte_tel_data_add_dict_string(row, "size", "chained");
+		return;
+	}
+	ADD_COUNT(row, "size_from", latency->size_from);
+	if (latency->size_to != UINT32_MAX)
+		ADD_COUNT(row, "size_to", latency->size_to);
+}
+
+/* Buckets that are not empty, by the time in nanoseconds that all of theirs are below. */
+static void
+add_latency(struct rte_tel_data *row, const struct rte_pmd_hisi_accel_latency *latency)
+{
+	double ns = 1e9 / (double)rte_get_tsc_hz();
+	char name[48];
+	int i;
+
+	rte_tel_data_add_dict_string(row, "type", latency->type);
+	add_size(row, latency);
+	ADD_COUNT(row, "ops", latency->ops);
+	for (i = 0; i < RTE_PMD_HISI_ACCEL_LATENCY_BUCKETS; i++) {
+		if (latency->count[i] == 0)
+			continue;
+		snprintf(name, sizeof(name), "below_%.0f_ns", ns * (double)(UINT64_C(2) << i));
+		ADD_COUNT(row, name, latency->count[i]);
+	}
+}
+
+static int
+tel_latency(struct rte_tel_data *data, const struct question *question)
+{
+	struct rte_pmd_hisi_accel_latency rows[MAX_LATENCIES];
+	struct rte_tel_data *row;
+	unsigned long i, end;
+	int count;
+
+	count = rte_pmd_hisi_accel_latency_get(question->device, rows, MAX_LATENCIES);
+	if (count < 0)
+		return count;
+	rte_tel_data_start_dict(data);
+	count = RTE_MIN(count, MAX_LATENCIES);
+	end = RTE_MIN((unsigned long)count, question->first + LATENCIES_PER_PAGE);
+	for (i = question->first; i < end; i++) {
+		row = add_row(data, i);
+		if (row != NULL)
+			add_latency(row, &rows[i]);
+	}
+	add_next(data, end, (unsigned long)count);
+	return 0;
+}
+
+/* Its file says what the queues did last; nothing of the device changes. */
+static int
+tel_dump(struct rte_tel_data *data, const struct question *question)
+{
+	char path[PATH_MAX];
+	int ret = rte_pmd_hisi_accel_recorder_dump(question->device, NULL, path, sizeof(path));
+
+	if (ret != 0)
+		return ret;
+	rte_tel_data_start_dict(data);
+	rte_tel_data_add_dict_string(data, "file", path);
+	return 0;
+}
+
 static const struct verb {
 	const char *name;
 	int (*answer)(struct rte_tel_data *data, const struct question *question);
@@ -308,6 +380,10 @@ static const struct verb {
 		"Hardware queues that are set up. Parameters: device, number to begin with" },
 	{ "errors", tel_errors,
 		"Errors that were reported, and what to do. Parameters: device, row to begin with" },
+	{ "latency", tel_latency,
+		"How long operations took, by size. Parameters: device, row to begin with" },
+	{ "dump", tel_dump,
+		"Write the flight recorder to a file of the driver's. Parameter: device" },
 	{ "mailbox", tel_mailbox,
 		"The last mailbox commands. Parameters: device, row to begin with" },
 };

@@ -177,6 +177,29 @@ __rte_experimental
 int rte_pmd_hisi_accel_queue_dump(const char *device, uint16_t queue,
 	rte_pmd_hisi_accel_line_t line, void *opaque);
 
+#define RTE_PMD_HISI_ACCEL_LATENCY_BUCKETS 40
+
+/** How long the operations of one type and size took, from their doorbell to dequeue. */
+struct rte_pmd_hisi_accel_latency {
+	const char *type;	/**< of the queue, as above */
+	uint64_t size_from;	/**< bytes of input; 0: chained buffers, of any size */
+	uint64_t size_to;	/**< the last size of this class */
+	uint64_t ops;		/**< all of them */
+	/** Bucket b: those that took [2^b, 2^(b+1)) TSC cycles; the last one all above, too. */
+	uint64_t count[RTE_PMD_HISI_ACCEL_LATENCY_BUCKETS];
+};
+
+/**
+ * How long the operations of the queues that are set up took. Read while they run.
+ *
+ * @param rows receives up to @p size of them, one for each type and size that there was; may be
+ *   NULL with 0
+ * @return how many there are; -ENODEV; -ENOMEM
+ */
+__rte_experimental
+int rte_pmd_hisi_accel_latency_get(const char *device, struct rte_pmd_hisi_accel_latency *rows,
+	unsigned int size);
+
 /**
  * Write what the flight recorders of a device's queues hold, while they run, into a file that
  * 'dpdk-testacc decode' explains. Bursts go on meanwhile. No key, IV or data is in it, addresses
