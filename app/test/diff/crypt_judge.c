@@ -85,7 +85,7 @@ expect_anything(struct crypt_job *job, uint8_t *image)
  * which.
  */
 static void
-expect_copied(struct crypt_job *job, uint8_t *image, const uint8_t *text)
+expect_copied(struct crypt_job *job, uint8_t *image)
 {
 	const struct crypt_spec *spec = &job->spec;
 	uint32_t offset = job->work.c.value[CRYPT_P_OFFSET], i;
@@ -96,7 +96,7 @@ expect_copied(struct crypt_job *job, uint8_t *image, const uint8_t *text)
 	diff_buffer_read(crypt_job_out(job), offset, now, spec->len);
 	for (i = 0; i < spec->len; i++)
 		if ((i < spec->cipher_at || i >= spec->cipher_at + spec->cipher_len) &&
-				now[i] == text[i])
+				now[i] == job->src_image[offset + i])
 			image[offset + i] = now[i];
 	free(now);
 }
@@ -111,7 +111,7 @@ expect_output(struct crypt_job *job)
 	int status = job->op->status;
 
 	if (spec->kind == CRYPT_CHAIN && job->work.c.value[CRYPT_P_OUT_OF_PLACE])
-		expect_copied(job, image, text);
+		expect_copied(job, image);
 	if (status == RTE_CRYPTO_OP_STATUS_AUTH_FAILED)
 		expect_anything(job, image);
 	if (status != RTE_CRYPTO_OP_STATUS_SUCCESS)
