@@ -8,7 +8,7 @@ import pytest
 import sec_suite
 from harness import BUILD, NO_HUGE, program_env, run, sanitizers
 
-ALIAS = BUILD / "app/test/system/cryptodev_alias.so"
+SHIMS = [BUILD / f"app/test/system/{name}.so" for name in ("cryptodev_alias", "patient_raw")]
 # All cases that the suite has in DPDK 22.11, those of suites that are skipped as a whole included.
 CASES = 697
 # By the way of ops and the generation: what executed and passed. Frozen: fewer is a loss.
@@ -20,7 +20,8 @@ SUITES = {"op": ("cryptodev_uadk_autotest", "crypto_uadk"),
 
 def run_suite(api, driver, eal):
     suite, known = SUITES[api]
-    env = {"DPDK_TEST": suite, "CRYPTODEV_ALIAS": f"{known}={driver}", "LD_PRELOAD": str(ALIAS)}
+    env = {"DPDK_TEST": suite, "CRYPTODEV_ALIAS": f"{known}={driver}",
+           "LD_PRELOAD": ":".join(map(str, SHIMS))}
     return run(["dpdk-test", *eal], timeout=480 if sanitizers() else 240, env=program_env(env))
 
 
