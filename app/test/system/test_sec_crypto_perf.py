@@ -51,8 +51,8 @@ def test_figures(emulator, function, version, test, shape):
     assert [row[1] for row in rows] == sizes, str(result)
     for row in rows:
         assert row[3] == row[4] == OPS, str(result)
-        if test == "throughput":
-            assert row[6] == 0 and row[8] > 0, f"failed dequeues: {result}"
+        # Gbit/s; what it calls failed dequeues are those that found nothing yet.
+        assert test != "throughput" or row[8] > 0, str(result)
 
 
 def test_segments(emulator):
