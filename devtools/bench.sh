@@ -10,7 +10,7 @@ usage()
 {
 	cat <<'EOF'
 usage: bench.sh [--version V] [--size BYTES] [--segs N] [--burst N] [--limit N] [--pmd DRIVER]
-                [--recorder on|off]
+                [--recorder on|off] [--crypto] [--kind KIND]
        bench.sh --all|--quick|--only PART [--version V] [--pairs N] [--out DIR]
 
 Without options: instructions per op between entry and return of the burst functions, counted by
@@ -24,6 +24,9 @@ than 20 of it. A direction that is done in software has no limit.
   --limit N      instructions per op allowed (130 without the recorder, 150 with it)
   --recorder R   with the flight recorder only (on), or without (off)
   --pmd DRIVER   count another driver, a software one, for comparison; no limit then
+  --crypto       crypto_hisi_sec in place of compress_hisi_zip, in place
+  --kind KIND    with that: aes-cbc, sha256-hmac, aes-cbc-sha256-hmac, aes-gcm, or null for a driver
+                 that has it; may be repeated (aes-cbc)
 
 compress_hisi_zip beside compress_isal and compress_zlib, all on the same two CPUs, in one run:
   --all          throughput, cycles, instructions, latency, scaling
@@ -44,7 +47,10 @@ die()
 
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
 export HISI_BUILD=${HISI_BUILD:-$top/build}
-instr=$HISI_BUILD/app/test/bench/instr
+engine=zip
+driver=compress_hisi_zip
+program=instr
+kinds=
 size=4096
 segs=1
 burst=32
@@ -71,12 +77,19 @@ while [ $# -gt 0 ]; do
 	--limit) limit=${2:?}; shift ;;
 	--version) versions=${2:?}; shift ;;
 	--recorder) recorders=${2:?}; shift ;;
+	--crypto) engine=sec; driver=crypto_hisi_sec; program=crypt_instr ;;
+	--kind) kinds+="${2:?} "; shift ;;
 	--pmd) pmd=${2:?}; versions=-; recorders=on; wait_us=0; shift ;;
 	-h|--help) usage; exit 0 ;;
 	*) usage >&2; exit 2 ;;
 	esac
 	shift
 done
+instr=$HISI_BUILD/app/test/bench/$program
+case $engine in
+zip) kinds="compress decompress" ;;
+sec) kinds=${kinds:-aes-cbc} ;;
+esac
 [ -x "$instr" ] || die "no $instr: build with -Dtests=true and valgrind installed"
 command -v valgrind >/dev/null || die "valgrind is not installed"
 
@@ -96,8 +109,8 @@ count()
 		out=$($valgrind "$instr" $memory $eal "--vdev=$pmd" -- "$pmd" $app 2>&1)
 	else
 		out=$(HISI_DEVARGS=$devargs HISI_EAL_MEM=$memory "$top/devtools/with-emu.sh" \
-			"zip,version=$1" -- sh -c \
-			"exec $valgrind $instr \$HISI_EAL_ARGS $eal -- compress_hisi_zip $app" 2>&1)
+			"$engine,version=$1" -- sh -c \
+			"exec $valgrind $instr \$HISI_EAL_ARGS $eal -- $driver $app" 2>&1)
 	fi || die "the run of $2, $3 failed:
 $out"
 	ops=$(sed -n 's/^ops=\([0-9]*\) .*/\1/p' <<< "$out")
@@ -128,17 +141,17 @@ table()
 		most=${limit:-130}
 	fi
 	printf 'instructions per op, %s, %s bytes, %s segment(s), burst %s%s\n' \
-		"${pmd:-compress_hisi_zip on $1}" "$size" "$segs" "$burst" \
+		"${pmd:-$driver on $1}" "$size" "$segs" "$burst" \
 		"$([ -n "$pmd" ] || echo ", recorder $2")"
-	printf '%-12s %10s %10s %10s\n' '' enqueue dequeue sum
-	for direction in compress decompress; do
+	printf '%-20s %10s %10s %10s\n' '' enqueue dequeue sum
+	for direction in $kinds; do
 		enqueue=$(count "$1" "$direction" enqueue)
 		dequeue=$(count "$1" "$direction" dequeue)
 		sum=$(awk "BEGIN { printf \"%.1f\", $enqueue + $dequeue }")
 		sums[$direction,$2]=$sum
 		note=
 		[ "$1 $direction" != "v2 decompress" ] || note=" in software"
-		printf '%-12s %10s %10s %10s%s\n' "$direction" "$enqueue" "$dequeue" "$sum" "$note"
+		printf '%-20s %10s %10s %10s%s\n' "$direction" "$enqueue" "$dequeue" "$sum" "$note"
 		if is_gated "$1" "$direction" && awk "BEGIN { exit !($sum > $most) }"; then
 			echo "bench.sh: more than $most instructions per op" >&2
 			over=1
@@ -151,7 +164,7 @@ cost()
 {
 	local direction more
 
-	for direction in compress decompress; do
+	for direction in $kinds; do
 		is_gated "$1" "$direction" || continue
 		more=$(awk "BEGIN { printf \"%.1f\",
 			${sums[$direction,on]} - ${sums[$direction,off]} }")
