@@ -192,7 +192,7 @@ sec_fetch(struct sec_job *job)
 
 /** Results go out: data, then the MAC, which may lie right behind it. */
 static enum model_outcome
-sec_store(struct sec_job *job)
+sec_store(struct sec_job *job, const uint8_t *mac)
 {
 	const struct model_sec_request *req = &job->req;
 	struct sec_scratch *scratch = job->scratch;
@@ -204,7 +204,7 @@ sec_store(struct sec_job *job)
 		model_cursor_advance(&cursor, req->out_from);
 	model_cursor_put(&cursor, scratch->data + req->out_from, req->out_len);
 	if (!req->is_verify && req->mac_len != 0 &&
-	    model_dma_write(job->task->fn, req->mac_addr, scratch->secrets.mac, req->mac_len) != 0)
+	    model_dma_write(job->task->fn, req->mac_addr, mac, req->mac_len) != 0)
 		return MODEL_OUTCOME_FAULT_WRITE;
 	job->task->nb_bytes_in = req->in_len;
 	job->task->nb_bytes_out = req->out_len;
@@ -234,14 +234,20 @@ sec_work(struct sec_job *job)
 	struct model_sec_request *req = &job->req;
 	struct sec_scratch *scratch = job->scratch;
 	enum hisi_sec_icv icv = req->is_verify ? HISI_SEC_ICV_PASSED : HISI_SEC_ICV_NOT_CHECKED;
-	enum model_outcome outcome = sec_fetch(job);
+	enum model_outcome outcome = sec_map(job);
+	uint8_t mac[HISI_SEC_MAX_MAC_LEN];
+	bool is_good;
 
+	/* A guard may leave at any access to the client's data: while no key is here. */
 	if (outcome == MODEL_OUTCOME_OK)
-		outcome = sec_map(job);
+		outcome = sec_fetch(job);
 	if (outcome != MODEL_OUTCOME_OK)
 		return outcome;
-	if (model_sec_run(scratch->crypto, req, &scratch->secrets, scratch->data))
-		outcome = sec_store(job);
+	is_good = model_sec_run(scratch->crypto, req, &scratch->secrets, scratch->data);
+	memcpy(mac, scratch->secrets.mac, sizeof(mac));
+	explicit_bzero(&scratch->secrets, sizeof(scratch->secrets));
+	if (is_good)
+		outcome = sec_store(job, mac);
 	else
 		icv = HISI_SEC_ICV_MISMATCH;
 	sec_finish(job->task->sqe, HISI_SEC_STATUS_OK, flag_of(req), icv);
@@ -255,15 +261,14 @@ sec_execute(struct model_task *task)
 	enum model_outcome outcome;
 	uint32_t status;
 
-	/* A guard may have left the last one with its secrets. */
-	explicit_bzero(&job.scratch->secrets, sizeof(job.scratch->secrets));
 	status = model_sec_parse(task->sqe, &job.req);
 	if (status == HISI_SEC_STATUS_OK)
 		status = model_sec_check(task->fn->dev, &job.req);
 	if (status != HISI_SEC_STATUS_OK)
 		return sec_fail(task, status);
 	outcome = sec_work(&job);
-	explicit_bzero(&job.scratch->secrets, sizeof(job.scratch->secrets));
+	if (outcome != MODEL_OUTCOME_OK)
+		explicit_bzero(&job.scratch->secrets, sizeof(job.scratch->secrets));
 	return outcome;
 }
 

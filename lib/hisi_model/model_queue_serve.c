@@ -225,6 +225,9 @@ run_engine(struct queue_job *job)
 		job->outcome = MODEL_OUTCOME_FAULT_WRITE;
 	} else {
 		job->outcome = guarded(job_execute, job, MODEL_OUTCOME_FAULT_READ);
+		if (job->outcome == MODEL_OUTCOME_ERROR && job->engine->bad_sqe_error != 0)
+			model_ras_report(job->q->fn->dev, MODEL_RAS_ENGINE,
+				job->engine->bad_sqe_error);
 	}
 }
 
@@ -246,8 +249,6 @@ execute_one(struct model_queue *q, void *scratch, struct queue_batch *batch)
 		.sqe = job.sqe };
 	job.has_faults = q->fault.hits.count != 0;
 	run_engine(&job);
-	if (job.outcome == MODEL_OUTCOME_ERROR && job.engine->bad_sqe_error != 0)
-		model_ras_report(q->fn->dev, MODEL_RAS_ENGINE, job.engine->bad_sqe_error);
 	if (job.outcome >= MODEL_OUTCOME_FAULT_READ && !data_fault(&job))
 		return false;
 	if (guarded(job_complete, &job, -1) != 0) {

@@ -19,7 +19,7 @@ gcm_crypt_data(struct model_sec_crypto *crypto, const struct model_sec_request *
 	struct model_sec_block *block = &crypto->secret.block;
 
 	(req->is_encrypt ? gcm_encrypt : gcm_decrypt)(&crypto->secret.gcm,
-		&crypto->secret.gcm_key, &block->key, block->crypt, req->c_len,
+		&crypto->gcm_key, &block->key, block->crypt, req->c_len,
 		data + req->cipher_offset, data + req->cipher_offset);
 }
 
@@ -29,7 +29,7 @@ gcm_tag(struct model_sec_crypto *crypto, const struct model_sec_request *req,
 {
 	struct model_sec_block *block = &crypto->secret.block;
 
-	gcm_digest(&crypto->secret.gcm, &crypto->secret.gcm_key, &block->key, block->crypt,
+	gcm_digest(&crypto->secret.gcm, &crypto->gcm_key, &block->key, block->crypt,
 		req->mac_len, secrets->mac);
 }
 
@@ -50,8 +50,8 @@ run_gcm(struct model_sec_crypto *crypto, const struct model_sec_request *req,
 {
 	struct gcm_ctx *gcm = &crypto->secret.gcm;
 
-	gcm_set_iv(gcm, &crypto->secret.gcm_key, GCM_IV_SIZE, secrets->iv);
-	gcm_update(gcm, &crypto->secret.gcm_key, req->a_len, data + req->auth_offset);
+	gcm_set_iv(gcm, &crypto->gcm_key, GCM_IV_SIZE, secrets->iv);
+	gcm_update(gcm, &crypto->gcm_key, req->a_len, data + req->auth_offset);
 	gcm_crypt_data(crypto, req, data);
 	gcm_tag(crypto, req, secrets);
 }
@@ -64,7 +64,7 @@ run_gcm_first(struct model_sec_crypto *crypto, const struct model_sec_request *r
 	struct gcm_ctx *gcm = &crypto->secret.gcm;
 
 	memset(gcm, 0, sizeof(*gcm));
-	gcm_update(gcm, &crypto->secret.gcm_key, req->a_len, data + req->auth_offset);
+	gcm_update(gcm, &crypto->gcm_key, req->a_len, data + req->auth_offset);
 	memcpy(secrets->mac, gcm->x.b, GCM_BLOCK_SIZE);
 }
 
@@ -146,7 +146,7 @@ model_sec_aead(struct model_sec_crypto *crypto, const struct model_sec_request *
 		run_ccm(crypto, req, secrets, data);
 		return;
 	}
-	gcm_set_key(&crypto->secret.gcm_key, &block->key, block->crypt);
+	model_sec_gcm_key(crypto, block);
 	switch (req->kind) {
 	case MODEL_SEC_GCM_FIRST:
 		run_gcm_first(crypto, req, secrets, data);

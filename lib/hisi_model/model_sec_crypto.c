@@ -80,6 +80,13 @@ model_sec_evp_key(struct model_sec_crypto *crypto, uint32_t which, const uint8_t
 	return crypto->evp[which];
 }
 
+void
+model_sec_gcm_key(struct model_sec_crypto *crypto, const struct model_sec_block *block)
+{
+	crypto->is_gcm_used = true;
+	gcm_set_key(&crypto->gcm_key, &block->key, block->crypt);
+}
+
 /** A nettle_cipher_func. */
 static void
 sm4_crypt(const void *key, size_t len, uint8_t *dst, const uint8_t *src)
@@ -153,7 +160,7 @@ model_sec_block_key(struct model_sec_crypto *crypto, struct model_sec_block *blo
 #endif
 
 /** More of the stack than any of the libraries' functions uses for what depends on a key. */
-#define WIPE_STACK_LEN 8192
+#define WIPE_STACK_LEN 4096
 
 /**
  * Leave nothing of a key behind: contexts, stack below us, registers. A new key overwrites all of
@@ -168,6 +175,9 @@ wipe(struct model_sec_crypto *crypto)
 	for (i = 0; crypto->evp_used != 0; i++, crypto->evp_used >>= 1)
 		if (crypto->evp_used & 1)
 			EVP_CipherInit_ex2(crypto->evp[i], NULL, no_key, no_key, 1, NULL);
+	if (crypto->is_gcm_used)
+		explicit_bzero(&crypto->gcm_key, sizeof(crypto->gcm_key));
+	crypto->is_gcm_used = false;
 	explicit_bzero(&crypto->secret, sizeof(crypto->secret));
 	explicit_bzero(stack, sizeof(stack));
 }

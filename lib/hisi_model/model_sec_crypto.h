@@ -64,24 +64,29 @@ enum model_sec_evp {
 struct model_sec_crypto {
 	EVP_CIPHER_CTX *evp[MODEL_SEC_EVP_COUNT];
 	uint32_t evp_used;  /**< bits of those that have had a key since the last wipe */
+	bool is_gcm_used;   /**< so has gcm_key, which is long */
 
 	/** All that depends on keys; wiped after each request. */
 	struct {
 		struct model_sec_block block;
 		struct model_sec_block tweak; /**< XTS */
-		struct gcm_key gcm_key;
 		struct gcm_ctx gcm;
 		struct ccm_ctx ccm;
 		struct cmac_aes128_ctx cmac;
 		uint8_t derived[3 * AES_BLOCK_SIZE];
 		union model_sec_hash_ctx outer, inner, state;
 	} secret;
+	struct gcm_key gcm_key;
 };
 
 /** Set a context of OpenSSL up with a key; the wipe will overwrite it. */
 EVP_CIPHER_CTX *
 model_sec_evp_key(struct model_sec_crypto *crypto, uint32_t which, const uint8_t *key,
 		  const uint8_t *iv, int is_encrypt);
+
+/** The table of GCM for @p block. */
+void
+model_sec_gcm_key(struct model_sec_crypto *crypto, const struct model_sec_block *block);
 
 /** The block cipher of a request, with @p key, in one direction; @p sm4 is the context for SM4. */
 void

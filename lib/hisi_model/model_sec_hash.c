@@ -201,10 +201,10 @@ run_gmac(struct model_sec_crypto *crypto, const struct model_sec_request *req,
 
 	model_sec_block_key(crypto, block, &aes, secrets->a_key, req->a_key_len, true,
 		MODEL_SEC_EVP_SM4_ENCRYPT);
-	gcm_set_key(&crypto->secret.gcm_key, &block->key, block->crypt);
-	gcm_set_iv(&crypto->secret.gcm, &crypto->secret.gcm_key, GCM_IV_SIZE, secrets->a_iv);
-	gcm_update(&crypto->secret.gcm, &crypto->secret.gcm_key, req->a_len, data);
-	gcm_digest(&crypto->secret.gcm, &crypto->secret.gcm_key, &block->key, block->crypt,
+	model_sec_gcm_key(crypto, block);
+	gcm_set_iv(&crypto->secret.gcm, &crypto->gcm_key, GCM_IV_SIZE, secrets->a_iv);
+	gcm_update(&crypto->secret.gcm, &crypto->gcm_key, req->a_len, data);
+	gcm_digest(&crypto->secret.gcm, &crypto->gcm_key, &block->key, block->crypt,
 		req->mac_len, secrets->mac);
 }
 

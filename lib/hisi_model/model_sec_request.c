@@ -141,7 +141,8 @@ find_kind(const struct model_device *dev, const struct model_sec_request *req)
 	if (req->cipher == HISI_SEC_CIPHER_NONE) {
 		if (req->auth == HISI_SEC_AUTH_NONE)
 			return MODEL_SEC_NOTHING;
-		return (req->a_alg == HISI_SEC_A_ALG_GMAC &&
+		return ((req->a_alg == HISI_SEC_A_ALG_GMAC ||
+			req->a_alg == HISI_SEC_A_ALG_SM4_GMAC) &&
 			req->scene == HISI_SEC_SCENE_STREAM && req->pad == HISI_SEC_NO_PAD) ?
 			MODEL_SEC_GCM_FIRST : MODEL_SEC_HASH;
 	}
@@ -462,11 +463,14 @@ check_gcm_part(const struct model_device *dev, struct model_sec_request *req)
 	if (req->src_type != HISI_SEC_BUFFER_FLAT || req->de != 1)
 		return HISI_SEC_STATUS_MODEL_UNSUPPORTED;
 	if (req->kind == MODEL_SEC_GCM_FIRST) {
-		req->c_alg = HISI_SEC_C_ALG_AES; /* w3 is 0 in descriptors of type 2 */
+		/* w3, with the cipher, is 0 in descriptors of type 2. */
+		req->c_alg = req->a_alg == HISI_SEC_A_ALG_GMAC ? HISI_SEC_C_ALG_AES :
+			HISI_SEC_C_ALG_SM4;
 		req->key_len = req->a_key_words * 4;
 		req->c_key_addr = req->a_key_addr;
 		req->mac_len = 16;
-		if (!is_aes_key_len(req->key_len))
+		if (!is_aes_key_len(req->key_len) ||
+		    (req->c_alg == HISI_SEC_C_ALG_SM4 && req->key_len != 16))
 			return HISI_SEC_STATUS_MODEL_BAD_AUTH;
 		return req->a_len != 0 && req->c_len == 0 ? HISI_SEC_STATUS_OK :
 			HISI_SEC_STATUS_MODEL_BAD_LENGTH;
