@@ -15,6 +15,7 @@ at least 85 %). Without TARGET all of them:
   vfio_user_server   a client's bytes and descriptors at the server's socket
   vfio_user_client   a server's answers to the client
   model_sqe          SQEs of any content through the model's ZIP engine
+  model_sec          SQEs of any content through the model's SEC engine
   model_regs         registers, mailbox, doorbells and resets of the model
   record             a dump of the flight recorder, as dpdk-testacc decode reads it
   zip_cqe            what a device writes into the rings of compress/hisi_zip
@@ -31,7 +32,8 @@ limit_percent=85
 # Against the largest input that is of use, and one that takes unduly long or much.
 fuzz_options=(-timeout=25 -rss_limit_mb=1024 -malloc_limit_mb=256 -print_final_stats=1)
 export ASAN_OPTIONS=quarantine_size_mb=8:detect_leaks=1
-targets=(vfio_user_version vfio_user_server vfio_user_client model_sqe model_regs record zip_cqe)
+targets=(vfio_user_version vfio_user_server vfio_user_client model_sqe model_sec model_regs record
+	zip_cqe)
 
 seconds=60
 jobs=2

@@ -575,12 +575,58 @@ def record_seeds():
     }
 
 
+# ---- model_sec: operations ----
+
+SEC_KINDS = 34
+TYPE_2, LIST, SEPARATE, INVALID, NOISE = 1, 2, 4, 8, 0x80
+
+
+def sec_list(odd=0):
+    """Eight entries of the area for all uses."""
+    return bytes([odd]) + b"".join(b"\0" + u16(0x400 + 300 * i) + bytes([i * 20])
+                                   for i in range(8))
+
+
+def sec_op(kind, how=0, units=3, odd=20, noise=b""):
+    """Keys, IVs and the MAC apart from each other, then source and destination."""
+    places = b"".join(b"\0" + u16(0x80 * i) for i in range(5))
+    data = sec_list() * 2 if how & LIST else b"\0" + u16(0x400) + b"\0" + u16(0x900)
+    return bytes([kind, how, units, odd, 2]) + places + data + noise
+
+
+def sec_seeds():
+    seeds = {}
+    for first in range(0, SEC_KINDS, 6):
+        kinds = range(first, min(first + 6, SEC_KINDS))
+        seeds[f"kinds-{first}"] = b"\0" + b"".join(
+            sec_op(k, SEPARATE if k >= 31 else 0) for k in kinds)
+    for version, name in enumerate(("v3", "v2", "v5")):
+        seeds[f"{name}-lists"] = bytes([version]) + b"".join(
+            sec_op(k, LIST | SEPARATE | (TYPE_2 if version == 1 else 0)) for k in (0, 14, 18, 20))
+        seeds[f"{name}-parts"] = bytes([version]) + b"".join(
+            sec_op(k, SEPARATE | (TYPE_2 if version == 1 else 0), units=2)
+            for k in (23, 24, 25, 31, 32, 33))
+    seeds["type-2"] = b"\0" + b"".join(sec_op(k, TYPE_2) for k in range(0, 24, 3))
+    seeds["odd-lengths"] = b"\0" + b"".join(sec_op(k, 0, 2, 0xe5) for k in (3, 5, 7, 10, 20, 28))
+    seeds["invalid"] = b"\0" + sec_op(0, INVALID) + sec_op(0, TYPE_2 | INVALID)
+    noise = bytes([0, 14]) + u32(3 << 25)
+    seeds["noise"] = b"\0" + sec_op(6, NOISE, noise=noise) + sec_op(
+        0, NOISE, noise=bytes([0, 0]) + u32(1))
+    # Source, then destination, at addresses that are none; of a device that this stops.
+    for name, place in (("source", 5), ("destination", 6), ("key", 0)):
+        bad = bytearray(sec_op(0, SEPARATE))
+        bad[5 + 3 * place:8 + 3 * place] = b"\xff" + u16(0) + b"\xad" * 8
+        seeds[f"no-{name}"] = b"\3" + bytes(bad)
+    return seeds
+
+
 TARGETS = {
     "record": record_seeds,
     "vfio_user_version": version_seeds,
     "vfio_user_server": server_seeds,
     "vfio_user_client": client_seeds,
     "model_sqe": sqe_seeds,
+    "model_sec": sec_seeds,
     "model_regs": regs_seeds,
     "zip_cqe": cqe_seeds,
 }
