@@ -20,6 +20,7 @@
 #define BITS(type, member, label, bits, names) { label, bits, offsetof(type, member), \
 	sizeof(((type *)0)->member), names }
 #define WORD64(type, member, label) { label, UINT64_MAX, offsetof(type, member), 8, NULL }
+#define SECRET(type, member, label) { label, UINT32_MAX, offsetof(type, member), 4, NULL, true }
 
 const struct hisi_hw_field hisi_qm_sqc_fields[] = {
 	FIELD(struct hisi_qm_sqc, head),
@@ -157,7 +158,6 @@ const struct hisi_hw_field hisi_zip_sqe_fields[] = {
 	{ .name = NULL },
 };
 
-/* The salts of both types are part of a nonce that is nobody's business: they have no name here. */
 const struct hisi_hw_field hisi_sec_bd2_fields[] = {
 	BITS(struct hisi_sec_bd2, w0, "type", HISI_SEC_BD2_W0_TYPE, hisi_sec_bd_type_name),
 	BITS(struct hisi_sec_bd2, w0, "cipher", HISI_SEC_BD2_W0_CIPHER, hisi_sec_cipher_name),
@@ -192,6 +192,7 @@ const struct hisi_hw_field hisi_sec_bd2_fields[] = {
 	BITS(struct hisi_sec_bd2, w6, "cipher_src_offset", HISI_SEC_OFFSETS_CIPHER, NULL),
 	FIELD(struct hisi_sec_bd2, w7),
 	FIELD(struct hisi_sec_bd2, w8),
+	SECRET(struct hisi_sec_bd2, w9, "salt"), /* part of a nonce */
 	BITS(struct hisi_sec_bd2, w10, "tag", HISI_SEC_BD2_W10_TAG, NULL),
 	FIELD(struct hisi_sec_bd2, w11),
 	WORD64(struct hisi_sec_bd2, long_a_data_len_lo, "long_a_data_len"),
@@ -253,6 +254,7 @@ const struct hisi_hw_field hisi_sec_bd3_fields[] = {
 	BITS(struct hisi_sec_bd3, w14, "sva_prefetch", HISI_SEC_BD3_W14_SVA_PREFETCH, NULL),
 	BITS(struct hisi_sec_bd3, w14, "key_wrap_num", HISI_SEC_BD3_W14_KEY_WRAP_NUM, NULL),
 	BITS(struct hisi_sec_bd3, w14, "update_key", HISI_SEC_BD3_W14_UPDATE_KEY, NULL),
+	SECRET(struct hisi_sec_bd3, w15, "salt"), /* part of a nonce */
 	BITS(struct hisi_sec_bd3, w16, "auth_src_offset", HISI_SEC_OFFSETS_AUTH, NULL),
 	BITS(struct hisi_sec_bd3, w16, "cipher_src_offset", HISI_SEC_OFFSETS_CIPHER, NULL),
 	BITS(struct hisi_sec_bd3, w17, "a_len", HISI_SEC_BD3_W17_A_LEN, NULL),

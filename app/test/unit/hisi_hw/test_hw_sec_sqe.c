@@ -223,7 +223,7 @@ test_addresses(void **state)
 	assert_int_equal(offsetof(struct hisi_sec_bd3, w28), HISI_SEC_DW_RESULT * 4);
 }
 
-/* What a person reads, of both types; salts are nobody's business. */
+/* What a person reads, of both types; salts are secret. */
 static void
 test_text(void **state)
 {
@@ -239,6 +239,7 @@ test_text(void **state)
 	assert_non_null(strstr(text, "c_mode=0x6(gcm) c_alg=0x2(aes)"));
 	assert_non_null(strstr(text, "data_src_addr=0x100000000"));
 	assert_non_null(strstr(text, "icv=0x2(mismatch) flag=0x3(aead) error_type=0x0(ok)"));
+	assert_non_null(strstr(text, " salt=(secret) "));
 	assert_null(strstr(text, "5a17"));
 	assert_true(hisi_hw_format(text, sizeof(text), hisi_sec_sqe_fields(&bd2), &bd2) > 0);
 	assert_non_null(strstr(text, "type=0x2(bd2) cipher=0x0(none) auth=0x1(compute)"));
