@@ -37,6 +37,8 @@ static const char help_text[] =
 	"      vf_assign=driver|model  who gives the VFs their queues: the PF's driver, or, once that\n"
 	"                         has its own, the model, for a driver that cannot see the VFs\n"
 	"                         (driver)\n"
+	"      aad=copy|leave     SEC: what becomes of additional data in front of an output that is out\n"
+	"                         of place, which is unknown of the chip (copy)\n"
 	"  --pf=self              the model drives the PF itself and gives each VF its queues; the PF\n"
 	"                         has no socket then\n"
 	"  --workers N            worker threads of each device (1)\n"
@@ -112,6 +114,7 @@ parse_choice(const char *what, const char *text, const char *first, const char *
 
 static const char * const device_keys[] = {
 	"socket", "version", "queues", "vfs", "vf_queues", "isolation", "vf_socket", "vf_assign",
+	"aad",
 };
 
 #define NB_DEVICE_KEYS (sizeof(device_keys) / sizeof(device_keys[0]))
@@ -127,7 +130,7 @@ check_key(struct emu_device_options *dev, const char *key)
 			break;
 	if (i == NB_DEVICE_KEYS)
 		return complain("unknown device key '%s', known: socket, version, queues, vfs, "
-			"vf_queues, isolation, vf_socket, vf_assign", key);
+			"vf_queues, isolation, vf_socket, vf_assign, aad", key);
 	if (dev->seen & UINT32_C(1) << i)
 		return complain("device key '%s' is there twice; give it once", key);
 	dev->seen |= UINT32_C(1) << i;
@@ -160,6 +163,8 @@ parse_key(struct emu_device_options *dev, const char *key, const char *value)
 		if (!is_pattern(value))
 			return complain("vf_socket=%s: one %%d and no other %% is needed", value);
 		dev->vf_socket = value;
+	} else if (strcmp(key, "aad") == 0) {
+		return parse_choice(key, value, "copy", "leave", &config->leaves_aad);
 	} else {
 		return parse_choice(key, value, "driver", "model", &config->assigns_vfs);
 	}

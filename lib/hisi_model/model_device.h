@@ -61,6 +61,8 @@ struct model_device_config {
 	 */
 	bool assigns_vfs;
 	uint32_t vf_queues;       /**< is_pf_self, assigns_vfs: queues of each VF */
+	/** SEC: additional data are not copied in front of an output out of place (sec.md 2.8). */
+	bool leaves_aad;
 	/** Rules about what goes wrong (model_fault.h), shared by devices; not owned; or NULL. */
 	struct model_fault_plan *faults;
 	uint32_t number;          /**< of this device in the plan, from 0 */

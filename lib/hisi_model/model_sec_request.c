@@ -497,11 +497,12 @@ check_gcm_part(const struct model_device *dev, struct model_sec_request *req)
 /* ---- what is read and written ---- */
 
 /**
- * Source and destination. Whether additional data is copied in front of the output is unknown
- * (sec.md 2.8); it is here where it lies in front of it, as two APIs describe the output.
+ * Source and destination. Whether additional data are copied in front of the output is unknown
+ * (sec.md 2.8); they are here where they lie in front of it, as two APIs describe the output,
+ * unless the model was told to leave them.
  */
 static void
-find_regions(struct model_sec_request *req)
+find_regions(struct model_sec_request *req, bool leaves_aad)
 {
 	uint32_t auth_end = req->a_len != 0 ? req->auth_offset + req->a_len : 0;
 	uint32_t cipher_end = req->c_len != 0 ? req->cipher_offset + req->c_len : 0;
@@ -518,7 +519,7 @@ find_regions(struct model_sec_request *req)
 		req->out_from = req->cipher_offset;
 		req->out_len = req->c_len;
 	}
-	if (has_aad && req->de && req->auth_offset == 0 && auth_end >= req->cipher_offset) {
+	if (has_aad && !leaves_aad && req->de && req->auth_offset == 0 && auth_end >= req->cipher_offset) {
 		req->out_from = 0;
 		req->out_len = req->cipher_offset + (cipher_end != 0 ? req->c_len : 0);
 	}
@@ -560,6 +561,6 @@ model_sec_check(const struct model_device *dev, struct model_sec_request *req)
 	req->is_verify = req->cipher == HISI_SEC_CIPHER_DECRYPT && (req->kind == MODEL_SEC_GCM ||
 		req->kind == MODEL_SEC_CCM || req->kind == MODEL_SEC_AUTHENC ||
 		req->kind == MODEL_SEC_GCM_LAST);
-	find_regions(req);
+	find_regions(req, dev->config.leaves_aad);
 	return status;
 }

@@ -24,14 +24,13 @@ void
 sec_rig_start(struct sec_rig *s, const char *version, enum model_dma_fault dma_fault)
 {
 	struct model_device_config config;
-
-	memset(s, 0, sizeof(*s));
 	rig_config(&config);
 	config.engine = "sec";
 	config.version = version;
 	if (strcmp(version, "v2") == 0)
 		config.nb_queues = 1024; /* a constant of that chip */
 	config.dma_fault = dma_fault;
+	config.leaves_aad = s->leaves_aad;
 	rig_start(&s->rig, &config);
 	rig_bring_up(&s->rig.pf, 16);
 	/* What a driver writes so that SM4 works on V2, and errors are reported (sec.md 1.2). */

@@ -33,6 +33,7 @@ struct sec_rig {
 	struct rig rig;
 	struct rig_queue q;
 	size_t used; /**< memory before the first operation */
+	bool leaves_aad; /**< to be set before sec_rig_start() */
 };
 
 /** An operation. Pointers may be NULL where their length is 0. */

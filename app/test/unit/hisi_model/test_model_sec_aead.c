@@ -256,6 +256,34 @@ test_ccm_b0_is_verbatim(void **state)
 	free(s);
 }
 
+/* Told to, the device leaves what lies in front of the output (sec.md 2.8). */
+static void
+test_aad_is_left(void **state)
+{
+	struct sec_rig *s = calloc(1, sizeof(*s));
+	static const uint8_t canary[64] = { [0 ... 63] = 0xc5 };
+	struct bytes b;
+	struct sec_op op;
+
+	(void)state;
+	s->leaves_aad = true;
+	sec_rig_start(s, "v3", MODEL_DMA_FAULT_OP);
+	for (op.layout = SEC_OUT_OF_PLACE; op.layout != SEC_LAYOUTS;) {
+		enum sec_layout layout = op.layout;
+
+		make_op(&vectors[2], true, &op, &b);
+		op.type = 3;
+		op.layout = layout;
+		sec_op_run(s, &op);
+		assert_int_equal(op.w28, 0x0181);
+		assert_memory_equal(op.dst, canary, op.a_len);
+		assert_memory_equal(op.dst + op.a_len, b.expected + op.a_len, op.c_len);
+		op.layout = layout == SEC_OUT_OF_PLACE ? SEC_SGL_OUT_OF_PLACE : SEC_LAYOUTS;
+	}
+	sec_rig_stop(s);
+	free(s);
+}
+
 /* GCM in parts on V5: additional data, whole blocks, and the rest (sec.md 2.9.5). */
 static void
 test_gcm_stream(void **state)
@@ -407,6 +435,7 @@ main(void)
 		cmocka_unit_test(test_vectors_v3),
 		cmocka_unit_test(test_vectors_v2),
 		cmocka_unit_test(test_ccm_b0_is_verbatim),
+		cmocka_unit_test(test_aad_is_left),
 		cmocka_unit_test(test_gcm_stream),
 		cmocka_unit_test(test_chains),
 	};
