@@ -7,9 +7,11 @@ from pathlib import Path
 
 from guest import KernelLog, bind, run
 
-MODULES = {"zip": "hisi_zip"}
+MODULES = {"zip": "hisi_zip", "sec": "hisi_sec2"}
 # Templates that the modules want and do not load by themselves.
 HELPERS = ["authenc", "ecdh_generic", "curve25519-generic", "dh_generic"]
+# What an engine's algorithms fall back to; without it their self tests are not run.
+SOFTWARE = {"zip": [], "sec": ["sm4_generic", "des_generic", "ccm", "gcm", "xts", "ofb", "cfb"]}
 
 
 class Kernel:
@@ -23,7 +25,7 @@ class Kernel:
         self.debugfs = Path("/sys/kernel/debug") / self.module / self.address
 
     def bind(self):
-        run(["modprobe", "-a", *HELPERS])
+        run(["modprobe", "-a", *HELPERS, *SOFTWARE[self.device.engine]])
         run(["modprobe", self.module])
         bind(self.address, self.module)
 
