@@ -519,7 +519,8 @@ find_regions(struct model_sec_request *req, bool leaves_aad)
 		req->out_from = req->cipher_offset;
 		req->out_len = req->c_len;
 	}
-	if (has_aad && !leaves_aad && req->de && req->auth_offset == 0 && auth_end >= req->cipher_offset) {
+	if (has_aad && !leaves_aad && req->de && req->auth_offset == 0 &&
+	    auth_end >= req->cipher_offset) {
 		req->out_from = 0;
 		req->out_len = req->cipher_offset + (cipher_end != 0 ? req->c_len : 0);
 	}
