@@ -3,13 +3,17 @@
  *
  * Compresses a file into gzip with whatever compressdev is there:
  *
- *	compress_file [EAL arguments] -- IN OUT [DRIVER]
+ *	compress_file [EAL arguments] -- IN OUT [DRIVER [QUEUE_PAIR]]
+ *
+ * As a secondary process (--proc-type=secondary) it takes a queue pair that the primary has set up
+ * and leaves to others, and does not touch the device otherwise.
  *
  * The file is cut into chunks that are compressed independently of one another, a burst of them at
  * a time; each becomes a gzip member of its own. gunzip takes members in a row for one file
  * (RFC 1952, 2.2), so no stream state has to travel from chunk to chunk.
  */
 #include <endian.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +36,9 @@
 #define OUT_LEN (HEADER_LEN + CHUNK_LEN + CHUNK_LEN / 8 + 64 + TRAILER_LEN)
 
 static uint8_t dev_id;
+static uint16_t queue_pair;
 static void *xform;
+static struct rte_mempool *op_pool, *mbuf_pool;
 /* OUT as long as it is not whole. */
 static const char *partial;
 
@@ -47,12 +53,29 @@ remove_partial(void)
 		unlink(partial);
 }
 
+static bool
+is_primary(void)
+{
+	return rte_eal_process_type() == RTE_PROC_PRIMARY;
+}
+
+/* The device is the primary's business. */
 static void
-set_up(const char *driver)
+start_device(void)
 {
 	struct rte_compressdev_config config = {
 		.socket_id = rte_socket_id(), .nb_queue_pairs = 1, .max_nb_priv_xforms = 1,
 	};
+
+	if (rte_compressdev_configure(dev_id, &config) != 0 ||
+			rte_compressdev_queue_pair_setup(dev_id, 0, BURST, rte_socket_id()) != 0 ||
+			rte_compressdev_start(dev_id) != 0)
+		rte_exit(EXIT_FAILURE, "cannot set up %s\n", rte_compressdev_name_get(dev_id));
+}
+
+static void
+set_up(const char *driver)
+{
 	struct rte_comp_xform compress = {
 		.type = RTE_COMP_COMPRESS,
 		.compress = {
@@ -66,24 +89,28 @@ set_up(const char *driver)
 	};
 
 	if (rte_compressdev_devices_get(driver, &dev_id, 1) == 0)
-		rte_exit(EXIT_FAILURE, "no compressdev of driver %s; is its --vdev or -a given?\n",
-			driver);
-	if (rte_compressdev_configure(dev_id, &config) != 0 ||
-			rte_compressdev_queue_pair_setup(dev_id, 0, BURST, rte_socket_id()) != 0 ||
-			rte_compressdev_start(dev_id) != 0 ||
-			rte_compressdev_private_xform_create(dev_id, &compress, &xform) != 0)
-		rte_exit(EXIT_FAILURE, "cannot set up %s for dynamic deflate\n",
+		rte_exit(EXIT_FAILURE, "no compressdev of driver %s; is its --vdev or -a given%s?\n",
+			driver, is_primary() ? "" : ", to the primary process");
+	if (is_primary())
+		start_device();
+	else if (queue_pair >= rte_compressdev_queue_pair_count(dev_id))
+		rte_exit(EXIT_FAILURE, "%s has %u queue pairs, none of the number %u\n",
+			rte_compressdev_name_get(dev_id),
+			rte_compressdev_queue_pair_count(dev_id), queue_pair);
+	/* Of each process its own: it may hold pointers. */
+	if (rte_compressdev_private_xform_create(dev_id, &compress, &xform) != 0)
+		rte_exit(EXIT_FAILURE, "%s does not compress to dynamic deflate\n",
 			rte_compressdev_name_get(dev_id));
 }
 
 /* An op with its two buffers. They are used again for every burst and freed by nobody. */
 static struct rte_comp_op *
-make_op(struct rte_mempool *ops, struct rte_mempool *mbufs)
+make_op(void)
 {
-	struct rte_comp_op *op = rte_comp_op_alloc(ops);
+	struct rte_comp_op *op = rte_comp_op_alloc(op_pool);
 
-	if (op == NULL || (op->m_src = rte_pktmbuf_alloc(mbufs)) == NULL ||
-			(op->m_dst = rte_pktmbuf_alloc(mbufs)) == NULL ||
+	if (op == NULL || (op->m_src = rte_pktmbuf_alloc(mbuf_pool)) == NULL ||
+			(op->m_dst = rte_pktmbuf_alloc(mbuf_pool)) == NULL ||
 			/* How much the device may write is what data_len says. */
 			rte_pktmbuf_append(op->m_dst, OUT_LEN - TRAILER_LEN) == NULL)
 		rte_exit(EXIT_FAILURE, "out of memory for buffers\n");
@@ -125,8 +152,8 @@ run_burst(struct rte_comp_op **ops, uint16_t n)
 	uint16_t in = 0, out = 0;
 
 	while (out < n) {
-		in += rte_compressdev_enqueue_burst(dev_id, 0, ops + in, n - in);
-		out += rte_compressdev_dequeue_burst(dev_id, 0, done, BURST);
+		in += rte_compressdev_enqueue_burst(dev_id, queue_pair, ops + in, n - in);
+		out += rte_compressdev_dequeue_burst(dev_id, queue_pair, done, BURST);
 	}
 }
 
@@ -148,30 +175,58 @@ write_member(FILE *out, const struct rte_comp_op *op)
 		rte_exit(EXIT_FAILURE, "cannot write: %m\n");
 }
 
-int
-main(int argc, char **argv)
+/* Pools of all processes lie in the same memory, under their names. */
+static struct rte_comp_op **
+make_ops(void)
 {
-	struct rte_mempool *op_pool, *mbuf_pool;
-	struct rte_comp_op *ops[BURST];
-	FILE *in, *out;
-	uint16_t i, n;
-	int args = rte_eal_init(argc, argv);
+	static struct rte_comp_op *ops[BURST];
+	char name[RTE_MEMPOOL_NAMESIZE];
+	uint16_t i;
 
-	if (args < 0 || argc - args < 3)
-		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT [DRIVER]\n");
-	argv += args;
-	in = fopen(argv[1], "rb");
-	if (in == NULL)
-		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[1]);
-	set_up(argc - args > 3 ? argv[3] : "compress_hisi_zip");
-	op_pool = rte_comp_op_pool_create("ops", BURST, 0, 0, rte_socket_id());
-	mbuf_pool = rte_pktmbuf_pool_create("buffers", 2 * BURST, 0, 0,
+	snprintf(name, sizeof(name), "ops_%d", getpid());
+	op_pool = rte_comp_op_pool_create(name, BURST, 0, 0, rte_socket_id());
+	snprintf(name, sizeof(name), "buffers_%d", getpid());
+	mbuf_pool = rte_pktmbuf_pool_create(name, 2 * BURST, 0, 0,
 		RTE_PKTMBUF_HEADROOM + OUT_LEN, rte_socket_id());
 	if (op_pool == NULL || mbuf_pool == NULL)
 		rte_exit(EXIT_FAILURE, "no memory for %u buffers of %u bytes\n", 2 * BURST,
 			OUT_LEN);
 	for (i = 0; i < BURST; i++)
-		ops[i] = make_op(op_pool, mbuf_pool);
+		ops[i] = make_op();
+	return ops;
+}
+
+static void
+clean_up(void)
+{
+	rte_compressdev_private_xform_free(dev_id, xform);
+	if (is_primary()) {
+		rte_compressdev_stop(dev_id);
+		rte_compressdev_close(dev_id);
+	}
+	rte_mempool_free(op_pool);
+	rte_mempool_free(mbuf_pool);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct rte_comp_op **ops;
+	FILE *in, *out;
+	uint16_t i, n;
+	int args = rte_eal_init(argc, argv);
+
+	if (args < 0 || argc - args < 3)
+		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT"
+			" [DRIVER [QUEUE_PAIR]]\n");
+	argv += args;
+	in = fopen(argv[1], "rb");
+	if (in == NULL)
+		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[1]);
+	if (argc - args > 4 && !is_primary())
+		queue_pair = atoi(argv[4]);
+	set_up(argc - args > 3 ? argv[3] : "compress_hisi_zip");
+	ops = make_ops();
 
 	/* Not earlier: without something to read or a device, what is in OUT stays. */
 	out = fopen(argv[2], "wb");
@@ -190,8 +245,6 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "cannot read %s or write %s: %m\n", argv[1], argv[2]);
 	partial = NULL;
 
-	rte_compressdev_stop(dev_id);
-	rte_compressdev_private_xform_free(dev_id, xform);
-	rte_compressdev_close(dev_id);
+	clean_up();
 	return rte_eal_cleanup() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
