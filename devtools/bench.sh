@@ -28,8 +28,9 @@ than 20 of it. A direction that is done in software has no limit.
   --kind KIND    with that: aes-cbc, sha256-hmac, aes-cbc-sha256-hmac, aes-gcm, or null for a driver
                  that has it; may be repeated (aes-cbc)
 
-compress_hisi_zip beside compress_isal and compress_zlib, all on the same two CPUs, in one run:
-  --all          throughput, cycles, instructions, latency, scaling
+compress_hisi_zip beside compress_isal and compress_zlib, and crypto_hisi_sec beside crypto_openssl,
+crypto_aesni_mb and crypto_null, all on the same two CPUs, in one run:
+  --all          throughput, cycles, instructions, latency, scaling, crypto
   --only PART    one of these; may be repeated
   --quick        little data, few points, one pair: shows that it works, the figures mean little
   --pairs N      runs of each driver, taking turns; medians are printed (5)

@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 
+import bench_crypto
+
 HISI, ISAL, ZLIB = "compress_hisi_zip", "compress_isal", "compress_zlib"
 DIRECTIONS = ["compress", "decompress"]
 
@@ -74,7 +76,7 @@ def scaling(entries):
 
 
 TABLES = {"throughput": throughput, "cycles": cycles, "instructions": instructions,
-          "latency": latency, "scaling": scaling}
+          "latency": latency, "scaling": scaling, "crypto": bench_crypto.report}
 
 
 def table(results):

@@ -20,6 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import bench_crypto
 import bench_report
 
 TOP = Path(__file__).resolve().parents[1]
@@ -27,6 +28,8 @@ BUILD = Path(os.environ.get("HISI_BUILD") or TOP / "build").resolve()
 BENCH = BUILD / "app/test/bench"
 HISI = "compress_hisi_zip"
 DRIVERS = [HISI, "compress_isal", "compress_zlib"]
+# Those that need the model, and which engine of it.
+ENGINES = {HISI: "zip", bench_crypto.HISI: "sec"}
 DIRECTIONS = ["compress", "decompress"]
 QUIET_PERCENT = 5  # of the CPUs, used by others: less than that disturbs nobody
 FREE_HUGEPAGES = Path("/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages")
@@ -53,6 +56,7 @@ class Scope:
         self.queue_pairs = [1, 2] if quick else [1, 2, 4, 8]
         self.depths = [1, 32] if quick else [1, 2, 4, 16, 64, 256]
         self.ops = 500 if quick else 20000
+        self.crypto_sizes = [4096] if quick else [64, 1024, 8192, 65536]
 
 
 class Bench:
@@ -75,8 +79,8 @@ class Bench:
         name, _, rest = program.partition(" ")
         script = f"{preload}exec {name} $HISI_EAL_ARGS {eal} -- {rest}"
         env = dict(ENV, HISI_EAL_MEM=self.memory)
-        if driver == HISI:
-            device = f"zip,version={self.version},queues=16,workers=1,cpus=1"
+        if driver in ENGINES:
+            device = f"{ENGINES[driver]},version={self.version},queues=16,workers=1,cpus=1"
             argv = [TOP / "devtools/with-emu.sh", device, "--", "sh", "-c", script]
         else:
             argv = ["sh", "-c", script]
@@ -239,8 +243,12 @@ def scaling(bench):
     return result
 
 
+def crypto(bench):
+    return bench_crypto.measure(bench, TOP, ENV)
+
+
 PARTS = {"throughput": throughput, "cycles": cycles, "instructions": instructions,
-         "latency": latency, "scaling": scaling}
+         "latency": latency, "scaling": scaling, "crypto": crypto}
 
 
 def make_input(path, length):

@@ -62,3 +62,15 @@ def test_instructions_and_cycles(tmp_path):
         assert entry["segments"]["4"]["sum"] > entry["segments"]["1"]["sum"], entry
     assert {driver for e in found["cycles"] for driver in e["cycles"]} == \
         DRIVERS - {"compress_zlib"}
+
+
+@pytest.mark.skipif(not full(), reason="long")
+@pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind")
+def test_crypto(tmp_path):
+    found = bench(tmp_path, "crypto")["crypto"]
+    for entry in found["throughput"]:
+        assert set(entry["gbps"]) == {"crypto_hisi_sec", "crypto_openssl", "crypto_aesni_mb"}
+        assert all(gbps > 0 for gbps in entry["gbps"].values()), entry
+    counts = found["instructions"]
+    assert counts["crypto_null"]["null"]["sum"] < counts["crypto_hisi_sec"]["aes-cbc"]["sum"] < \
+        counts["crypto_openssl"]["aes-cbc"]["sum"], counts
