@@ -68,7 +68,9 @@ hisi_qm_give_up_not_yet(struct hisi_qm_dev *dev, int error, const char *what)
 {
 	uint64_t now = rte_get_timer_cycles();
 
-	if (now - dev->failed_tsc > FORGET_S * rte_get_timer_hz())
+	/* A function that has worked since is another story too, even if it never comes to rest. */
+	if (now - dev->failed_tsc > FORGET_S * rte_get_timer_hz() ||
+			dev->moved_tsc > dev->failed_tsc)
 		dev->failures = 0;
 	dev->failed_tsc = now;
 	if (dev->failures == RTE_DIM(failure_pauses))

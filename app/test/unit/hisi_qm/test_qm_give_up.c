@@ -218,6 +218,40 @@ test_no_restart_for_errors(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 
+/*
+ * A queue's restart fails now and then, a reset helps, and the function works until the next time.
+ * It never comes to rest, because nobody dequeues from another queue.
+ */
+static void
+test_restarts_fail_and_resets_help(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 32), *other = rig_queue(rig, 32);
+	uint32_t looks;
+
+	send(rig, other);
+	other->failed = HISI_QM_QP_FAILED;
+	rig_service(rig);
+	assert_int_equal(other->state, HISI_QM_QP_QUIESCED);
+	while (rounds < 11) {
+		fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_SQC, FAKE_MB_STATUS, 1, 2);
+		work_and_hang(rig, qp, 1);
+		assert_int_equal(qp->state, HISI_QM_QP_QUIESCED);
+		for (looks = 0; qp->state != HISI_QM_QP_RUNNING; looks++) {
+			assert_true(looks < 100);
+			assert_int_equal(rig->dev->state == HISI_QM_DEV_DEAD, false);
+			rig_service(rig);
+		}
+		assert_int_equal(resets(rig), rounds - 1);
+	}
+	assert_int_equal(test_log_count("given up"), 0);
+	assert_int_equal(rig_dequeue(other, NB_OPS), NB_OPS);
+	assert_int_equal(rig_dequeue(other, NB_OPS), 0);
+	rig_check_ops(ops[0], NB_OPS, NB_OPS);
+	assert_int_equal(hisi_qm_qp_destroy(other, false), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
 /* Errors of a device that nobody gives work to, and resets by hand, prove nothing. */
 static void
 test_idle(void **state)
@@ -277,6 +311,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_something_completes, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_neighbour_works, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_no_restart_for_errors, setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_restarts_fail_and_resets_help, setup,
+			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_idle, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_long_ago, setup, rig_teardown),
 	};
