@@ -46,6 +46,7 @@ show_bar(struct file_job *job, bool is_last)
 		RTE_MIN((double)job->stream.plain_len / (double)job->in_len, 1) : 1;
 	uint64_t now = rte_rdtsc();
 	int i, filled = (int)(part * BAR_WIDTH);
+	bool is_small = job->stream.plain_len < 1000000;
 
 	if (!isatty(STDOUT_FILENO) || testacc_options.is_json ||
 			(!is_last && now - job->bar_tsc < rte_get_tsc_hz() / BAR_PER_S))
@@ -54,7 +55,8 @@ show_bar(struct file_job *job, bool is_last)
 	printf("\r[");
 	for (i = 0; i < BAR_WIDTH; i++)
 		putchar(i < filled ? '#' : '.');
-	printf("] %3.0f %%  %.1f MB\033[K%s", part * 100, (double)job->stream.plain_len / 1e6,
+	printf("] %3.0f %%  %.1f %s\033[K%s", part * 100,
+		(double)job->stream.plain_len / (is_small ? 1e3 : 1e6), is_small ? "kB" : "MB",
 		is_last ? "\n" : "");
 	fflush(stdout);
 }
