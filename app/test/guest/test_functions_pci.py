@@ -18,6 +18,8 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "system"))
 from guest import Device, bind, run, unbind, wait_until
 from harness import DRIVER, PROBE
 from kernel import Kernel
+from test_pmd import LONG_S, finish, probe
+from test_pmd import program_fixture  # noqa: F401 pylint: disable=unused-import
 
 DEVICES = {"zip-isolated": "zip,queues=16,isolation=on,bind=none",
            "zip-functions": "zip,queues=8,vfs=2,vf_queues=8,isolation=on,bind=none"}
@@ -107,6 +109,27 @@ def test_pf_and_vf_of_two_processes(functions):
     check(run(primary(functions.addresses[1], ms=500)).stdout)
     assert "PF, 8 hardware queues" in pf.end()
     check_doorbells(functions)
+
+
+def test_pf_reset_takes_its_vf_along(functions, program):
+    """A PF that is reset under two processes: its driver tells that of the VF, which stops, waits,
+    and is reset after it. Both go on."""
+    pf, vf = functions.addresses[:2]
+    loops = []
+    for function in (f"{pf},queues=8,vfs=2,vf_queues=8,timeout_ms=500", f"{vf},timeout_ms=500"):
+        loops.append(program(probe("loop", DRIVER, LONG_S, functions=[function])))
+        loops[-1].wait_output('"running": true', timeout=90)
+    Path(f"/sys/bus/pci/devices/{pf}/reset").write_text("1")
+    for loop in loops:
+        loop.wait_output("runs again", timeout=60, where="stderr")
+    before = functions.stats()["sqes"]
+    wait_until(lambda: functions.stats()["sqes"] > before + 1000)
+    # The VF first: with its PF its queues go.
+    results = [finish(loop) for loop in reversed(loops)]
+    for result, report in results:
+        assert report["failed"] > 0 and report["ok_since_error"] > 0, str(result)
+    assert "telling its 2 VFs to stop before the reset" in results[1][0].err, str(results[1][0])
+    assert "its PF" in results[0][0].err, str(results[0][0])
 
 
 def test_kernel_vf_follows_our_pf(functions):

@@ -2,10 +2,14 @@
 # Copyright(c) 2026 The hisi-accel authors
 """VFs beside the kernel's PF driver. QEMU shows no SR-IOV, so the model gives them their queues."""
 
+from pathlib import Path
+
 import pytest
 
-from guest import Device, bind, driver_of, run, unbind
+from guest import Device, bind, driver_of, run, unbind, wait_until
 from kernel import Kernel
+from test_pmd import DRIVER, LONG_S, finish, probe
+from test_pmd import program_fixture  # noqa: F401 pylint: disable=unused-import
 
 DEVICES = {f"zip-{version}": f"zip,version={version},vfs=2,vf_queues=8,vf_assign=model,bind=none"
            for version in ("v3", "v2")}
@@ -48,6 +52,25 @@ def test_pmd_beside_kernel(pf):
     assert pf.algorithms() == dict.fromkeys(ALGORITHMS[pf.device.name], "passed")
     # That took the VF's queues away and gave them again.
     verify(vf)
+    assert pf.complaints() == []
+
+
+def test_pf_reset_under_a_vf(pf, program):
+    """The kernel resets the PF in the middle of a VF's operations, and knows of no VF that it could
+    tell: those in flight are lost, and the VF's process goes on by itself."""
+    vf = pf.device.addresses[1]
+    run(["modprobe", "vfio-pci"])
+    bind(vf, "vfio-pci")
+    loop = program(probe("loop", DRIVER, LONG_S, functions=[vf + ",timeout_ms=500"]))
+    loop.wait_output('"running": true', timeout=90)
+    Path(f"/sys/bus/pci/devices/{pf.address}/reset").write_text("1")
+    wait_until(lambda: any("FLR reset complete" in text for _, text in pf.log.read()))
+    wait_until(lambda: "runs again" in loop.stderr())
+    before = pf.device.stats()["sqes"]
+    wait_until(lambda: pf.device.stats()["sqes"] > before + 500)
+    result, report = finish(loop)
+    assert report["failed"] > 0 and report["ok_since_error"] > 0, str(result)
+    assert dict.fromkeys(pf.algorithms(), "passed") == pf.algorithms()
     assert pf.complaints() == []
 
 
