@@ -21,8 +21,8 @@ MAX_FUNCTIONS = 14
 SKIP = 77
 # Guests at a time: each is busy on one CPU, or waits.
 JOBS = 2
-BOOT_S = 120
-PER_TEST_S = 30
+BOOT_S = 180
+PER_TEST_S = 60
 
 
 class Boot:
