@@ -3,16 +3,17 @@
  */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include <rte_compressdev.h>
 #include <rte_pmd_hisi_accel.h>
 
 #include "decode.h"
+#include "device.h"
 #include "settings.h"
 
 /* No terminal is left when there is nobody to read. */
@@ -107,7 +108,7 @@ testacc_decode_main(int argc, char **argv)
 int
 testacc_recorder(const struct testacc_line *line)
 {
-	const char *device = rte_compressdev_name_get((uint8_t)testacc_settings.device);
+	const char *device = testacc_device_name((uint8_t)testacc_settings.device);
 	const char *path = line->count > 2 ? line->words[2] : NULL;
 	char written[PATH_MAX];
 	int ret = device != NULL ? rte_pmd_hisi_accel_recorder_dump(device, path, written,
@@ -120,4 +121,40 @@ testacc_recorder(const struct testacc_line *line)
 		return testacc_fail("recorder dump: %s", strerror(-ret));
 	printf("%s: written to %s; 'decode %s' explains it\n", device, written, written);
 	return TESTACC_OK;
+}
+
+int
+testacc_capture_start(const struct testacc_line *line)
+{
+	const char *device = testacc_device_name((uint8_t)testacc_settings.device);
+	int queue = line->count > 3 ? atoi(line->words[3]) : -1;
+	int ret = device != NULL ?
+		rte_pmd_hisi_accel_capture_start(device, queue, line->words[2]) : -ENODEV;
+
+	switch (ret) {
+	case 0:
+		return TESTACC_OK;
+	case -ENODEV:
+		return testacc_fail("capture start: device %u has none; ask one of the hisi drivers ('set device')",
+			(unsigned int)testacc_settings.device);
+	case -EBUSY:
+		return testacc_fail("capture start: one is running; 'capture stop' ends it");
+	case -ENOTSUP:
+		return testacc_fail("capture start: the driver was built without libpcap, or the device has recorder=0");
+	default:
+		return testacc_fail("capture start: %s: %s", line->words[2], strerror(-ret));
+	}
+}
+
+int
+testacc_capture_stop(const struct testacc_line *line)
+{
+	struct rte_pmd_hisi_accel_capture counts;
+	int ret = rte_pmd_hisi_accel_capture_stop(&counts);
+
+	(void)line;
+	if (ret == -ENOENT)
+		return testacc_fail("capture stop: none is running; 'capture start' begins one");
+	printf("capture: %" PRIu64 " packets, %" PRIu64 " lost\n", counts.packets, counts.lost);
+	return ret == 0 ? TESTACC_OK : testacc_fail("capture stop: %s", strerror(-ret));
 }

@@ -32,4 +32,8 @@ int testacc_decode_main(int argc, char **argv);
 /** recorder dump [<out>]: of the set device */
 int testacc_recorder(const struct testacc_line *line);
 
+/** capture start <out> [<queue>], capture stop */
+int testacc_capture_start(const struct testacc_line *line);
+int testacc_capture_stop(const struct testacc_line *line);
+
 #endif /* TESTACC_DECODE_H */

@@ -5,7 +5,7 @@
 
 usage: make_tables.py [--check] [BUILD]
 
-Writes doc/guides/tables/*.rst and doc/guides/compressdevs/features/hisi_zip.ini from the build
+Writes doc/guides/tables/*.rst, the features of doc/guides and devtools/wireshark from the build
 folder BUILD (HISI_BUILD, or build) and the sources. --check writes nothing, shows what would
 change, and fails where something would.
 """
@@ -125,6 +125,13 @@ def hw_tables(build):
         if REMEDY in titles:
             rows[name] = [(*row[:-1], "\t" + row[-1]) for row in rows[name]]
     return {f"tables/{name}.rst": rst_table(HW_TABLES[name], rows[name]) for name in rows}
+
+
+def dissector(build):
+    """Wireshark's dissector, from the tables of lib/hisi_hw and what is done with them."""
+    tables = subprocess.check_output([build / "doc/hisi_hw_lua"], text=True)
+    text = (TOP / "doc/tables/hisi_accel.lua.in").read_text()
+    return {"../../devtools/wireshark/hisi_accel.lua": text.replace("@TABLES@\n", tables)}
 
 
 def message_text(text):
@@ -319,7 +326,8 @@ def main():
     build = Path(args[0] if args else os.environ.get("HISI_BUILD", TOP / "build")).resolve()
     if not (build / "doc/hisi_hw_tables").exists():
         sys.exit(f"make_tables.py: no {build}/doc/hisi_hw_tables: build with -Dtests=true")
-    files = {**hw_tables(build), **message_tables(build), **emulator_tables(build),
+    files = {**hw_tables(build), **dissector(build),
+             **message_tables(build), **emulator_tables(build),
              **fault_tables(build), **testacc_tables(build), **devargs_table(), **gateway_table(),
              **feature_tables(build)}
     if checking:

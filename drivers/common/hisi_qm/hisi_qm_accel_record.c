@@ -5,9 +5,10 @@
 #include <errno.h>
 
 #include "hisi_qm_accel.h"
+#include "hisi_qm_capture.h"
 #include "hisi_qm_dump.h"
 
-/* rte_pmd_hisi_accel.h: the flight recorder. */
+/* rte_pmd_hisi_accel.h: the flight recorder, and captures of what it holds. */
 
 int
 rte_pmd_hisi_accel_recorder_dump(const char *device, const char *path, char *written,
@@ -27,4 +28,20 @@ int
 rte_pmd_hisi_accel_recorder_on_signal(void)
 {
 	return hisi_qm_dump_on_signal();
+}
+
+int
+rte_pmd_hisi_accel_capture_start(const char *device, int queue, const char *path)
+{
+	return device != NULL && path != NULL ? hisi_qm_capture_start(device, queue, path) :
+		-EINVAL;
+}
+
+int
+rte_pmd_hisi_accel_capture_stop(struct rte_pmd_hisi_accel_capture *counts)
+{
+	struct rte_pmd_hisi_accel_capture unused;
+
+	counts = counts != NULL ? counts : &unused;
+	return hisi_qm_capture_stop(&counts->packets, &counts->lost);
 }

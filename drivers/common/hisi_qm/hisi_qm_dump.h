@@ -48,6 +48,15 @@ void hisi_qm_dump_remove(struct hisi_qm_dev *dev);
 
 /* ---- hisi_qm_dump_write.c ---- */
 
+/** What may be told of a queue's descriptors, entries and completions: a mask of bits. */
+struct hisi_qm_masks {
+	uint8_t sqe[HISI_RECORD_MAX_SQE];
+	uint8_t entry[HISI_RECORD_MAX_ENTRY];
+	uint8_t cqe[sizeof(struct hisi_record_cqe)];
+};
+
+void hisi_qm_dump_masks(const struct hisi_qm_qp *qp, struct hisi_qm_masks *masks);
+
 /**
  * Write the content of a dump. May be called from a signal handler.
  *

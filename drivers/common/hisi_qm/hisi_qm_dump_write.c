@@ -81,15 +81,8 @@ copy_text(char *to, const char *from, size_t len)
 
 /* ---- one queue ---- */
 
-/** What may be told of a queue's descriptors, entries and completions. */
-struct masks {
-	uint8_t sqe[HISI_RECORD_MAX_SQE];
-	uint8_t entry[HISI_RECORD_MAX_ENTRY];
-	uint8_t cqe[sizeof(struct hisi_record_cqe)];
-};
-
-static void
-make_masks(const struct hisi_qm_qp *qp, struct masks *masks)
+void
+hisi_qm_dump_masks(const struct hisi_qm_qp *qp, struct hisi_qm_masks *masks)
 {
 	const struct hisi_hw_engine *engine = hisi_hw_engine_find(qp->dev->engine->name);
 	const struct hisi_record_layout *layout = &qp->recorder->layout;
@@ -103,7 +96,7 @@ make_masks(const struct hisi_qm_qp *qp, struct masks *masks)
 }
 
 static void
-add_info(struct out *out, const struct hisi_qm_qp *qp, const struct masks *masks)
+add_info(struct out *out, const struct hisi_qm_qp *qp, const struct hisi_qm_masks *masks)
 {
 	const struct hisi_qm_recorder *recorder = qp->recorder;
 	struct hisi_record_file_queue info = {
@@ -138,9 +131,9 @@ add_queue(struct out *out, const struct hisi_qm_qp *qp)
 	const struct hisi_qm_recorder *recorder = qp->recorder;
 	size_t places = (size_t)recorder->mask + 1;
 	struct hisi_record_file_end end;
-	struct masks masks;
+	struct hisi_qm_masks masks;
 
-	make_masks(qp, &masks);
+	hisi_qm_dump_masks(qp, &masks);
 	add_info(out, qp, &masks);
 	out_add_all(out, recorder->submitted, places, sizeof(*recorder->submitted), NULL);
 	out_add_all(out, recorder->completed, places, sizeof(*recorder->completed), NULL);

@@ -219,6 +219,37 @@ int rte_pmd_hisi_accel_recorder_dump(const char *device, const char *path, char 
 	unsigned int size);
 
 /**
+ * Capture what goes over the message channel of a device's queues, descriptors, completions and
+ * doorbells, into a pcap file with times in nanoseconds and link type DLT_USER0. A thread of its
+ * own follows the flight recorders; lcores do not wait for it. What it does not get to before it
+ * is overwritten is lost, and counted. No key, IV or data is in it, as in a dump.
+ *
+ * One capture of a process at a time. Queues that are set up meanwhile take part.
+ *
+ * @param queue number of a hardware queue; -1: all
+ * @param path of a new file, which Wireshark reads with devtools/wireshark/hisi_accel.lua
+ * @return 0; -ENODEV; -EBUSY: a capture runs; -EEXIST: @p path is there; -ENOTSUP: built without
+ *   libpcap, or the devarg recorder is 0; -errno of the file
+ */
+__rte_experimental
+int rte_pmd_hisi_accel_capture_start(const char *device, int queue, const char *path);
+
+/** What a capture wrote. */
+struct rte_pmd_hisi_accel_capture {
+	uint64_t packets;
+	uint64_t lost;	/**< descriptors, completions and bursts that were overwritten before */
+};
+
+/**
+ * End the capture and close its file.
+ *
+ * @param counts may be NULL
+ * @return 0; -ENOENT: none runs; -EIO: not all of the file could be written
+ */
+__rte_experimental
+int rte_pmd_hisi_accel_capture_stop(struct rte_pmd_hisi_accel_capture *counts);
+
+/**
  * Dump the recorders of all devices, those of later ones too, when a signal ends the process:
  * SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT. Then the signal takes its former course. The same as
  * HISI_RECORDER_SIGNALS=1 in the environment. Of the primary process.

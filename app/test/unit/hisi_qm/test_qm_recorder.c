@@ -18,6 +18,8 @@
 
 #include <rte_memory.h>
 
+#include <hisi_qm_capture.h>
+
 #include "fake_queue.h"
 #include "rig.h"
 #include "test_eal.h"
@@ -329,6 +331,66 @@ test_lie(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, true), 0);
 }
 
+/* A reader beside the writers: all of it, or as many lost as it did not get to see. */
+static void
+test_reader(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 32);
+	const struct hisi_record_burst *burst;
+	uint8_t sqe[HISI_RECORD_MAX_SQE];
+	struct hisi_qm_reader reader;
+	struct hisi_record_cqe cqe;
+	uint32_t sent = 0, seen = 0, id, i;
+
+	hisi_qm_reader_begin(&reader, qp);
+	assert_null(hisi_qm_reader_peek(&reader));
+	for (i = 0; i < 50; i++) {
+		assert_int_equal(enqueue(qp, ops + sent, 3), 3);
+		sent += 3;
+		assert_int_equal(fake_queue_look(&rig->fake, 0), 3);
+		while (fake_queue_look(&rig->fake, 0) != 0)
+			fake_queue_complete(&rig->fake, 0, rig->fake.queues[0].posted);
+		assert_int_equal(dequeue(qp, 3), 3);
+		if (i >= 20)
+			continue;
+		burst = hisi_qm_reader_peek(&reader);
+		assert_non_null(burst);
+		assert_int_equal(burst->kind, HISI_RECORD_SUBMIT);
+		assert_int_equal(burst->first, seen);
+		assert_true(hisi_qm_reader_sqe(&reader, seen + 2, sqe));
+		memcpy(&id, sqe + 16, sizeof(id));
+		assert_int_equal(id, seen + 2);
+		hisi_qm_reader_take(&reader);
+		burst = hisi_qm_reader_peek(&reader);
+		assert_int_equal(burst->kind, HISI_RECORD_COMPLETE);
+		assert_true(hisi_qm_reader_cqe(&reader, seen, &cqe));
+		hisi_qm_reader_take(&reader);
+		seen += 3;
+		if ((burst = hisi_qm_reader_peek(&reader)) != NULL) {
+			assert_int_equal(burst->kind, HISI_RECORD_ACKNOWLEDGE);
+			hisi_qm_reader_take(&reader);
+		}
+	}
+	assert_int_equal(reader.lost, 0);
+	/* Entries of the bursts that it did not take: the oldest are gone, the last are not. */
+	assert_false(hisi_qm_reader_sqe(&reader, sent - 128, sqe));
+	assert_true(hisi_qm_reader_sqe(&reader, sent - 64, sqe));
+	assert_false(hisi_qm_reader_cqe(&reader, sent - 128, &cqe));
+	for (i = 0; i < 200; i++) {
+		assert_int_equal(enqueue(qp, ops + i, 1), 1);
+		assert_int_equal(fake_queue_look(&rig->fake, 0), 1);
+		fake_queue_complete(&rig->fake, 0, rig->fake.queues[0].posted);
+		assert_int_equal(dequeue(qp, 1), 1);
+	}
+	for (seen = 0; hisi_qm_reader_peek(&reader) != NULL; seen++)
+		hisi_qm_reader_take(&reader);
+	assert_true(reader.lost > 0);
+	assert_int_equal(reader.lost + seen, 30 + 200 + qp->completed - 20 - 1 -
+		(reader.completed.next - qp->completed));
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
 /* recorder=0: bursts and latencies, no entries. */
 static void
 test_off(void **state)
@@ -358,6 +420,7 @@ main(void)
 		WITH(setup, test_unordered),
 		WITH(setup, test_restart),
 		WITH(setup, test_lie),
+		WITH(setup, test_reader),
 		WITH(setup_off, test_off),
 	};
 
