@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass, field, replace
 
 KINDS = ["compress", "decompress", "sgl"]
+# Of crypto operations.
+SEC_KINDS = ["encrypt", "decrypt", "sgl"]
 # V2 does not inflate raw streams, the driver does that in software (zip.md 8.2).
 OF_V2 = {"sgl": "sgl-compress", "mixed": "mixed-compress"}
 # Long enough for an emulator that shares its CPU with others.
@@ -128,10 +130,11 @@ def surprises(report, fault):
 class Session:
     """A probe on one function, its emulator's control socket, and cells one after the other."""
 
-    def __init__(self, version, start, control, patience=1):
+    def __init__(self, version, start, control, patience=1, engine="zip"):
         """start(): a Program of the probe with its stdin a pipe. patience: of a slower machine."""
         self.start, self.control, self.patience = start, control, patience
-        self.kinds = OF_V2 if version == "v2" else {}
+        self.kinds = OF_V2 if (engine, version) == ("zip", "v2") else {}
+        self.plainest = (KINDS if engine == "zip" else SEC_KINDS)[0]
         self.probe = None
         self.seen = 0
         self.said = 0
@@ -234,7 +237,7 @@ class Session:
         report = self.hear("cell", CELL_S)
         report["fires"] = fires
         report["log"] = self.probe.stderr()[-LOG_LEN:]
-        self.say("kind compress")
+        self.say(f"kind {self.plainest}")
         self.hear("warm", WARM_S)
         self.say("settle")
         return report, self.hear("cell", CELL_S)

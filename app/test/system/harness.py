@@ -16,6 +16,8 @@ TOP = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
 EMULATOR = BUILD / "app/hisi_emu/dpdk-hisi-emu"
 PROBE = BUILD / "app/test/system/compdev_probe"
+# The same on a cryptodev, as far as it knows nothing of compression.
+PROBES = {"zip": PROBE, "sec": BUILD / "app/test/system/cryptodev_probe"}
 DRIVER = "compress_hisi_zip"
 SEC_DRIVER = "crypto_hisi_sec"
 # The driver of each engine, as the emulator names it.

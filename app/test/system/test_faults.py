@@ -18,7 +18,7 @@ import fault_matrix
 from fault_rows import ENDS, RAS_AT_RANDOM, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import broken_calls, fired_counts, starter, surprises
-from harness import DRIVER, PROBE, Emulator, Program, scope
+from harness import PROBES, Emulator, Program, scope
 
 COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
                 [("pf", "v3"), ("vf", "v2"), ("vf", "v3"), ("pf", "v2")])
@@ -50,20 +50,20 @@ JOBS = 2
 class Rig:
     """An emulator with one function of ours, and a probe on it; made anew when they are gone."""
 
-    def __init__(self, function, version, devargs=""):
-        self.function, self.version = function, version
+    def __init__(self, function, version, devargs="", engine="zip"):
+        self.function, self.version, self.engine = function, version, engine
         self.devargs = f"timeout_ms={TIMEOUT_MS},reconnect=2{devargs}"
         self.emu, self.session = None, None
 
     def open(self):
         if self.emu is not None:
             return
-        self.emu = Emulator(self.function, queues=16, version=self.version,
+        self.emu = Emulator(self.function, queues=16, version=self.version, engine=self.engine,
                             options=["--control={dir}/control"])
-        argv = [PROBE, *self.emu.eal(self.devargs, lcores="0", memory=MEMORY), "--", "fault",
-                DRIVER, PAIRS]
+        argv = [PROBES[self.engine], *self.emu.eal(self.devargs, lcores="0", memory=MEMORY), "--",
+                "fault", self.emu.driver, PAIRS]
         self.session = Session(self.version, starter(Program, argv),
-                               Control(self.emu.dir / "control"))
+                               Control(self.emu.dir / "control"), engine=self.engine)
 
     def close(self):
         """Both end as they should, or not at all."""

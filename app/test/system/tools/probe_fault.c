@@ -24,7 +24,6 @@
 #include <unistd.h>
 
 #include <rte_common.h>
-#include <rte_compressdev.h>
 #include <rte_cycles.h>
 #include <rte_debug.h>
 
@@ -171,7 +170,7 @@ enqueue_some(struct faults *faults, struct pair *pair)
 {
 	uint16_t i, done, n = RTE_MIN(pair->nb_idle, BURST);
 	struct fault_item *items[BURST];
-	struct rte_comp_op *ops[BURST];
+	void *ops[BURST];
 	struct moment moment;
 
 	for (i = 0; i < n; i++) {
@@ -181,7 +180,7 @@ enqueue_some(struct faults *faults, struct pair *pair)
 		items[i]->enqueued_at = rte_rdtsc();
 	}
 	moment = begin();
-	done = rte_compressdev_enqueue_burst(faults->probe->dev_id, pair->index, ops, n);
+	done = fault_enqueue(faults->probe->dev_id, pair->index, ops, n);
 	end_call(&faults->cell, &moment);
 	faults->cell.enqueued += done;
 	for (i = 0; i < done; i++)
@@ -217,9 +216,9 @@ count(struct cell *cell, struct pair *pair, const struct fault_item *item,
 }
 
 static void
-take_back(struct faults *faults, struct pair *pair, struct rte_comp_op *op, uint64_t now)
+take_back(struct faults *faults, struct pair *pair, void *op, uint64_t now)
 {
-	uint64_t id = op->input_chksum;
+	uint64_t id = fault_op_id(op);
 	struct fault_item *item = id < (uint64_t)faults->nb_pairs * OPS ? &faults->items[id] : NULL;
 
 	faults->cell.returned++;
@@ -237,11 +236,11 @@ static uint16_t
 dequeue_some(struct faults *faults, struct pair *pair)
 {
 	struct moment moment = begin();
-	struct rte_comp_op *ops[BURST];
+	void *ops[BURST];
 	uint64_t now;
 	uint16_t i, n;
 
-	n = rte_compressdev_dequeue_burst(faults->probe->dev_id, pair->index, ops, BURST);
+	n = fault_dequeue(faults->probe->dev_id, pair->index, ops, BURST);
 	now = rte_rdtsc();
 	end_call(&faults->cell, &moment);
 	for (i = 0; i < n; i++)

@@ -14,10 +14,10 @@
 
 /* What operations can be; a kind is one or several of these in turn. */
 enum fault_variant {
-	FAULT_COMPRESS,
-	FAULT_DECOMPRESS,
-	FAULT_CHAINED_COMPRESS,
-	FAULT_CHAINED_DECOMPRESS,
+	FAULT_FORWARDS,		/* compress, encrypt */
+	FAULT_BACKWARDS,
+	FAULT_CHAINED_FORWARDS,
+	FAULT_CHAINED_BACKWARDS,
 	FAULT_VARIANTS
 };
 
@@ -35,10 +35,10 @@ const struct fault_kind *fault_kind_find(const char *name);
 #define FAULT_ROOM 4096
 
 struct fault_item {
-	struct rte_comp_op *op;
+	void *op;			/* of its class */
 	uint32_t id;
 	uint32_t round;			/* how often it was handed over */
-	bool inflates;
+	bool is_backwards;		/* decompresses, decrypts */
 	uint64_t enqueued_at;		/* TSC; 0: it is ours */
 	uint32_t plain_len, src_len;
 	uint8_t plain[FAULT_PLAIN_MAX];
@@ -64,6 +64,25 @@ bool fault_item_arm(struct fault_item *item);
 
 /* Looks at one that came back, and makes its memory one where any write shows. */
 enum fault_verdict fault_item_judge(struct fault_item *item);
+
+/* Chains, all of their memory filled with canaries around what they hold. */
+#define FAULT_CANARY 0xc5
+
+/* Ends the program where there is no memory. */
+struct rte_mbuf *fault_buffer_make(struct rte_mempool *pool, uint32_t len, uint32_t segments);
+void fault_buffer_fill(struct rte_mbuf *mbuf, const uint8_t *data);
+/* Canaries before and after the data of each segment, and in place of the data. */
+bool fault_buffer_is_intact_around(struct rte_mbuf *mbuf);
+bool fault_buffer_is_intact_inside(struct rte_mbuf *mbuf);
+bool fault_buffer_holds(struct rte_mbuf *mbuf, const uint8_t *data);
+void fault_buffer_clear(struct rte_mbuf *mbuf);
+
+/* The calls of the class. */
+uint16_t fault_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
+uint16_t fault_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
+/* The number of the item that an op belongs to. */
+uint64_t fault_op_id(const void *op);
+const char *fault_device_name(uint8_t dev_id);
 
 /* Counters of the driver that tell what it did about a fault. */
 #define FAULT_COUNTERS 8

@@ -6,27 +6,24 @@
 #include <zlib.h>
 
 #include <rte_common.h>
+#include <rte_compressdev.h>
 #include <rte_debug.h>
 #include <rte_mbuf.h>
 
 #include "probe_fault.h"
 
 static const struct fault_kind kinds[] = {
-	{ "compress", 1, { FAULT_COMPRESS } },
-	{ "decompress", 1, { FAULT_DECOMPRESS } },
-	{ "sgl", 2, { FAULT_CHAINED_COMPRESS, FAULT_CHAINED_DECOMPRESS } },
-	{ "mixed", 4, { FAULT_COMPRESS, FAULT_DECOMPRESS, FAULT_CHAINED_COMPRESS,
-		FAULT_CHAINED_DECOMPRESS } },
+	{ "compress", 1, { FAULT_FORWARDS } },
+	{ "decompress", 1, { FAULT_BACKWARDS } },
+	{ "sgl", 2, { FAULT_CHAINED_FORWARDS, FAULT_CHAINED_BACKWARDS } },
+	{ "mixed", 4, { FAULT_FORWARDS, FAULT_BACKWARDS, FAULT_CHAINED_FORWARDS,
+		FAULT_CHAINED_BACKWARDS } },
 	/* For a generation that does not inflate. */
-	{ "sgl-compress", 1, { FAULT_CHAINED_COMPRESS } },
-	{ "mixed-compress", 2, { FAULT_COMPRESS, FAULT_CHAINED_COMPRESS } },
+	{ "sgl-compress", 1, { FAULT_CHAINED_FORWARDS } },
+	{ "mixed-compress", 2, { FAULT_FORWARDS, FAULT_CHAINED_FORWARDS } },
 };
 
-/* Around buffers, and in those that nobody may write to at present. */
-#define CANARY 0xc5
 #define SEGMENTS 3
-/* Bytes between the end of a segment's data and the end of its buffer. */
-#define MARGIN 64
 
 const struct fault_kind *
 fault_kind_find(const char *name)
@@ -69,128 +66,63 @@ deflate_plain(struct fault_item *item)
 	deflateEnd(&stream);
 }
 
-static bool
-is_all(const uint8_t *data, uint32_t len, uint8_t value)
-{
-	return len == 0 || (data[0] == value && memcmp(data, data + 1, len - 1) == 0);
-}
-
-/* A chain with so much data, all of its memory filled. */
-static struct rte_mbuf *
-make_buffer(struct probe *probe, uint32_t len, uint32_t segments)
-{
-	struct rte_mbuf *head = NULL, *mbuf;
-	uint32_t i, part;
-
-	for (i = 0; i < segments; i++) {
-		part = i + 1 == segments ? len : len / (segments - i);
-		mbuf = rte_pktmbuf_alloc(probe->mbuf_pool);
-		if (mbuf == NULL)
-			rte_exit(3, "no buffer left\n");
-		memset(mbuf->buf_addr, CANARY, mbuf->buf_len);
-		if (rte_pktmbuf_tailroom(mbuf) < part + MARGIN ||
-				rte_pktmbuf_append(mbuf, part) == NULL ||
-				(head != NULL && rte_pktmbuf_chain(head, mbuf) != 0))
-			rte_exit(3, "no room in a buffer\n");
-		head = head == NULL ? mbuf : head;
-		len -= part;
-	}
-	return head;
-}
-
-static void
-fill_buffer(struct rte_mbuf *mbuf, const uint8_t *data)
-{
-	for (; mbuf != NULL; mbuf = mbuf->next) {
-		memcpy(rte_pktmbuf_mtod(mbuf, void *), data, mbuf->data_len);
-		data += mbuf->data_len;
-	}
-}
-
-/* Before and after the data of each segment. */
-static bool
-is_intact_around(struct rte_mbuf *mbuf)
-{
-	for (; mbuf != NULL; mbuf = mbuf->next)
-		if (!is_all(mbuf->buf_addr, mbuf->data_off, CANARY) ||
-				!is_all(rte_pktmbuf_mtod_offset(mbuf, uint8_t *, mbuf->data_len),
-				rte_pktmbuf_tailroom(mbuf), CANARY))
-			return false;
-	return true;
-}
-
-static bool
-is_intact_inside(struct rte_mbuf *mbuf)
-{
-	for (; mbuf != NULL; mbuf = mbuf->next)
-		if (!is_all(rte_pktmbuf_mtod(mbuf, uint8_t *), mbuf->data_len, CANARY))
-			return false;
-	return true;
-}
-
-static bool
-holds(struct rte_mbuf *mbuf, const uint8_t *data)
-{
-	for (; mbuf != NULL; mbuf = mbuf->next) {
-		if (memcmp(rte_pktmbuf_mtod(mbuf, void *), data, mbuf->data_len) != 0)
-			return false;
-		data += mbuf->data_len;
-	}
-	return true;
-}
-
 void
 fault_item_make(struct probe *probe, struct fault_item *item, const struct fault_kind *kind)
 {
+	struct rte_comp_op *op = rte_comp_op_alloc(probe->op_pool);
 	enum fault_variant variant = kind->variants[item->id % kind->nb_variants];
-	bool chained = variant == FAULT_CHAINED_COMPRESS || variant == FAULT_CHAINED_DECOMPRESS;
+	bool chained = variant == FAULT_CHAINED_FORWARDS || variant == FAULT_CHAINED_BACKWARDS;
 
-	item->inflates = variant == FAULT_DECOMPRESS || variant == FAULT_CHAINED_DECOMPRESS;
-	item->op = rte_comp_op_alloc(probe->op_pool);
-	if (item->op == NULL)
+	item->is_backwards = variant == FAULT_BACKWARDS || variant == FAULT_CHAINED_BACKWARDS;
+	if (op == NULL)
 		rte_exit(3, "no op left\n");
+	item->op = op;
 	make_plain(item);
 	item->src_len = item->plain_len;
-	if (item->inflates)
+	if (item->is_backwards)
 		deflate_plain(item);
 	else
 		memcpy(item->src, item->plain, item->plain_len);
-	item->op->m_src = make_buffer(probe, item->src_len, chained ? SEGMENTS : 1);
-	item->op->m_dst = make_buffer(probe, FAULT_ROOM, chained ? SEGMENTS : 1);
-	fill_buffer(item->op->m_src, item->src);
-	item->op->private_xform = item->inflates ? probe->decompress_xform :
+	op->m_src = fault_buffer_make(probe->mbuf_pool, item->src_len, chained ? SEGMENTS : 1);
+	op->m_dst = fault_buffer_make(probe->mbuf_pool, FAULT_ROOM, chained ? SEGMENTS : 1);
+	fault_buffer_fill(op->m_src, item->src);
+	op->private_xform = item->is_backwards ? probe->decompress_xform :
 		probe->compress_xform;
-	item->op->op_type = RTE_COMP_OP_STATELESS;
-	item->op->flush_flag = RTE_COMP_FLUSH_FINAL;
-	item->op->src.length = item->src_len;
+	op->op_type = RTE_COMP_OP_STATELESS;
+	op->flush_flag = RTE_COMP_FLUSH_FINAL;
+	op->src.length = item->src_len;
 	/* Where a driver has no business. */
-	item->op->input_chksum = item->id;
+	op->input_chksum = item->id;
 }
 
 void
 fault_item_free(struct fault_item *item)
 {
-	rte_pktmbuf_free(item->op->m_src);
-	rte_pktmbuf_free(item->op->m_dst);
-	rte_comp_op_free(item->op);
+	struct rte_comp_op *op = item->op;
+
+	rte_pktmbuf_free(op->m_src);
+	rte_pktmbuf_free(op->m_dst);
+	rte_comp_op_free(op);
 	item->op = NULL;
 }
 
 bool
 fault_item_arm(struct fault_item *item)
 {
-	bool intact = is_intact_inside(item->op->m_dst) && is_intact_around(item->op->m_dst);
+	struct rte_comp_op *op = item->op;
+	bool intact = fault_buffer_is_intact_inside(op->m_dst) &&
+		fault_buffer_is_intact_around(op->m_dst);
 
 	item->round++;
 	/* Not the result of the round before. An inflating one's is known by the canaries. */
-	if (!item->inflates) {
+	if (!item->is_backwards) {
 		memcpy(item->plain + 16, &item->round, sizeof(item->round));
 		memcpy(item->src + 16, &item->round, sizeof(item->round));
-		fill_buffer(item->op->m_src, item->src);
+		fault_buffer_fill(op->m_src, item->src);
 	}
-	item->op->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
-	item->op->consumed = UINT32_MAX;
-	item->op->produced = UINT32_MAX;
+	op->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
+	op->consumed = UINT32_MAX;
+	op->produced = UINT32_MAX;
 	return intact;
 }
 
@@ -198,9 +130,10 @@ fault_item_arm(struct fault_item *item)
 static bool
 inflates_to_plain(const struct fault_item *item, uint8_t *data)
 {
+	const struct rte_comp_op *op = item->op;
 	Bytef plain[FAULT_PLAIN_MAX + 1];
 	z_stream stream = {
-		.next_in = data, .avail_in = item->op->produced,
+		.next_in = data, .avail_in = op->produced,
 		.next_out = plain, .avail_out = sizeof(plain),
 	};
 	int ret;
@@ -209,7 +142,7 @@ inflates_to_plain(const struct fault_item *item, uint8_t *data)
 		return false;
 	ret = inflate(&stream, Z_FINISH);
 	inflateEnd(&stream);
-	return ret == Z_STREAM_END && stream.total_in == item->op->produced &&
+	return ret == Z_STREAM_END && stream.total_in == op->produced &&
 		stream.total_out == item->plain_len &&
 		memcmp(plain, item->plain, item->plain_len) == 0;
 }
@@ -225,7 +158,7 @@ is_right(const struct fault_item *item)
 	/* In one piece, whatever the buffer. */
 	if (rte_pktmbuf_read(op->m_dst, 0, FAULT_ROOM, data) != data)
 		memcpy(data, rte_pktmbuf_mtod(op->m_dst, void *), FAULT_ROOM);
-	if (item->inflates)
+	if (item->is_backwards)
 		return op->produced == item->plain_len &&
 			memcmp(data, item->plain, item->plain_len) == 0;
 	return inflates_to_plain(item, data);
@@ -234,17 +167,41 @@ is_right(const struct fault_item *item)
 enum fault_verdict
 fault_item_judge(struct fault_item *item)
 {
+	const struct rte_comp_op *op = item->op;
 	enum fault_verdict verdict = FAULT_ERROR;
-	struct rte_mbuf *mbuf;
 
-	if (!is_intact_around(item->op->m_dst) || !is_intact_around(item->op->m_src) ||
-			!holds(item->op->m_src, item->src))
+	if (!fault_buffer_is_intact_around(op->m_dst) ||
+			!fault_buffer_is_intact_around(op->m_src) ||
+			!fault_buffer_holds(op->m_src, item->src))
 		verdict = FAULT_TOUCHED;
-	else if (item->op->status == RTE_COMP_OP_STATUS_NOT_PROCESSED)
+	else if (op->status == RTE_COMP_OP_STATUS_NOT_PROCESSED)
 		verdict = FAULT_UNTOLD;
-	else if (item->op->status == RTE_COMP_OP_STATUS_SUCCESS)
+	else if (op->status == RTE_COMP_OP_STATUS_SUCCESS)
 		verdict = is_right(item) ? FAULT_GOOD : FAULT_WRONG;
-	for (mbuf = item->op->m_dst; mbuf != NULL; mbuf = mbuf->next)
-		memset(mbuf->buf_addr, CANARY, mbuf->buf_len);
+	fault_buffer_clear(op->m_dst);
 	return verdict;
+}
+
+uint16_t
+fault_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
+{
+	return rte_compressdev_enqueue_burst(dev_id, queue_pair, (struct rte_comp_op **)ops, count);
+}
+
+uint16_t
+fault_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
+{
+	return rte_compressdev_dequeue_burst(dev_id, queue_pair, (struct rte_comp_op **)ops, count);
+}
+
+uint64_t
+fault_op_id(const void *op)
+{
+	return ((const struct rte_comp_op *)op)->input_chksum;
+}
+
+const char *
+fault_device_name(uint8_t dev_id)
+{
+	return rte_compressdev_name_get(dev_id);
 }
