@@ -35,10 +35,12 @@ MAY_INCLUDE = {
     "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw", "lib/hisi_record"],
     "app/testacc": ["lib/hisi_hw", "lib/hisi_record"],
     "app/hisi_emu": ["lib/hisi_model", "lib/hisi_hw", "lib/vfio_user"],
+    "app/hisi_replay": ["lib/hisi_model", "lib/hisi_hw", "lib/hisi_record", "lib/vfio_user"],
 }
 OTHER_HALF = {
     "lib/hisi_model": r"vfio_user_client",
     "app/hisi_emu": r"vfio_user_client",
+    "app/hisi_replay": r"vfio_user_client",
     "drivers/common/hisi_qm": r"vfio_user_server",
 }
 

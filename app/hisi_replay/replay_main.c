@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <hisi_qm_context.h>
+#include <hisi_record_file.h>
+
+#include "replay.h"
+
+#define NO_STATUS UINT32_MAX
+
+/** What became of all. */
+struct replay {
+	struct replay_device device;
+	bool is_verbose;
+	uint32_t same;
+	uint32_t others;	/**< another status */
+	uint32_t open;		/**< those that had no completion */
+	uint32_t left_out;
+};
+
+static int
+usage(void)
+{
+	fprintf(stderr, "usage: dpdk-hisi-replay [-v] [--version v2|v3|v4|v5] FILE\n"
+		"Resubmits the descriptors of a flight recorder's dump to a device model, with data of the\n"
+		"recorded lengths, and compares the statuses. -v names each; without --version the model is\n"
+		"of the version that recorded. Ends with 1 where one differs, with 2 where nothing was done.\n");
+	return 2;
+}
+
+/* ---- one operation ---- */
+
+static const char *
+status_name(uint32_t status)
+{
+	return status == NO_STATUS ? "none" : hisi_zip_status_name(status);
+}
+
+static void
+tell(struct replay *replay, const struct hisi_record_queue *queue, uint32_t index, uint32_t before,
+	uint32_t now, const char *what)
+{
+	printf("queue %u, sqe %" PRIu32 ": recorded %s, model %s: %s\n", queue->info.queue,
+		index & (queue->info.depth - 1), status_name(before), status_name(now), what);
+	(void)replay;
+}
+
+static void
+judge(struct replay *replay, const struct hisi_record_queue *queue, uint32_t index,
+	uint32_t before, uint32_t now)
+{
+	const char *what = "the same";
+
+	if (before == NO_STATUS) {
+		replay->open++;
+		what = "it had no completion";
+	} else if (before == now) {
+		replay->same++;
+	} else {
+		replay->others++;
+		what = "another one";
+	}
+	if (replay->is_verbose || (before != now && before != NO_STATUS))
+		tell(replay, queue, index, before, now, what);
+}
+
+/* @p before the recorded status, NO_STATUS: none */
+static void
+replay_one(struct replay *replay, const struct hisi_record_queue *queue, uint32_t index,
+	uint32_t before)
+{
+	uint32_t now = NO_STATUS;
+	struct hisi_zip_sqe sqe;
+	uint8_t bytes[HISI_RECORD_MAX_SQE];
+
+	if (!hisi_record_sqe(queue, index, bytes)) {
+		replay->left_out++;
+		return;
+	}
+	memcpy(&sqe, bytes, sizeof(sqe));
+	if (!replay_make(&replay->device, queue->info.type, before, &sqe)) {
+		replay->left_out++;
+		if (replay->is_verbose)
+			tell(replay, queue, index, before, now, "left out: no such data are known");
+		return;
+	}
+	sqe.dw3 = HISI_ZIP_DW3_STATUS;
+	if (replay_device_run(&replay->device, queue->info.type, &sqe))
+		now = HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, sqe.dw3);
+	judge(replay, queue, index, before, now);
+}
+
+/* ---- all of them, in the order of their completions; what has none in the end ---- */
+
+static uint32_t
+recorded_status(const struct hisi_record_cqe *cqe)
+{
+	uint32_t dw3;
+
+	memcpy(&dw3, cqe->result + offsetof(struct hisi_zip_sqe, dw3), sizeof(dw3));
+	return HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, dw3);
+}
+
+static void
+replay_completed(struct replay *replay, const struct hisi_record_queue *queue,
+	const struct hisi_record_burst *burst)
+{
+	struct hisi_record_cqe cqe;
+	uint32_t i;
+
+	for (i = hisi_record_lost(queue, burst); i < burst->count; i++)
+		if (hisi_record_cqe(queue, burst->first + i, &cqe))
+			replay_one(replay, queue, hisi_record_cqe_index(queue, burst->first + i,
+				&cqe), recorded_status(&cqe));
+}
+
+static void
+replay_queue(struct replay *replay, const struct hisi_record_queue *queue)
+{
+	const struct hisi_record_file_queue *info = &queue->info;
+	struct hisi_record_cursor cursor = { 0 };
+	struct hisi_record_burst burst;
+	uint32_t left = info->tail - info->retired, i;
+
+	if (queue->sqes == NULL || info->type >= REPLAY_QUEUES || info->layout.result != 0 ||
+			info->sqe_len != HISI_ZIP_SQE_LEN)
+		return;
+	while (hisi_record_next(queue, &cursor, &burst))
+		if (burst.kind == HISI_RECORD_COMPLETE || burst.kind == HISI_RECORD_UNORDERED)
+			replay_completed(replay, queue, &burst);
+	for (i = 0; left <= info->depth && i < left; i++)
+		replay_one(replay, queue, info->base + info->retired + i, NO_STATUS);
+}
+
+static int
+replay_dump(struct replay *replay, const struct hisi_record_dump *dump, const char *version)
+{
+	char recorded[8];
+	size_t i;
+
+	if (strcmp(dump->info.engine, "ZIP") != 0) {
+		fprintf(stderr, "dpdk-hisi-replay: descriptors of engine %s cannot be replayed, only those of ZIP\n",
+			dump->info.engine);
+		return 2;
+	}
+	snprintf(recorded, sizeof(recorded), "%s", hisi_qm_version_name(dump->info.qm_version));
+	for (i = 0; recorded[i] != '\0'; i++)
+		recorded[i] = (char)tolower((unsigned char)recorded[i]);
+	if (replay_device_open(&replay->device, version != NULL ? version : recorded) != 0)
+		return 2;
+	for (i = 0; i < dump->info.nb_queues; i++)
+		replay_queue(replay, &dump->queues[i]);
+	replay_device_close(&replay->device);
+	printf("%" PRIu32 " with the same status, %" PRIu32 " with another one, %" PRIu32
+		" that had no completion, %" PRIu32 " left out\n", replay->same, replay->others,
+		replay->open, replay->left_out);
+	return replay->others != 0;
+}
+
+/* ---- the file ---- */
+
+static void *
+read_file(const char *path, size_t *len)
+{
+	FILE *file = fopen(path, "rb");
+	void *bytes = NULL;
+	struct stat stat;
+
+	if (file != NULL && fstat(fileno(file), &stat) == 0 && S_ISREG(stat.st_mode) &&
+			(uint64_t)stat.st_size <= HISI_RECORD_MAX_FILE) {
+		*len = (size_t)stat.st_size;
+		bytes = malloc(*len + 1);
+		if (bytes != NULL && fread(bytes, 1, *len, file) != *len) {
+			free(bytes);
+			bytes = NULL;
+		}
+	}
+	if (bytes == NULL)
+		fprintf(stderr, "dpdk-hisi-replay: %s: %s\n", path,
+			file == NULL ? strerror(errno) : "it cannot be read as a file");
+	if (file != NULL)
+		fclose(file);
+	return bytes;
+}
+
+static int
+replay_file(struct replay *replay, const char *path, const char *version)
+{
+	struct hisi_record_dump dump;
+	char why[160];
+	size_t len = 0;
+	void *bytes = read_file(path, &len);
+	int ret = 2;
+
+	if (bytes == NULL)
+		return ret;
+	if (hisi_record_open(bytes, len, &dump, why, sizeof(why)) == 0) {
+		ret = replay_dump(replay, &dump, version);
+		hisi_record_close(&dump);
+	} else {
+		fprintf(stderr, "dpdk-hisi-replay: %s: %s\n", path, why);
+	}
+	free(bytes);
+	return ret;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct replay replay = { 0 };
+	const char *version = NULL;
+	int i;
+
+	for (i = 1; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "-v") == 0)
+			replay.is_verbose = true;
+		else if (strcmp(argv[i], "--version") == 0 && i + 1 < argc)
+			version = argv[++i];
+		else
+			return usage();
+	}
+	return i + 1 == argc ? replay_file(&replay, argv[i], version) : usage();
+}
