@@ -87,9 +87,9 @@ model_sec_gcm_key(struct model_sec_crypto *crypto, const struct model_sec_block 
 	gcm_set_key(&crypto->gcm_key, &block->key, block->crypt);
 }
 
-/** A nettle_cipher_func. */
+/** A nettle_cipher_func: SM4, which nettle itself has from 3.9 on. */
 static void
-sm4_crypt(const void *key, size_t len, uint8_t *dst, const uint8_t *src)
+evp_crypt_blocks(const void *key, size_t len, uint8_t *dst, const uint8_t *src)
 {
 	EVP_CIPHER_CTX *ctx = ((const union model_sec_key *)key)->sm4;
 	int done;
@@ -142,7 +142,7 @@ model_sec_block_key(struct model_sec_crypto *crypto, struct model_sec_block *blo
 	if (req->c_alg == HISI_SEC_C_ALG_SM4) {
 		block->len = AES_BLOCK_SIZE;
 		block->key.sm4 = model_sec_evp_key(crypto, sm4, key, NULL, is_encrypt);
-		block->crypt = sm4_crypt;
+		block->crypt = evp_crypt_blocks;
 	} else if (req->c_alg == HISI_SEC_C_ALG_AES) {
 		aes_key(block, key, key_len, is_encrypt);
 	} else {
