@@ -24,7 +24,8 @@ top=$(dirname "$(dirname "$(readlink -f "$0")")")
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
 packages=(libisal-dev nettle-dev libssl-dev zlib1g-dev libjson-c-dev libcmocka-dev libc6-dev
 	linux-libc-dev)
-roots=$(cache_dir)/roots
+# With other packages a root is another one.
+roots=$(cache_dir)/roots/$(echo "${packages[*]}" | md5sum | cut -c1-8)
 
 prefixes=()
 junit=
