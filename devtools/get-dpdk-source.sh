@@ -6,10 +6,11 @@ set -euo pipefail
 usage()
 {
 	cat <<'EOT'
-usage: get-dpdk-source.sh DIR
+usage: get-dpdk-source.sh DIR [FOLDER]...
 
 Unpacks the source that the installed libdpdk-dev was built from into DIR/dpdk, with Debian's
-patches, and prints that path. The package is kept below
+patches, and prints that path. With FOLDERs (examples/l2fwd-crypto) no more than these, as upstream
+has them. The package is kept below
 ${XDG_CACHE_HOME:-~/.cache}/hisi-accel/dpdk-source.
 EOT
 }
@@ -54,6 +55,13 @@ trap 'rm -rf "$work"' EXIT
 
 mkdir -p "$1/dpdk"
 tree=$(readlink -f "$1/dpdk")
+shift
+if [ $# -gt 0 ]; then
+	tar xf "$keep"/*.orig.tar.* -C "$tree" --strip-components=1 --wildcards "${@/#/*/}" ||
+		die "not all of $* is in that source"
+	echo "$tree"
+	exit 0
+fi
 tar xf "$keep"/*.orig.tar.* -C "$tree" --strip-components=1
 tar xf "$keep"/*.debian.tar.* -C "$tree"
 while read -r name; do

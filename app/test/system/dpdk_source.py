@@ -9,9 +9,9 @@ import pytest
 from harness import TOP, run
 
 
-def unpack(folder):
-    """A tree of one's own."""
-    result = run([TOP / "devtools/get-dpdk-source.sh", folder], timeout=120)
+def unpack(folder, *parts):
+    """A tree of one's own, or these folders of it."""
+    result = run([TOP / "devtools/get-dpdk-source.sh", folder, *parts], timeout=120)
     if result.rc != 0:
         pytest.skip(f"no DPDK source here: {result.err.strip().splitlines()[-1]}")
     return folder / "dpdk"
