@@ -63,7 +63,7 @@ def wait_until(condition, timeout=60):
         time.sleep(0.05)
 
 
-def run(argv, timeout=60, check=True, env=None):
+def run(argv, timeout=180, check=True, env=None):
     """A program to its end; its output is in the test's report when the test fails."""
     done = subprocess.run([str(word) for word in argv], stdin=subprocess.DEVNULL, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=timeout,

@@ -97,7 +97,7 @@ def works(address):
 
 def verify(address, corpus, segments=1):
     done = run(compress_perf(eal(address), corpus, "verify", iterations=1, more=[
-        "--burst-sz", "32", "--max-num-sgl-segs", segments]), timeout=90)
+        "--burst-sz", "32", "--max-num-sgl-segs", segments]))
     # "verify" says the size of what it compressed, and fails where it does not inflate to the same.
     ratio = float(done.stdout.split()[-1])
     assert 10 < ratio < 60

@@ -28,7 +28,7 @@ def test_session(name, tmp_path):
                 "--no-telemetry", "-l", "0,1", "-a", address, "--", "-e",
                 f"show device all; run file /bin/bash {out}; check file {out}; "
                 "set op round_trip; set depth 32; start 1; queue 0 dump; queue 0 reset; "
-                "device 0 reset; start 1; show device 0 regs; mailbox history"], timeout=90)
+                "device 0 reset; start 1; show device 0 regs; mailbox history"])
     assert re.search(rf"^ +0 +{address} +{DRIVER} .* hardware$", done.stdout, re.M), done.stdout
     assert done.stdout.count("\nround_trip ") == 2, done.stdout
     assert "runs again" in done.stdout and "reset, all queues" in done.stdout, done.stdout
