@@ -100,7 +100,7 @@ class Result:
         return [line for line in self.err.splitlines()
                 if re.search(r"hisi", line, re.I)
                 and not re.search(r"\d+ hardware queues, over", line)
-                and not re.match(r"(EAL|VDEV|vdev_probe|rte_|BUS|  Cause:)", line)]
+                and not re.match(r"(EAL|VDEV|CRYPTODEV|vdev_probe|rte_|BUS|  Cause:)", line)]
 
 
 # What a test started does not outlive the tests, however they end.

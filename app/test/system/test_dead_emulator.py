@@ -8,15 +8,16 @@ import time
 
 import pytest
 
-from harness import DRIVER, PROBE, compress_perf
+from harness import PROBES, compress_perf
 
 # No burst call may wait for anything. Time that the kernel gave to others is not counted.
 LONGEST_CALL_US = 100_000
 
 
-def start_loop(emulator, program, seconds, devargs="", function="pf"):
-    emu = emulator(function)
-    loop = program([PROBE, *emu.eal(devargs, lcores="0"), "--", "loop", DRIVER, str(seconds)])
+def start_loop(emulator, program, seconds, devargs="", function="pf", engine="zip"):
+    emu = emulator(function, engine=engine)
+    loop = program([PROBES[engine], *emu.eal(devargs, lcores="0"), "--", "loop", emu.driver,
+                    str(seconds)])
     loop.wait_output('"running": true')
     time.sleep(0.2)
     return emu, loop

@@ -7,7 +7,7 @@
 
 #include <openssl/evp.h>
 
-#include <rte_cryptodev.h>
+#include <rte_crypto.h>
 #include <rte_debug.h>
 #include <rte_mbuf.h>
 
@@ -182,30 +182,4 @@ fault_item_judge(struct fault_item *item)
 		verdict = is_right(item) ? FAULT_GOOD : FAULT_WRONG;
 	fault_buffer_clear(op->sym->m_dst);
 	return verdict;
-}
-
-uint16_t
-fault_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
-{
-	return rte_cryptodev_enqueue_burst(dev_id, queue_pair, (struct rte_crypto_op **)ops,
-		count);
-}
-
-uint16_t
-fault_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
-{
-	return rte_cryptodev_dequeue_burst(dev_id, queue_pair, (struct rte_crypto_op **)ops,
-		count);
-}
-
-uint64_t
-fault_op_id(const void *op)
-{
-	return crypt_probe_priv(op)->id;
-}
-
-const char *
-fault_device_name(uint8_t dev_id)
-{
-	return rte_cryptodev_name_get(dev_id);
 }

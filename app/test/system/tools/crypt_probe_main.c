@@ -104,8 +104,12 @@ main(int argc, char **argv)
 		return 3;
 	if (argc == 4 && strcmp(argv[1], "fault") == 0)
 		ret = probe_fault(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 4 && strcmp(argv[1], "loop") == 0)
+		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
 	else
-		fputs("usage: cryptodev_probe [EAL arguments] -- fault DRIVER QUEUE_PAIRS\n", stderr);
+		fputs("usage: cryptodev_probe [EAL arguments] -- COMMAND\n"
+			"  fault DRIVER QUEUE_PAIRS\n"
+			"  loop DRIVER SECONDS\n", stderr);
 	rte_eal_cleanup();
 	return ret;
 }

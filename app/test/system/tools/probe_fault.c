@@ -180,7 +180,7 @@ enqueue_some(struct faults *faults, struct pair *pair)
 		items[i]->enqueued_at = rte_rdtsc();
 	}
 	moment = begin();
-	done = fault_enqueue(faults->probe->dev_id, pair->index, ops, n);
+	done = probe_enqueue(faults->probe->dev_id, pair->index, ops, n);
 	end_call(&faults->cell, &moment);
 	faults->cell.enqueued += done;
 	for (i = 0; i < done; i++)
@@ -218,7 +218,7 @@ count(struct cell *cell, struct pair *pair, const struct fault_item *item,
 static void
 take_back(struct faults *faults, struct pair *pair, void *op, uint64_t now)
 {
-	uint64_t id = fault_op_id(op);
+	uint64_t id = probe_op_number(op);
 	struct fault_item *item = id < (uint64_t)faults->nb_pairs * OPS ? &faults->items[id] : NULL;
 
 	faults->cell.returned++;
@@ -240,7 +240,7 @@ dequeue_some(struct faults *faults, struct pair *pair)
 	uint64_t now;
 	uint16_t i, n;
 
-	n = fault_dequeue(faults->probe->dev_id, pair->index, ops, BURST);
+	n = probe_dequeue(faults->probe->dev_id, pair->index, ops, BURST);
 	now = rte_rdtsc();
 	end_call(&faults->cell, &moment);
 	for (i = 0; i < n; i++)

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "probe.h"
+#include "probe_class.h"
 
 /* What operations can be; a kind is one or several of these in turn. */
 enum fault_variant {
@@ -76,13 +76,6 @@ bool fault_buffer_is_intact_around(struct rte_mbuf *mbuf);
 bool fault_buffer_is_intact_inside(struct rte_mbuf *mbuf);
 bool fault_buffer_holds(struct rte_mbuf *mbuf, const uint8_t *data);
 void fault_buffer_clear(struct rte_mbuf *mbuf);
-
-/* The calls of the class. */
-uint16_t fault_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
-uint16_t fault_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
-/* The number of the item that an op belongs to. */
-uint64_t fault_op_id(const void *op);
-const char *fault_device_name(uint8_t dev_id);
 
 /* Counters of the driver that tell what it did about a fault. */
 #define FAULT_COUNTERS 8

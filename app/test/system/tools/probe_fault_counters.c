@@ -50,7 +50,7 @@ fault_counters_get(uint8_t dev_id, uint64_t values[FAULT_COUNTERS])
 
 	if (function == NULL)
 		function = find_function();
-	count = function(fault_device_name(dev_id), xstats, XSTATS_MAX);
+	count = function(probe_device_name(dev_id), xstats, XSTATS_MAX);
 	memset(values, 0, FAULT_COUNTERS * sizeof(*values));
 	for (i = 0; i < RTE_MIN(count, XSTATS_MAX); i++)
 		for (k = 0; k < FAULT_COUNTERS; k++)

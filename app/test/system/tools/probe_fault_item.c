@@ -6,7 +6,7 @@
 #include <zlib.h>
 
 #include <rte_common.h>
-#include <rte_compressdev.h>
+#include <rte_comp.h>
 #include <rte_debug.h>
 #include <rte_mbuf.h>
 
@@ -180,28 +180,4 @@ fault_item_judge(struct fault_item *item)
 		verdict = is_right(item) ? FAULT_GOOD : FAULT_WRONG;
 	fault_buffer_clear(op->m_dst);
 	return verdict;
-}
-
-uint16_t
-fault_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
-{
-	return rte_compressdev_enqueue_burst(dev_id, queue_pair, (struct rte_comp_op **)ops, count);
-}
-
-uint16_t
-fault_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count)
-{
-	return rte_compressdev_dequeue_burst(dev_id, queue_pair, (struct rte_comp_op **)ops, count);
-}
-
-uint64_t
-fault_op_id(const void *op)
-{
-	return ((const struct rte_comp_op *)op)->input_chksum;
-}
-
-const char *
-fault_device_name(uint8_t dev_id)
-{
-	return rte_compressdev_name_get(dev_id);
 }

@@ -12,10 +12,9 @@
 #include <sys/resource.h>
 
 #include <rte_common.h>
-#include <rte_compressdev.h>
 #include <rte_cycles.h>
 
-#include "probe.h"
+#include "probe_class.h"
 
 #define LOOP_OPS 64
 #define LOOP_BURST 16
@@ -26,7 +25,7 @@
 #define LOOP_END_S 10
 
 struct loop {
-	struct rte_comp_op *idle[LOOP_OPS];	/* ops that are ours at present */
+	void *idle[LOOP_OPS];	/* ops that are ours at present */
 	uint16_t nb_idle;
 	uint64_t enqueued_at[LOOP_OPS];		/* TSC; 0: not in flight */
 	uint64_t enqueued, ok, failed, wrong, strange;
@@ -45,9 +44,11 @@ ask_to_end(int number)
 
 /* The op's number travels where a driver has no business. */
 static uint64_t *
-op_slot(struct loop *loop, const struct rte_comp_op *op)
+op_slot(struct loop *loop, const void *op)
 {
-	return op->input_chksum < LOOP_OPS ? &loop->enqueued_at[op->input_chksum] : NULL;
+	uint64_t number = probe_op_number(op);
+
+	return number < LOOP_OPS ? &loop->enqueued_at[number] : NULL;
 }
 
 /* When a burst call began, and what its thread had spent and waited until then. */
@@ -93,16 +94,16 @@ static void
 enqueue_some(struct probe *probe, struct loop *loop)
 {
 	uint16_t i, n = RTE_MIN(loop->nb_idle, LOOP_BURST);
-	struct rte_comp_op **ops = &loop->idle[loop->nb_idle - n];
+	void **ops = &loop->idle[loop->nb_idle - n];
 	uint64_t now = rte_rdtsc();
 	struct call call;
 
 	for (i = 0; i < n; i++) {
-		ops[i]->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
+		probe_class_op_reset(ops[i]);
 		*op_slot(loop, ops[i]) = now;
 	}
 	call = begin_call();
-	i = rte_compressdev_enqueue_burst(probe->dev_id, 0, ops, n);
+	i = probe_enqueue(probe->dev_id, 0, ops, n);
 	note_call(loop, &call);
 	loop->enqueued += i;
 	/* What was not taken is the tail of the burst; it stays idle. */
@@ -114,7 +115,7 @@ enqueue_some(struct probe *probe, struct loop *loop)
 }
 
 static void
-take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
+take_back(struct loop *loop, void *op, uint64_t now)
 {
 	uint64_t *slot = op_slot(loop, op);
 
@@ -125,14 +126,14 @@ take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
 	loop->longest_op = RTE_MAX(loop->longest_op, now - *slot);
 	loop->last_op_at = now;
 	*slot = 0;
-	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
+	if (!probe_class_op_succeeded(op)) {
 		loop->failed++;
 		loop->ok_since_error = 0;
 		if (loop->first_error_at == 0)
 			loop->first_error_at = now;
 	} else {
-		/* Inflating every op would make this a test of zlib's speed. */
-		if (loop->ok % 64 == 0 && !probe_check_deflate(op))
+		/* To look at every op would make this a test of a library's speed. */
+		if (loop->ok % 64 == 0 && !probe_class_op_is_right(op))
 			loop->wrong++;
 		loop->ok++;
 		loop->ok_since_error++;
@@ -143,9 +144,9 @@ take_back(struct loop *loop, struct rte_comp_op *op, uint64_t now)
 static void
 dequeue_some(struct probe *probe, struct loop *loop)
 {
-	struct rte_comp_op *ops[LOOP_BURST];
+	void *ops[LOOP_BURST];
 	struct call call = begin_call();
-	uint16_t i, n = rte_compressdev_dequeue_burst(probe->dev_id, 0, ops, LOOP_BURST);
+	uint16_t i, n = probe_dequeue(probe->dev_id, 0, ops, LOOP_BURST);
 	uint64_t now = rte_rdtsc();
 
 	note_call(loop, &call);
@@ -206,10 +207,8 @@ probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 	probe_open(probe, driver, LOOP_OPS);
 	if (probe_start(probe, 1, LOOP_OPS) != 0 || probe_make_xforms(probe) != 0)
 		return 3;
-	for (; loop.nb_idle < LOOP_OPS; loop.nb_idle++) {
-		loop.idle[loop.nb_idle] = probe_op(probe, probe->compress_xform, PROBE_DATA_LEN);
-		loop.idle[loop.nb_idle]->input_chksum = loop.nb_idle;
-	}
+	for (; loop.nb_idle < LOOP_OPS; loop.nb_idle++)
+		loop.idle[loop.nb_idle] = probe_class_op(probe, loop.nb_idle);
 
 	signal(SIGTERM, ask_to_end);
 	signal(SIGUSR1, ask_to_end);
@@ -225,7 +224,7 @@ probe_loop(struct probe *probe, const char *driver, unsigned int seconds)
 		loop.first_error_at -= start;
 	report(&loop, hz);
 	while (loop.nb_idle > 0)
-		probe_op_free(loop.idle[--loop.nb_idle]);
+		probe_class_op_free(loop.idle[--loop.nb_idle]);
 	probe_close(probe);
 	return 0;
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ *
+ * What a command needs of the class of a device, where it knows nothing else of it: compression in
+ * probe_class.c, crypto in crypt_probe_class.c.
+ */
+#ifndef PROBE_CLASS_H
+#define PROBE_CLASS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "probe.h"
+
+/* The burst calls. */
+uint16_t probe_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
+uint16_t probe_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
+const char *probe_device_name(uint8_t dev_id);
+
+/* The number that an op carries where a driver has no business. */
+uint64_t probe_op_number(const void *op);
+
+/* An op over PROBE_DATA_LEN bytes that can be handed over again and again, with that number. */
+void *probe_class_op(struct probe *probe, uint32_t number);
+void probe_class_op_free(void *op);
+void probe_class_op_reset(void *op);
+bool probe_class_op_succeeded(const void *op);
+/* Is the data of one that succeeded right? */
+bool probe_class_op_is_right(const void *op);
+
+#endif /* PROBE_CLASS_H */
