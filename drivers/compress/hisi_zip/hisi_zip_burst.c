@@ -386,17 +386,20 @@ dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 		dequeue_left(qp, hw, ops + i, nb_ops - i));
 }
 
-/* Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row. */
+/*
+ * Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row.
+ *
+ * @param record of the first, NULL: not recorded, a constant where this is compiled in
+ */
 static __rte_always_inline uint16_t
 dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint32_t count, uint32_t trailer, bool whole)
+	uint32_t count, uint32_t trailer, bool whole, struct hisi_record_cqe *record)
 {
 	uint32_t head = hw->head, slot = head & hw->mask;
 	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
 	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
 	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
 	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
-	struct hisi_record_cqe *record = hisi_qm_qp_cqe_records(hw, head);
 	struct hisi_qm_lens lens = { .all = UINT32_MAX };
 	uint64_t bytes_in = 0, bytes_out = 0;
 	struct rte_comp_op **at = ops, **end;
@@ -430,6 +433,7 @@ static __rte_always_inline uint16_t
 dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
 	uint16_t nb_ops, uint32_t trailer, bool whole)
 {
+	struct hisi_record_cqe *record;
 	uint32_t count;
 	uint64_t high;
 	uint16_t done = 0;
@@ -440,8 +444,11 @@ dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **
 	count = RTE_MIN(hisi_qm_qp_outstanding(hw), (uint32_t)nb_ops);
 	if (count == 0)
 		return 0;
+	record = hisi_qm_qp_cqe_records(hw, hw->head);
 	if (likely(hw->head == hw->retired && !hw->cq_broken))
-		done = dequeue_ordered(qp, hw, ops, count, trailer, whole);
+		done = likely(record != NULL) ?
+			dequeue_ordered(qp, hw, ops, count, trailer, whole, record) :
+			dequeue_ordered(qp, hw, ops, count, trailer, whole, NULL);
 	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
 	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
 		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
