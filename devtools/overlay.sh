@@ -126,6 +126,9 @@ add_driver()
 	# What is internal here is not in a section of its own, which DPDK looks for.
 	if [ -e "$dpdk/drivers/$1/version.map" ]; then
 		sed -i "s/^INTERNAL {/$abi {/" "$dpdk/drivers/$1/version.map"
+		# DPDK looks for the text of each name, and these are made by a macro.
+		sed -n 's/^\t\(__.*_trace_.*\);/# \1/p' "$dpdk/drivers/$1/version.map" \
+			>> "$dpdk/drivers/$1/meson.build"
 	fi
 	if [ "$class" = common ]; then
 		list_in drivers/meson.build "        'bus'," "        '$1', # depends on bus."
