@@ -4,6 +4,7 @@
 
 #include <rte_cycles.h>
 #include <rte_malloc.h>
+#include <rte_mbuf.h>
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_log.h"
@@ -11,6 +12,8 @@
 
 /* A device that works completes an operation within this. */
 #define PACE_STEP_US 50
+/* Pairs of segments that are compared; chains of 128 segments on both sides. */
+#define REPLAY_MOST_PAIRS 16384
 /* So many of them, 10 ms, and the control thread has others to look after. */
 #define PACE_STEPS 200
 
@@ -37,6 +40,39 @@ hisi_qm_replay_create(uint32_t depth, int socket_id)
 }
 
 /* ---- dequeue ---- */
+
+/* Whole segments, whatever offset and length say: in doubt an operation is not done again. */
+static bool
+segs_overlap(const struct rte_mbuf *one, const struct rte_mbuf *other)
+{
+	uint64_t a = rte_pktmbuf_iova(one), b = rte_pktmbuf_iova(other);
+
+	return a < b + other->data_len && b < a + one->data_len;
+}
+
+static bool
+chains_overlap(const struct rte_mbuf *src, const struct rte_mbuf *dst)
+{
+	const struct rte_mbuf *to;
+	uint32_t i, k;
+
+	for (i = src->nb_segs; i != 0 && src != NULL; i--, src = src->next)
+		for (to = dst, k = dst->nb_segs; k != 0 && to != NULL; k--, to = to->next)
+			if (segs_overlap(src, to))
+				return true;
+	return false;
+}
+
+enum hisi_qm_replay_refusal
+hisi_qm_replay_overlaps(const struct rte_mbuf *src, const struct rte_mbuf *dst, uint32_t *work)
+{
+	uint32_t pairs = (uint32_t)src->nb_segs * dst->nb_segs;
+
+	if (pairs > REPLAY_MOST_PAIRS)
+		return HISI_QM_REPLAY_TOO_LONG;
+	*work += pairs;
+	return chains_overlap(src, dst) ? HISI_QM_REPLAY_IN_PLACE : HISI_QM_REPLAY_REFUSALS;
+}
 
 void
 hisi_qm_replay_refuse(struct hisi_qm_qp *qp, enum hisi_qm_replay_refusal refusal)

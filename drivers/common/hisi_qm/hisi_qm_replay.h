@@ -37,6 +37,8 @@ enum hisi_qm_replay_refusal {
 	HISI_QM_REPLAY_REFUSALS,
 };
 
+struct rte_mbuf;
+
 struct hisi_qm_replay_op {
 	void *op;
 	uint32_t tries;		/**< times that it was given to the device again */
@@ -93,6 +95,15 @@ bool hisi_qm_replay_keep(struct hisi_qm_qp *qp, void *op);
 
 /** Count an operation that the caller returns instead of keeping it. */
 void hisi_qm_replay_refuse(struct hisi_qm_qp *qp, enum hisi_qm_replay_refusal refusal);
+
+/**
+ * May the device have written over a part of an operation's source?
+ *
+ * @param work added to, in pairs of segments
+ * @return HISI_QM_REPLAY_REFUSALS: it has not; else why that operation is not to be done again
+ */
+enum hisi_qm_replay_refusal hisi_qm_replay_overlaps(const struct rte_mbuf *src,
+	const struct rte_mbuf *dst, uint32_t *work);
 
 /**
  * The next of the kept operations, when none is left in the old ring.

@@ -17,6 +17,7 @@
 #include <rte_ring.h>
 
 #include "hisi_qm_class.h"
+#include "hisi_qm_dequeue.h"
 #include "hisi_qm_dev.h"
 #include "hisi_qm_qp.h"
 #include "hisi_qm_replay.h"
@@ -128,8 +129,7 @@ struct hisi_zip_qp {
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
 	uint8_t others_wait;		/**< the last burst had no room for more than one kind */
 	uint64_t errors;
-	uint64_t bytes_in;
-	uint64_t bytes_out;
+	struct hisi_qm_dequeue_bytes bytes;
 	uint64_t statuses[HISI_ZIP_OP_STATUSES]; /**< by enum rte_comp_op_status, all but SUCCESS */
 } __rte_aligned(HISI_QM_BLOCK);
 
@@ -189,8 +189,8 @@ int hisi_zip_xform_free(struct rte_compressdev *dev, void *private_xform);
 static inline void
 hisi_zip_count(struct hisi_zip_qp *qp, const struct rte_comp_op *op)
 {
-	qp->bytes_in += op->consumed;
-	qp->bytes_out += op->produced;
+	qp->bytes.in += op->consumed;
+	qp->bytes.out += op->produced;
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS)
 		return;
 	qp->errors++;
@@ -241,16 +241,11 @@ void hisi_zip_sgl_retire(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 enum hisi_zip_reason hisi_zip_reason_of(const struct rte_comp_op *op);
 
 /** Make an error of an operation that the device had when it was stopped. @return @p op */
-struct rte_comp_op *hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op);
+void *hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op);
 
-/**
- * on_error=replay: put what a quiesced queue has left into its ring again (dequeue's slow path).
- *
- * @return operations in @p ops that cannot be done again; less than @p nb_ops says nothing: the
- *   work is cut into pieces, as a burst call must be short
- */
-uint16_t hisi_zip_replay_keep(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw,
-	struct rte_comp_op **ops, uint16_t nb_ops);
+/** on_error=replay, hisi_qm_dequeue.replay: the work is cut into pieces, a burst must be short. */
+uint16_t hisi_zip_replay_keep(void *queue_pair, struct hisi_qm_qp *hw, void **ops,
+	uint16_t nb_ops);
 
 /** Library states for tiny outputs and empty inputs on @p socket_id, or NULL. */
 struct hisi_zip_soft *hisi_zip_soft_create(int socket_id);

@@ -218,20 +218,6 @@ hisi_zip_enqueue_stopped(void *queue_pair, struct rte_comp_op **ops, uint16_t nb
 
 /* ---- dequeue ---- */
 
-/* Bytes behind the stream that are the engine's, not the operation's. */
-static uint32_t
-trailer_len(const struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw)
-{
-	return hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->trailer_len : 0;
-}
-
-/* A compression takes all of its input or has failed; behind a deflate stream there may be more. */
-static bool
-is_whole(const struct hisi_qm_qp *hw)
-{
-	return hw->type == HISI_ZIP_QUEUE_COMPRESS;
-}
-
 /* zip.md 8.6 */
 static enum rte_comp_op_status
 status_of(uint32_t dw3)
@@ -247,18 +233,22 @@ status_of(uint32_t dw3)
 	}
 }
 
+/** How the completions of a hardware queue are to be read. */
+struct finish_rules {
+	uint32_t trailer;	/**< bytes behind the stream that are the engine's */
+	/** A compression takes all input or has failed; behind a deflate stream may be more. */
+	bool whole;
+};
+
 /*
  * All but the plain success of a flat operation. Lengths that cannot be are an error whatever the
  * status says.
- *
- * @return NULL: the result words are those that enqueue put there; the device has not written them,
- * may be at work on the operation, and its completion is a lie
  */
-static __rte_noinline struct rte_comp_op *
+static __rte_noinline void *
 finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t dw3, uint32_t consumed, uint32_t produced)
 {
-	uint32_t trailer = trailer_len(qp, hw);
+	uint32_t trailer = hw->type == HISI_ZIP_QUEUE_COMPRESS ? qp->trailer_len : 0;
 	struct rte_comp_op *op = inflight->op;
 	uint32_t src_len, dst_len;
 
@@ -268,7 +258,8 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	op->status = status_of(dw3);
 	if (op->status == RTE_COMP_OP_STATUS_SUCCESS &&
 			(consumed == 0 || consumed > src_len || produced > dst_len ||
-			produced < trailer || (is_whole(hw) && consumed != src_len)))
+			produced < trailer ||
+			(hw->type == HISI_ZIP_QUEUE_COMPRESS && consumed != src_len)))
 		op->status = RTE_COMP_OP_STATUS_ERROR;
 	op->debug_status = dw3;
 	if (op->status != RTE_COMP_OP_STATUS_SUCCESS) {
@@ -281,15 +272,11 @@ finish_odd(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	return op;
 }
 
-/*
- * The result words of a slot into its operation. Assigned, never added to.
- *
- * @return the operation, or NULL: it is not complete
- */
-static __rte_always_inline struct rte_comp_op *
+/* The result words of a slot into its operation: hisi_qm_dequeue.finish. */
+static __rte_always_inline void *
 finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zip_sqe *sqe,
-	const struct hisi_qm_inflight *inflight, uint32_t trailer, bool whole,
-	uint64_t *bytes_in, uint64_t *bytes_out)
+	const struct hisi_qm_inflight *inflight, struct hisi_qm_dequeue_bytes *bytes,
+	const struct finish_rules rules)
 {
 	struct rte_comp_op *op = inflight->op;
 	/* Read once: the device could still be writing, and the checks must hold afterwards. */
@@ -299,46 +286,43 @@ finish(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw, const struct hisi_zi
 
 	/* 0 less 1 is larger than any length; of a chained operation dst_len is 0, so it is odd. */
 	if (unlikely((dw3 & HISI_ZIP_DW3_STATUS) != HISI_ZIP_STATUS_OK ||
-			produced - 1 >= inflight->dst_len || produced < trailer ||
-			(whole ? consumed != inflight->src_len :
+			produced - 1 >= inflight->dst_len || produced < rules.trailer ||
+			(rules.whole ? consumed != inflight->src_len :
 			consumed - 1 >= inflight->src_len)))
 		return finish_odd(qp, hw, inflight, dw3, consumed, produced);
 	op->status = RTE_COMP_OP_STATUS_SUCCESS;
 	op->debug_status = dw3;
 	op->consumed = consumed;
-	op->produced = produced - trailer;
-	*bytes_in += consumed;
-	*bytes_out += produced - trailer;
+	op->produced = produced - rules.trailer;
+	bytes->in += consumed;
+	bytes->out += produced - rules.trailer;
 	return op;
 }
 
-/* Completions that are not the next in ring order, or lie (slow path). */
-static __rte_noinline uint16_t
-dequeue_unordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+static __rte_always_inline void *
+finish_compress(void *qp, struct hisi_qm_qp *hw, const void *sqe,
+	const struct hisi_qm_inflight *inflight, struct hisi_qm_dequeue_bytes *bytes)
 {
-	uint64_t high;
-	uint32_t slot;
-	uint16_t i = 0;
-
-	while (i < nb_ops && !hw->cq_broken && hisi_qm_qp_peek(hw, hw->head, &high)) {
-		rte_io_rmb();
-		if (!hisi_qm_qp_find_unordered(hw, high, &slot))
-			break;
-		ops[i] = finish(qp, hw, hisi_qm_qp_sqe(hw, slot, HISI_ZIP_SQE_LEN),
-			&hw->inflight[slot], trailer_len(qp, hw), is_whole(hw),
-			&qp->bytes_in, &qp->bytes_out);
-		if (ops[i] == NULL) {
-			hisi_qm_qp_refuse_cqe(hw, high);
-			break;
-		}
-		hisi_qm_qp_take_unordered(hw, slot);
-		i++;
-	}
-	return i;
+	return finish(qp, hw, sqe, inflight, bytes, (struct finish_rules){ 0, true });
 }
 
-struct rte_comp_op *
+static __rte_always_inline void *
+finish_compress_trailer(void *queue_pair, struct hisi_qm_qp *hw, const void *sqe,
+	const struct hisi_qm_inflight *inflight, struct hisi_qm_dequeue_bytes *bytes)
+{
+	struct hisi_zip_qp *qp = queue_pair;
+
+	return finish(qp, hw, sqe, inflight, bytes, (struct finish_rules){ qp->trailer_len, true });
+}
+
+static __rte_always_inline void *
+finish_decompress(void *qp, struct hisi_qm_qp *hw, const void *sqe,
+	const struct hisi_qm_inflight *inflight, struct hisi_qm_dequeue_bytes *bytes)
+{
+	return finish(qp, hw, sqe, inflight, bytes, (struct finish_rules){ 0, false });
+}
+
+void *
 hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op)
 {
 	op->status = RTE_COMP_OP_STATUS_ERROR;
@@ -350,137 +334,51 @@ hisi_zip_fail(struct hisi_zip_qp *qp, struct rte_comp_op *op)
 	return op;
 }
 
-/* Operations of a queue that the device has let go of without completing them. */
-static __rte_noinline uint16_t
-dequeue_left(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+static void *
+fail(void *qp, struct hisi_qm_qp *hw, const struct hisi_qm_inflight *inflight)
 {
-	const struct hisi_qm_inflight *inflight;
 	uint32_t src_len, dst_len;
-	uint16_t i;
 
-	for (i = 0; i < nb_ops; i++) {
-		inflight = hisi_qm_qp_take_left(hw);
-		if (inflight == NULL)
-			break;
-		hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
-		ops[i] = hisi_zip_fail(qp, inflight->op);
-	}
-	return i;
+	hisi_zip_sgl_retire(qp, hw, inflight, &src_len, &dst_len);
+	return hisi_zip_fail(qp, inflight->op);
 }
 
-/* A queue that the control thread has taken in hand: completions first, then what is left. */
-static __rte_noinline uint16_t
-dequeue_stopping(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
-{
-	uint16_t i = 0;
-
-	if (hw->drained && !hisi_qm_replay_take_back(hw))
-		return 0;
-	i = dequeue_unordered(qp, hw, ops, nb_ops);
-	if (i == nb_ops || !hisi_qm_qp_idle(hw))
-		return i;
-	return i + (hisi_qm_replay_is_due(hw) ?
-		hisi_zip_replay_keep(qp, hw, ops + i, nb_ops - i) :
-		dequeue_left(qp, hw, ops + i, nb_ops - i));
+#define ZIP_DEQUEUE(how) { \
+	.finish = how, \
+	.fail = fail, \
+	.replay = hisi_zip_replay_keep, \
+	.sqe_len = HISI_ZIP_SQE_LEN, \
+	.result = offsetof(struct hisi_zip_sqe, consumed), \
 }
 
-/*
- * Completions in ring order, up to the end of the lap: CQEs, SQEs and operations lie in a row.
- *
- * @param record of the first, NULL: not recorded, a constant where this is compiled in
- */
-static __rte_always_inline uint16_t
-dequeue_ordered(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint32_t count, uint32_t trailer, bool whole, struct hisi_record_cqe *record)
-{
-	uint32_t head = hw->head, slot = head & hw->mask;
-	const struct hisi_zip_sqe *sqe = hisi_qm_qp_sqe(hw, head, HISI_ZIP_SQE_LEN);
-	const struct hisi_qm_inflight *inflight = &hw->inflight[slot];
-	const uint64_t *high = (const uint64_t *)(const void *)&hw->cq[slot] + 1;
-	uint64_t identity = hisi_qm_qp_next_identity(hw, head);
-	struct hisi_qm_lens lens = { .all = UINT32_MAX };
-	uint64_t bytes_in = 0, bytes_out = 0;
-	struct rte_comp_op **at = ops, **end;
-
-	end = ops + RTE_MIN(count, hisi_qm_qp_lap_left(hw, head));
-	while (at < end && (hisi_qm_load_relaxed(high) & HISI_QM_CQE_HI_IDENTITY) == identity) {
-		/* The SQE was written back before its CQE (qm.md 4.5). */
-		rte_io_rmb();
-		if (record != NULL)
-			hisi_qm_record_cqe(record++, high - 1, sqe);
-		*at = finish(qp, hw, sqe++, inflight, trailer, whole, &bytes_in, &bytes_out);
-		/* The unordered way says what is wrong with it. */
-		if (unlikely(*at == NULL))
-			break;
-		hisi_qm_lens_add(&lens, inflight++->src_len);
-		at++;
-		high += sizeof(struct hisi_qm_cqe) / sizeof(*high);
-		identity++;
-	}
-	qp->bytes_in += bytes_in;
-	qp->bytes_out += bytes_out;
-	if (at != ops)
-		hisi_qm_qp_taken(hw, head, (uint32_t)(at - ops), &lens);
-	head += (uint32_t)(at - ops);
-	hw->head = head;
-	hisi_qm_store_relaxed(&hw->retired, head);
-	return at - ops;
-}
-
-static __rte_always_inline uint16_t
-dequeue_run(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops, uint32_t trailer, bool whole)
-{
-	struct hisi_record_cqe *record;
-	uint32_t count;
-	uint64_t high;
-	uint16_t done = 0;
-
-	hisi_qm_qp_check_owner(&hw->dequeue_owner);
-	if (unlikely(!hisi_qm_qp_is_running(hw)))
-		return dequeue_stopping(qp, hw, ops, nb_ops);
-	count = RTE_MIN(hisi_qm_qp_outstanding(hw), (uint32_t)nb_ops);
-	if (count == 0)
-		return 0;
-	record = hisi_qm_qp_cqe_records(hw, hw->head);
-	if (likely(hw->head == hw->retired && !hw->cq_broken))
-		done = likely(record != NULL) ?
-			dequeue_ordered(qp, hw, ops, count, trailer, whole, record) :
-			dequeue_ordered(qp, hw, ops, count, trailer, whole, NULL);
-	/* One that is there, but not the expected one: out of order, a lie, or the next lap's. */
-	if (unlikely(done < count && hisi_qm_qp_peek(hw, hw->head, &high)))
-		done += dequeue_unordered(qp, hw, ops + done, nb_ops - done);
-	hisi_qm_qp_acknowledge(hw);
-	if (unlikely(done == 0))
-		(void)hisi_qm_qp_idle(hw);
-	return done;
-}
+static const struct hisi_qm_dequeue class_compress = ZIP_DEQUEUE(finish_compress);
+static const struct hisi_qm_dequeue class_compress_trailer = ZIP_DEQUEUE(finish_compress_trailer);
+static const struct hisi_qm_dequeue class_decompress = ZIP_DEQUEUE(finish_decompress);
 
 static __rte_always_inline uint16_t
 dequeue_compress(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops,
-	uint32_t trailer)
+	const struct hisi_qm_dequeue *class)
 {
-	return dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], ops, nb_ops, trailer, true);
+	return hisi_qm_dequeue_run(class, qp, qp->hw[HISI_ZIP_QUEUE_COMPRESS], (void **)ops,
+		nb_ops, &qp->bytes);
 }
 
 static __rte_always_inline uint16_t
 dequeue_decompress(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	return dequeue_run(qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS], ops, nb_ops, 0, false);
+	return hisi_qm_dequeue_run(&class_decompress, qp, qp->hw[HISI_ZIP_QUEUE_DECOMPRESS],
+		(void **)ops, nb_ops, &qp->bytes);
 }
 
-/* Parked operations, then those of both directions. */
+/* All but compressions: parked operations, then those of the other direction. */
 static __rte_noinline uint16_t
-dequeue_all(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
+dequeue_others(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
 {
 	uint16_t done = 0;
 
 	if (!rte_ring_empty(qp->parked))
 		done = hisi_zip_unpark(qp, ops, nb_ops);
-	done += dequeue_decompress(qp, ops + done, nb_ops - done);
-	return done + dequeue_compress(qp, ops + done, nb_ops - done, trailer);
+	return done + dequeue_decompress(qp, ops + done, nb_ops - done);
 }
 
 /*
@@ -488,21 +386,22 @@ dequeue_all(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, u
  * that a steady stream of one kind does not starve them.
  */
 static __rte_always_inline uint16_t
-dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops, uint32_t trailer)
+dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops,
+	const struct hisi_qm_dequeue *class)
 {
-	uint16_t done;
+	bool others_first = qp->others_wait;
+	uint16_t done = 0;
 
-	if (unlikely(qp->others_wait)) {
-		qp->others_wait = 0;
-		done = dequeue_all(qp, ops, nb_ops, trailer);
-	} else {
-		done = dequeue_compress(qp, ops, nb_ops, trailer);
+	if (unlikely(others_first))
+		done = dequeue_others(qp, ops, nb_ops);
+	done += dequeue_compress(qp, ops + done, nb_ops - done, class);
+	if (likely(!others_first)) {
 		if (done < nb_ops)
 			done += dequeue_decompress(qp, ops + done, nb_ops - done);
 		if (unlikely(done < nb_ops && !rte_ring_empty(qp->parked)))
 			done += hisi_zip_unpark(qp, ops + done, nb_ops - done);
-		qp->others_wait = done == nb_ops;
 	}
+	qp->others_wait = !others_first && done == nb_ops;
 	qp->dequeued += done;
 	return done;
 }
@@ -510,13 +409,11 @@ dequeue_burst(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops,
 uint16_t
 hisi_zip_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	return dequeue_burst(queue_pair, ops, nb_ops, 0);
+	return dequeue_burst(queue_pair, ops, nb_ops, &class_compress);
 }
 
 uint16_t
 hisi_zip_dequeue_burst_trailer(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	struct hisi_zip_qp *qp = queue_pair;
-
-	return dequeue_burst(qp, ops, nb_ops, qp->trailer_len);
+	return dequeue_burst(queue_pair, ops, nb_ops, &class_compress_trailer);
 }

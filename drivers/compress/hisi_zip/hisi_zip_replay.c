@@ -15,47 +15,16 @@
 #define REPLAY_BURST_WORK 4096
 /* What an operation costs apart from its segments. */
 #define REPLAY_OP_WORK 16
-/* Pairs of segments that are compared; chains of 128 segments on both sides. */
-#define REPLAY_MOST_PAIRS 16384
-
-/* Whole segments, whatever offset and length say: in doubt an operation is not done again. */
-static bool
-segs_overlap(const struct rte_mbuf *one, const struct rte_mbuf *other)
-{
-	uint64_t a = rte_pktmbuf_iova(one), b = rte_pktmbuf_iova(other);
-
-	return a < b + other->data_len && b < a + one->data_len;
-}
-
-static bool
-chains_overlap(const struct rte_mbuf *src, const struct rte_mbuf *dst)
-{
-	const struct rte_mbuf *to;
-	uint32_t i, k;
-
-	for (i = src->nb_segs; i != 0 && src != NULL; i--, src = src->next)
-		for (to = dst, k = dst->nb_segs; k != 0 && to != NULL; k--, to = to->next)
-			if (segs_overlap(src, to))
-				return true;
-	return false;
-}
 
 /* Why @p op cannot be done again, HISI_QM_REPLAY_REFUSALS: it can. */
 static enum hisi_qm_replay_refusal
 replay_refusal(const struct rte_comp_op *op, uint32_t *work)
 {
-	uint32_t pairs;
-
 	if (op->op_type != RTE_COMP_OP_STATELESS)
 		return HISI_QM_REPLAY_STATEFUL;
 	if (op->m_src == NULL || op->m_dst == NULL)
 		return HISI_QM_REPLAY_CHANGED;
-	pairs = (uint32_t)op->m_src->nb_segs * op->m_dst->nb_segs;
-	if (pairs > REPLAY_MOST_PAIRS)
-		return HISI_QM_REPLAY_TOO_LONG;
-	*work += pairs;
-	return chains_overlap(op->m_src, op->m_dst) ? HISI_QM_REPLAY_IN_PLACE :
-		HISI_QM_REPLAY_REFUSALS;
+	return hisi_qm_replay_overlaps(op->m_src, op->m_dst, work);
 }
 
 /* An operation that was in the old ring. @return false: the caller's to return, counted */
@@ -105,9 +74,9 @@ replay_place_one(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_
 
 /* All out of the old ring, lists too, before the first goes into the new one. */
 uint16_t
-hisi_zip_replay_keep(struct hisi_zip_qp *qp, struct hisi_qm_qp *hw, struct rte_comp_op **ops,
-	uint16_t nb_ops)
+hisi_zip_replay_keep(void *queue_pair, struct hisi_qm_qp *hw, void **ops, uint16_t nb_ops)
 {
+	struct hisi_zip_qp *qp = queue_pair;
 	const struct hisi_qm_inflight *inflight;
 	uint32_t work, slot, src_len, dst_len;
 	struct rte_comp_op *op;

@@ -15,8 +15,8 @@ static const struct {
 	{ "enqueued", offsetof(struct hisi_zip_qp, enqueued) },
 	{ "dequeued", offsetof(struct hisi_zip_qp, dequeued) },
 	{ "errors", offsetof(struct hisi_zip_qp, errors) },
-	{ "bytes_in", offsetof(struct hisi_zip_qp, bytes_in) },
-	{ "bytes_out", offsetof(struct hisi_zip_qp, bytes_out) },
+	{ "bytes_in", offsetof(struct hisi_zip_qp, bytes.in) },
+	{ "bytes_out", offsetof(struct hisi_zip_qp, bytes.out) },
 };
 
 /* Name and place of counter @p index in a queue pair, NULL: no more; "" is none that counts. */

@@ -269,8 +269,8 @@ test_statistics(void **state)
 	assert_int_equal(ops[1].op.debug_status, (uint64_t)(HISI_ZIP_REASON_TINY + 1) << 32);
 	assert_int_equal(ops[4].op.debug_status, 0x55);
 	assert_int_equal(ops[3].op.debug_status, 0x0e);
-	assert_int_equal(zip->qp->bytes_in, 200);
-	assert_int_equal(zip->qp->bytes_out, 2);
+	assert_int_equal(zip->qp->bytes.in, 200);
+	assert_int_equal(zip->qp->bytes.out, 2);
 	rte_compressdev_stats_reset(zip->id);
 	check_stats(zip, 0, 0, 0);
 	for (i = 0; i < 6; i++)

@@ -228,7 +228,7 @@ test_trailer(void **state)
 		bytes_out += good ? result->produced - 4 : 0;
 		zip_op_fini(&op);
 	}
-	assert_int_equal(zip->qp->bytes_out, bytes_out);
+	assert_int_equal(zip->qp->bytes.out, bytes_out);
 }
 
 static uint32_t
