@@ -151,13 +151,14 @@ dump_sqes(struct dump *dump, struct hisi_qm_qp *qp)
 {
 	uint32_t first = hisi_qm_load_relaxed(&qp->retired);
 	uint32_t count = RTE_MIN(hisi_qm_load_relaxed(&qp->tail) - first, DUMP_SQES), i;
+	const struct hisi_hw_field *fields = hisi_qm_engine_sqe_fields(qp->dev);
 	uint32_t sqe_len = 1U << qp->sqe_log2;
 	char text[1024];
 
-	if (qp->dev->engine->sqe_fields == NULL)
+	if (fields == NULL)
 		return;
 	for (i = first; i != first + count; i++) {
-		hisi_hw_format(text, sizeof(text), qp->dev->engine->sqe_fields,
+		hisi_hw_format(text, sizeof(text), fields,
 			hisi_qm_qp_sqe(qp, i, sqe_len));
 		dump_line(dump, "sqe %" PRIu32 ": %s", i & qp->mask, text);
 	}

@@ -114,8 +114,10 @@ struct hisi_qm_engine {
 	const char *(*err_remedy)(uint64_t bit);
 	const char *(*type_name)(uint64_t type);	/**< of a queue, SQC W13 */
 	const struct hisi_hw_field *sqe_fields;	/**< NULL: descriptors are not shown */
+	const struct hisi_hw_field *sqe_fields_v2; /**< of V2, NULL: the same */
 	const struct hisi_hw_reg *regs;	/**< names of the engine's own registers */
 	const struct hisi_record_layout *record; /**< NULL: descriptors are not recorded */
+	const struct hisi_record_layout *record_v2; /**< of V2, NULL: the same */
 };
 
 #define HISI_QM_MAX_ENGINE_CAPS 24
@@ -375,6 +377,26 @@ static inline uint32_t
 hisi_qm_engine_cap(const struct hisi_qm_dev *dev, uint8_t cap)
 {
 	return dev->engine_caps[cap];
+}
+
+/** Names of a descriptor's fields in this generation, NULL: none are shown. */
+static inline const struct hisi_hw_field *
+hisi_qm_engine_sqe_fields(const struct hisi_qm_dev *dev)
+{
+	const struct hisi_qm_engine *engine = dev->engine;
+
+	return dev->version < HISI_QM_V3 && engine->sqe_fields_v2 != NULL ?
+		engine->sqe_fields_v2 : engine->sqe_fields;
+}
+
+/** What the recorder keeps of a descriptor in this generation, NULL: nothing. */
+static inline const struct hisi_record_layout *
+hisi_qm_engine_record(const struct hisi_qm_dev *dev)
+{
+	const struct hisi_qm_engine *engine = dev->engine;
+
+	return dev->version < HISI_QM_V3 && engine->record_v2 != NULL ? engine->record_v2 :
+		engine->record;
 }
 
 /** Device address of @p ptr. IOVA = VA throughout: the buses refuse any other mode. */

@@ -343,7 +343,7 @@ qp_alloc_rings(struct hisi_qm_qp *qp, uint32_t depth)
 		qp->socket_id);
 	qp->done = rte_zmalloc_socket(NULL, depth, HISI_QM_BLOCK, qp->socket_id);
 	qp->recorder = hisi_qm_recorder_create(depth, qp->dev->args.recorder,
-		qp->dev->engine->record, qp->socket_id);
+		hisi_qm_engine_record(qp->dev), qp->socket_id);
 	if (qp->ring_mem == NULL || qp->inflight == NULL || qp->done == NULL ||
 			qp->recorder == NULL)
 		return -ENOMEM;

@@ -10,6 +10,7 @@
 #include <rte_common.h>
 
 #include <hisi_qm_compat.h>
+#include <hisi_sec_regs.h>
 #include <hisi_zip_regs.h>
 
 #include "fake_bus.h"
@@ -247,6 +248,9 @@ fake_write_effect(struct fake_bus *fake, uint32_t offset, uint32_t value)
 	case HISI_QM_ABNORMAL_INT_SOURCE:
 		fake_reg_set(fake, HISI_QM_ABNORMAL_INT_STATUS,
 			fake_reg_get(fake, HISI_QM_ABNORMAL_INT_STATUS) & ~value);
+		break;
+	case HISI_SEC_MEM_START_INIT:
+		fake_reg_set(fake, HISI_SEC_MEM_INIT_DONE, HISI_SEC_MEM_DONE);
 		break;
 	case HISI_ZIP_CORE_INT_SOURCE:
 		fake_reg_set(fake, HISI_ZIP_CORE_INT_STATUS,
