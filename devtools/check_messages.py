@@ -28,6 +28,7 @@ MACROS = {
     "HISI_QM_DEV_LOG_LIMITED": (None, 3),
     "HISI_QM_DEV_TELL": ("ERR", 1),
     "HISI_ZIP_LOG": (None, 1),
+    "HISI_SEC_LOG": (None, 1),
 }
 # Formats that begin with a text which was handed on -> the calls that hand one on, as
 # (file or folder, function, number of the argument). Their formats are put in its place.
@@ -158,7 +159,7 @@ def messages():
             if level not in LEVELS:
                 continue
             text, rest = literal(args[skip]), args[skip + 1:]
-            if text is not None and name in ("HISI_QM_LOG", "HISI_ZIP_LOG"):
+            if text is not None and name in ("HISI_QM_LOG", "HISI_ZIP_LOG", "HISI_SEC_LOG"):
                 if not text.startswith("%s: "):
                     bad.append(f"{path}:{line}: the message does not begin with the device's "
                                f"name: {text!r}")

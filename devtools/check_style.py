@@ -34,6 +34,7 @@ MAY_INCLUDE = {
     "drivers/common/hisi_qm": ["lib/hisi_hw", "lib/hisi_record", "lib/vfio_user"],
     "drivers/compress/hisi_zip": ["drivers/common/hisi_qm", "lib/hisi_hw", "lib/hisi_record"],
     "app/testacc": ["lib/hisi_hw", "lib/hisi_record"],
+    "drivers/crypto/hisi_sec": ["drivers/common/hisi_qm", "lib/hisi_hw", "lib/hisi_record"],
     "app/hisi_emu": ["lib/hisi_model", "lib/hisi_hw", "lib/vfio_user"],
     "app/hisi_replay": ["lib/hisi_model", "lib/hisi_hw", "lib/hisi_record", "lib/vfio_user"],
 }

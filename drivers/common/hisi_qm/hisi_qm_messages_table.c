@@ -204,13 +204,21 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "The library has a device of that name, or no room for one more, or no memory for it.",
 	  "Give another name (`--vdev=compress_hisi_zip1,...`) or more memory to EAL (`-m`)." },
 	{ HISI_QM_WHEN_START, RTE_LOG_ERR,
+	  "cryptodev did not take the device; is the name in use?",
+	  "The library has a device of that name, or no room for one more, or no memory for it.",
+	  "Give another name (`--vdev=crypto_hisi_sec1,...`) or more memory to EAL (`-m`)." },
+	{ HISI_QM_WHEN_START, RTE_LOG_ERR,
+	  "capability words dev_alg are 0x%x, no algorithm that this driver knows",
+	  "The engine offers none of the ciphers, hashes and MACs of the driver (sec.md 1.4).",
+	  "Use another function; this one cannot do what cryptodev is for." },
+	{ HISI_QM_WHEN_START, RTE_LOG_ERR,
 	  "capability word dev_alg is 0x%x, without 0x%x",
 	  "The engine does not offer the algorithms of deflate (zip.md 1.6).",
 	  "Use another function; this one cannot do what compressdev is for." },
 	{ HISI_QM_WHEN_START, RTE_LOG_ERR,
 	  "%u hardware queue, but a queue pair takes two",
-	  "The function has one hardware queue; a queue pair uses one to compress and one to "
-	  "decompress.",
+	  "The function has one hardware queue; a queue pair of compressdev uses one for each "
+	  "direction, one of cryptodev a second one for second descriptors.",
 	  "Of a PF: `queues=2` or more. Of a VF: give its PF's driver a larger vf_queues." },
 	{ HISI_QM_WHEN_START, RTE_LOG_ERR,
 	  "the control thread did not start: %s",
@@ -372,13 +380,33 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "queue pair %u of %u is not set up",
 	  "The device was configured for more queue pairs than were set up.",
-	  "Call rte_compressdev_queue_pair_setup() for each before rte_compressdev_start()." },
+	  "Call rte_compressdev_queue_pair_setup() or rte_cryptodev_queue_pair_setup() for each "
+	  "before the start." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "xform with %s %d is not supported; %s",
 	  "The engine cannot do what the xform asks for; the number is that of DPDK's enumeration.",
 	  "Use what the message names. rte_compressdev_capability_get() tells it at run time." },
+	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
+	  "session with %s %u is not supported; %s",
+	  "The engine of this generation cannot do what the xform asks for; the number is a length, or "
+	  "that of DPDK's enumeration.",
+	  "Use what the message names. rte_cryptodev_sym_capability_get() tells it at run time." },
+	{ HISI_QM_WHEN_SETUP, RTE_LOG_NOTICE,
+	  "objects of session pool %s have %u bytes, a session takes %u",
+	  "The session pool of the queue pair is another driver's, or was made for smaller sessions.",
+	  "Make it by rte_cryptodev_sym_session_pool_create() with the size that "
+	  "rte_cryptodev_sym_get_private_session_size() tells, or use sessions only." },
+	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
+	  "queue pair %u has operations in flight and cannot go over to the raw data-path API",
+	  "A context was configured for a queue pair with operations, which it could not hand out.",
+	  "Call rte_cryptodev_dequeue_burst() until all have come back, then configure it." },
 
 	/* ---- running and recovery ---- */
+	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
+	  "queue pair %u has a context of the raw data-path API and takes no operations",
+	  "rte_cryptodev_enqueue_burst() was called on a queue pair that was given a raw context; it "
+	  "takes nothing there. Said once.",
+	  "Use a queue pair for each API, or set this one up again." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,
 	  "queue %u: completion 0x%x names no operation that is complete",
 	  "The device wrote a completion that cannot be: a fault of hardware or model, or memory "
@@ -638,7 +666,8 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_ERR,
 	  "queue pair %u still has %u operations; dequeue them first",
 	  "A queue pair was released or set up again with operations in flight.",
-	  "Call rte_compressdev_dequeue_burst() until all have come back." },
+	  "Call rte_compressdev_dequeue_burst() or rte_cryptodev_dequeue_burst() until all have "
+	  "come back." },
 	{ HISI_QM_WHEN_REMOVAL, RTE_LOG_ERR,
 	  "not removed, bursts on %u of its queue pairs go on; end them first",
 	  "rte_dev_remove() or rte_eal_hotplug_remove() was called while other lcores call the burst "

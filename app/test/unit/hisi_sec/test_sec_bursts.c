@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+/*
+ * Bursts: plain ciphers, statuses, two descriptors for one operation, what no ring takes, and a
+ * device that lies, stops or dies.
+ */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_memory.h>
+
+#include "fake_queue.h"
+#include "sec_rig.h"
+#include "test_eal.h"
+
+static struct sec_op ops[64];
+
+static void
+init_ops(void *session, uint32_t count, uint32_t len)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		sec_op_init(&ops[i], session, len);
+}
+
+static void
+test_plain(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	const uint32_t *sqe;
+
+	init_ops(session, 20, 64);
+	ops[3].sym.m_dst = &ops[3].dst;
+	ops[4].sym.cipher.data.offset = 16;
+	ops[4].sym.cipher.data.length = 32;
+	assert_int_equal(sec_enqueue(sec, ops, 20), 20);
+	assert_int_equal(sec->qp->first.hw->enqueue_stats.doorbells, 1);
+	sqe = sec_sqe(sec, SEC_QN_FIRST, 0);
+	assert_int_equal(sqe[0], 0x00000003);
+	assert_int_equal(sqe[18], 64);
+	assert_ptr_equal(sec_address(sqe, HISI_SEC_BD3_DW_DATA_SRC_ADDR), ops[0].data);
+	assert_memory_equal((void *)(uintptr_t)sec_address(sqe, HISI_SEC_BD3_DW_C_IVIN_ADDR),
+		ops[0].iv, 16);
+	sqe = sec_sqe(sec, SEC_QN_FIRST, 3);
+	assert_int_equal(sqe[0], 0x00000203);
+	assert_ptr_equal(sec_address(sqe, HISI_SEC_BD3_DW_DATA_DST_ADDR), ops[3].out);
+	sqe = sec_sqe(sec, SEC_QN_FIRST, 4);
+	assert_ptr_equal(sec_address(sqe, HISI_SEC_BD3_DW_DATA_SRC_ADDR), ops[4].data + 16);
+	assert_int_equal(sqe[18], 32);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 20);
+	assert_int_equal(sec_dequeue(sec, 64), 20);
+	assert_int_equal(ops[19].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_int_equal(sec->qp->bytes.in, 19 * 64 + 32);
+}
+
+static void
+test_statuses(void **state)
+{
+	static const struct {
+		uint32_t w28;
+		uint8_t status;
+	} cases[] = {
+		{ SEC_W28_AEAD, RTE_CRYPTO_OP_STATUS_SUCCESS },
+		{ SEC_W28_AEAD | 2, RTE_CRYPTO_OP_STATUS_SUCCESS },
+		{ SEC_W28_MISMATCH, RTE_CRYPTO_OP_STATUS_AUTH_FAILED },
+		{ SEC_W28_ERROR, RTE_CRYPTO_OP_STATUS_ERROR },
+		{ SEC_W28_AEAD & ~1u, RTE_CRYPTO_OP_STATUS_ERROR },
+	};
+	struct sec_rig *sec = *state;
+	void *session = sec_session_gcm(sec, 16, true);
+	size_t i;
+
+	for (i = 0; i < RTE_DIM(cases); i++) {
+		sec_op_init(&ops[0], session, 48);
+		assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+		assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, cases[i].w28), 1);
+		assert_int_equal(sec_dequeue(sec, 8), 1);
+		assert_int_equal(ops[0].op.status, cases[i].status);
+	}
+	assert_int_equal(sec->qp->statuses[RTE_CRYPTO_OP_STATUS_AUTH_FAILED], 1);
+	assert_int_equal(sec->qp->errors, 3);
+}
+
+/* A hash is compared by the driver: the device wrote it into memory of the slot. */
+static void
+test_hash_verify(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_auth(sec, RTE_CRYPTO_AUTH_SHA1, 0, 20, true);
+	uint8_t *mac;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		sec_op_init(&ops[0], session, 40);
+		memset(ops[0].digest, 0x55, 20);
+		assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+		mac = (uint8_t *)(uintptr_t)sec_address(sec_sqe(sec, SEC_QN_FIRST, i),
+			HISI_SEC_BD3_DW_MAC_ADDR);
+		assert_ptr_not_equal(mac, ops[0].digest);
+		memset(mac, 0x55, 20);
+		mac[19] ^= i;
+		assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_HASH), 1);
+		assert_int_equal(sec_dequeue(sec, 8), 1);
+		assert_int_equal(ops[0].op.status, i == 0 ? RTE_CRYPTO_OP_STATUS_SUCCESS :
+			RTE_CRYPTO_OP_STATUS_AUTH_FAILED);
+	}
+}
+
+/* A pair that is not proven: the second descriptor goes when the first is complete. */
+static void
+test_two_steps(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA224_HMAC, 28, false);
+
+	init_ops(session, 5, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 5), 5);
+	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
+	assert_int_equal(sec_sqe(sec, SEC_QN_FIRST, 0)[14] & 3, 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 5);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 5);
+	assert_int_equal(sec->qp->second.hw->enqueue_stats.doorbells, 1);
+	assert_int_equal(sec_sqe(sec, SEC_QN_SECOND, 0)[14] & 3, HISI_SEC_AUTH_COMPUTE);
+	sec_answer(sec, SEC_QN_SECOND, 0, SEC_W28_ERROR);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_SECOND, SEC_W28_HASH), 4);
+	assert_int_equal(sec_dequeue(sec, 8), 5);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(ops[4].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	/* One whose first descriptor failed has no second. */
+	sec_op_init(&ops[0], session, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_ERROR), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
+}
+
+/* What cannot be done is taken, and comes back with a status. */
+static void
+test_invalid(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	int i;
+
+	init_ops(session, 7, 64);
+	ops[0].sym.cipher.data.length = 63;
+	ops[1].sym.cipher.data.offset = 16;
+	ops[2].sym.m_src = NULL;
+	ops[3].op.type = RTE_CRYPTO_OP_TYPE_ASYMMETRIC;
+	ops[4].sym.session = NULL;
+	ops[5].op.sess_type = RTE_CRYPTO_OP_SECURITY_SESSION;
+	ops[6].sym.cipher.data.length = 0;
+	assert_int_equal(sec_enqueue(sec, ops, 7), 7);
+	assert_int_equal(sec_pending(sec, SEC_QN_FIRST), 0);
+	assert_int_equal(sec_dequeue(sec, 64), 7);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(ops[i].op.status, RTE_CRYPTO_OP_STATUS_INVALID_ARGS);
+	for (; i < 6; i++)
+		assert_int_equal(ops[i].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
+	assert_int_equal(ops[6].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+}
+
+/* A session that was freed is none. */
+static void
+test_freed_session(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+
+	sec_op_init(&ops[0], session, 64);
+	assert_int_equal(rte_cryptodev_sym_session_free(sec->id, session), 0);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_dequeue(sec, 64), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
+}
+
+/* A sessionless operation has a session of the pool, and gives it back. */
+static void
+test_sessionless(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct rte_crypto_sym_xform xform = { .type = RTE_CRYPTO_SYM_XFORM_CIPHER };
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+	static const uint8_t key[16] = "0123456789abcdef";
+
+	xform.cipher.algo = RTE_CRYPTO_CIPHER_AES_CBC;
+	xform.cipher.key.data = key;
+	xform.cipher.key.length = 16;
+	xform.cipher.iv.offset = SEC_IV_OFFSET;
+	xform.cipher.iv.length = 16;
+	sec_op_init(&ops[0], NULL, 64);
+	ops[0].op.sess_type = RTE_CRYPTO_OP_SESSIONLESS;
+	ops[0].sym.xform = &xform;
+	ops[0].sym.cipher.data.length = 64;
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available - 1);
+	assert_int_equal(sec_sqe(sec, SEC_QN_FIRST, 0)[1], 0x00210001);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 64), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
+}
+
+/* A CQE whose SQE was not written back is a lie; the operation comes back by the stop. */
+static void
+test_lie(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	int i;
+
+	init_ops(session, 2, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
+	sec_answer(sec, SEC_QN_FIRST, 0, SEC_W28_CIPHER);
+	sec_answer(sec, SEC_QN_FIRST, 1, 0);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(test_log_count("names no operation that is complete"), 1);
+	for (i = 0; i < 4 && ops[1].returned == 0; i++) {
+		rig_service(sec->rig);
+		(void)sec_dequeue(sec, 8);
+	}
+	assert_int_equal(ops[1].returned, 1);
+	assert_int_equal(ops[1].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(sec->qp->stopped, 1);
+}
+
+/* The ring is full at some time, and says so; what was taken comes back once. */
+static void
+test_full(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+
+	init_ops(session, 64, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 64), 63);
+	assert_int_equal(sec->qp->first.hw->enqueue_stats.full, 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 63);
+	assert_int_equal(sec_dequeue(sec, 64), 63);
+	assert_int_equal(sec_enqueue(sec, &ops[63], 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 64), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_plain, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_statuses, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_hash_verify, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_two_steps, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_invalid, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_lie, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_full, sec_setup, sec_teardown),
+	};
+	int ret = test_eal_start("hisi_sec_bursts");
+
+	if (ret != 0)
+		return ret;
+	return test_eal_stop(cmocka_run_group_tests(tests, NULL, NULL));
+}

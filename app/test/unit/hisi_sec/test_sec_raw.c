@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+/* The raw data-path API: one queue pair, one API; user data come back once, with their result. */
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <rte_memory.h>
+
+#include "fake_queue.h"
+#include "sec_rig.h"
+#include "test_eal.h"
+
+static uint8_t buffers[8][64], ivs[8][16];
+static struct sec_op op;
+static uint32_t nb_posted, nb_posted_ok;
+
+static struct rte_crypto_raw_dp_ctx *
+make_ctx(struct sec_rig *sec, void *session)
+{
+	struct rte_crypto_raw_dp_ctx *ctx = test_calloc(1,
+		(size_t)rte_cryptodev_get_raw_dp_ctx_size(sec->id));
+	union rte_cryptodev_session_ctx handle = { .crypto_sess = session };
+
+	assert_non_null(ctx);
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx,
+		RTE_CRYPTO_OP_WITH_SESSION, handle, 0), 0);
+	return ctx;
+}
+
+static int
+enqueue_one(struct rte_crypto_raw_dp_ctx *ctx, uint32_t i)
+{
+	struct rte_crypto_vec vec = { buffers[i], (uintptr_t)buffers[i], 64, 64 };
+	struct rte_crypto_va_iova_ptr iv = { ivs[i], (uintptr_t)ivs[i] };
+	union rte_crypto_sym_ofs ofs = { 0 };
+
+	return rte_cryptodev_raw_enqueue(ctx, &vec, 1, ofs, &iv, NULL, NULL,
+		(void *)(uintptr_t)(i + 1));
+}
+
+static void
+posted(void *user_data, uint32_t index, uint8_t is_success)
+{
+	RTE_SET_USED(user_data);
+	RTE_SET_USED(index);
+	nb_posted++;
+	nb_posted_ok += is_success;
+}
+
+static void
+test_one_by_one(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+	uint32_t i;
+
+	for (i = 0; i < 4; i++)
+		assert_int_equal(enqueue_one(ctx, i), 0);
+	assert_int_equal(sec_pending(sec, SEC_QN_FIRST), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 4), 0);
+	assert_int_equal(sec_pending(sec, SEC_QN_FIRST), 4);
+	assert_int_equal(sec->qp->first.hw->enqueue_stats.doorbells, 1);
+	sec_answer(sec, SEC_QN_FIRST, 0, SEC_W28_CIPHER);
+	sec_answer(sec, SEC_QN_FIRST, 1, SEC_W28_ERROR);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), 1);
+	assert_int_equal(status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), 2);
+	assert_int_equal(status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_null(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status));
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 2);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), 3);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), 4);
+	test_free(ctx);
+}
+
+static void
+test_burst(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+	void *user_data[8] = { (void *)1, (void *)3, (void *)5 }, *out[8] = { NULL };
+	struct rte_crypto_vec vecs[3] = { { buffers[0], (uintptr_t)buffers[0], 64, 64 },
+		{ buffers[1], (uintptr_t)buffers[1], 32, 64 },
+		{ buffers[2], (uintptr_t)buffers[2], 17, 64 } };
+	struct rte_crypto_sgl sgls[3] = { { vecs, 1 }, { vecs + 1, 1 }, { vecs + 2, 1 } };
+	struct rte_crypto_va_iova_ptr iv[3] = { { ivs[0], 0 }, { ivs[1], 0 }, { ivs[2], 0 } };
+	struct rte_crypto_sym_vec vec = { .num = 3, .src_sgl = sgls, .iv = iv };
+	union rte_crypto_sym_ofs ofs = { 0 };
+	uint32_t nb_success;
+	int status;
+
+	/* The third one is no multiple of a block. */
+	assert_int_equal(rte_cryptodev_raw_enqueue_burst(ctx, &vec, ofs, user_data, &status), 2);
+	assert_int_equal(status, -EINVAL);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 2);
+	nb_posted = nb_posted_ok = 0;
+	assert_int_equal(rte_cryptodev_raw_dequeue_burst(ctx, NULL, 8, posted, out, 1, &nb_success,
+		&status), 2);
+	assert_int_equal(nb_success, 2);
+	assert_int_equal(nb_posted, 2);
+	assert_int_equal(nb_posted_ok, 2);
+	assert_ptr_equal(out[0], 1);
+	assert_ptr_equal(out[1], 3);
+	test_free(ctx);
+}
+
+/* Operations are refused, with one line. */
+static void
+test_no_operations(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+	struct rte_cryptodev_stats stats;
+
+	sec_op_init(&op, session, 64);
+	assert_int_equal(sec_enqueue(sec, &op, 1), 0);
+	assert_int_equal(sec_enqueue(sec, &op, 1), 0);
+	assert_int_equal(test_log_count("takes no operations"), 1);
+	assert_int_equal(rte_cryptodev_stats_get(sec->id, &stats), 0);
+	assert_int_equal(stats.enqueue_err_count, 2);
+	test_free(ctx);
+}
+
+static void
+test_not_in_between(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	union rte_cryptodev_session_ctx handle = { .crypto_sess = session };
+	uint8_t room[256] = { 0 };
+
+	sec_op_init(&op, session, 64);
+	assert_int_equal(sec_enqueue(sec, &op, 1), 1);
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, (void *)room,
+		RTE_CRYPTO_OP_WITH_SESSION, handle, 0), -EBUSY);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_one_by_one, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_burst, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_no_operations, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_not_in_between, sec_setup, sec_teardown),
+	};
+	int ret = test_eal_start("hisi_sec_raw");
+
+	if (ret != 0)
+		return ret;
+	return test_eal_stop(cmocka_run_group_tests(tests, NULL, NULL));
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include "hisi_sec.h"
+#include "hisi_sec_fill.h"
+#include "hisi_sec_soft.h"
+
+/* What comes back from the device: results into operations, second descriptors to the device. */
+
+#define W28_RESULT (HISI_SEC_W28_DONE | HISI_SEC_W28_ERROR_TYPE)
+
+/* sec.md 3.7; what the tag of an operation is not, is found by comparison or told by the device. */
+static uint8_t
+step_status(const struct hisi_sec_step *step, const struct hisi_sec_scratch *scratch, uint32_t w28)
+{
+	if ((w28 & W28_RESULT) != HISI_SEC_W28_DONE)
+		return RTE_CRYPTO_OP_STATUS_ERROR;
+	if ((step->flags & HISI_SEC_STEP_ICV) &&
+			HISI_FIELD_GET(HISI_SEC_W28_ICV, w28) == HISI_SEC_ICV_MISMATCH)
+		return RTE_CRYPTO_OP_STATUS_AUTH_FAILED;
+	if (step->flags & HISI_SEC_STEP_COPY)
+		memcpy(step->digest, scratch->mac, step->digest_len);
+	else if (step->digest != NULL &&
+			!hisi_sec_soft_is_equal(step->digest, scratch->mac, step->digest_len))
+		return RTE_CRYPTO_OP_STATUS_AUTH_FAILED;
+	return RTE_CRYPTO_OP_STATUS_SUCCESS;
+}
+
+static void
+step_release(struct hisi_sec_qp *qp, struct hisi_sec_step *step)
+{
+	if (step->sgl.count != 0)
+		hisi_qm_sgl_release(qp->first.hw->sgl, &step->sgl);
+	step->sgl.count = 0;
+}
+
+static struct hisi_sec_queue *
+queue_of(struct hisi_sec_qp *qp, const struct hisi_qm_qp *hw)
+{
+	return hw == qp->first.hw ? &qp->first : &qp->second;
+}
+
+/* All lists of an operation back to the pool, used or not. */
+static void
+slot_release(struct hisi_sec_qp *qp, struct hisi_sec_slot *slot)
+{
+	step_release(qp, &slot->step);
+	if (!(slot->step.flags & HISI_SEC_STEP_LAST))
+		step_release(qp, &slot->next);
+}
+
+/* The last of an operation, whose status is known; of the raw API it is user data. */
+static void *
+hand_out(struct hisi_sec_qp *qp, const struct hisi_qm_inflight *inflight, uint8_t status)
+{
+	struct rte_crypto_op *op = inflight->op;
+
+	if (status != RTE_CRYPTO_OP_STATUS_SUCCESS) {
+		qp->errors++;
+		qp->statuses[status]++;
+	}
+	if (inflight->dst_len & HISI_SEC_FINISH_RAW) {
+		/* User data may be any value; the burst takes this pointer for an operation. */
+		qp->raw_user_data[qp->raw_count % HISI_SEC_RAW_BURST] = op;
+		qp->raw_ok[qp->raw_count++ % HISI_SEC_RAW_BURST] =
+			status == RTE_CRYPTO_OP_STATUS_SUCCESS;
+		return qp;
+	}
+	op->status = status;
+	hisi_sec_drop_session(qp, op);
+	return op;
+}
+
+void
+hisi_sec_record_at(const struct hisi_sec_qp *qp, struct hisi_qm_qp *hw, uint32_t tail)
+{
+	uint8_t *record = hisi_qm_qp_sqe_records(hw, tail, HISI_SEC_RECORD_LEN);
+
+	if (record != NULL)
+		hisi_record_pack(qp->bd_type == HISI_SEC_BD_TYPE_2 ? &hisi_sec_record_bd2 :
+			&hisi_sec_record_bd3, hisi_qm_qp_sqe(hw, tail, HISI_SEC_SQE_LEN), record);
+}
+
+/* ---- second descriptors ---- */
+
+/* Addresses in scratch memory of a slot that goes to another one. */
+static void
+rebase(uint32_t *bd, unsigned int dword, const struct hisi_sec_scratch *from,
+	const struct hisi_sec_scratch *to)
+{
+	uint64_t iova, offset;
+
+	memcpy(&iova, bd + dword, sizeof(iova));
+	offset = iova - hisi_qm_iova(from);
+	if (offset < sizeof(*from))
+		hisi_sec_store64(bd, dword, hisi_qm_iova(to) + offset);
+}
+
+static void
+second_fill(struct hisi_sec_qp *qp, uint32_t tail, size_t from,
+	const struct hisi_qm_inflight *inflight)
+{
+	const struct hisi_sec_layout *layout = hisi_sec_layout_get(qp->bd_type);
+	const struct hisi_sec_slot *slot = &qp->first.slots[from];
+	const struct hisi_sec_scratch *old = &qp->first.scratch[from];
+	uint32_t idx = tail & qp->second.hw->mask;
+	struct hisi_sec_scratch *scratch = &qp->second.scratch[idx];
+	uint32_t *bd = hisi_qm_qp_sqe(qp->second.hw, tail, HISI_SEC_SQE_LEN);
+
+	*scratch = *old;
+	memcpy(bd, slot->next_bd, HISI_SEC_SQE_LEN);
+	rebase(bd, layout->src, old, scratch);
+	rebase(bd, layout->mac, old, scratch);
+	rebase(bd, layout->c_ivin, old, scratch);
+	qp->second.slots[idx].step = slot->next;
+	qp->second.hw->inflight[idx] = *inflight;
+	hisi_sec_record_at(qp, qp->second.hw, tail);
+}
+
+/*
+ * The first descriptor is complete, so the second may go: the two must not be in flight together
+ * (sec.md 7 item 16). There is room, unless the queue has been closed since this burst began.
+ */
+static bool
+second_start(struct hisi_sec_qp *qp, size_t from, const struct hisi_qm_inflight *inflight)
+{
+	struct hisi_qm_qp *hw = qp->second.hw;
+	uint32_t tail;
+
+	if (qp->second_filled == 0)
+		hisi_qm_qp_enqueue_begin(hw);
+	if (hisi_qm_qp_free_slots(hw, &tail) <= qp->second_filled) {
+		if (qp->second_filled == 0)
+			hisi_qm_qp_enqueue_end(hw);
+		return false;
+	}
+	second_fill(qp, tail + qp->second_filled, from, inflight);
+	qp->second_filled++;
+	return true;
+}
+
+static void
+second_submit(struct hisi_sec_qp *qp)
+{
+	struct hisi_qm_qp *hw = qp->second.hw;
+
+	hisi_qm_qp_submit(hw, hw->tail + qp->second_filled);
+	hisi_qm_qp_enqueue_end(hw);
+	qp->second_filled = 0;
+}
+
+/* Descriptors that may follow on those of the first queue in this burst. */
+static uint32_t
+second_room(struct hisi_sec_qp *qp)
+{
+	uint32_t tail;
+
+	/* Nothing waits for what does not come back: those operations are errors. */
+	if (hisi_qm_load_acquire(&qp->second.hw->state) == HISI_QM_QP_DEAD)
+		return UINT32_MAX;
+	return hisi_qm_qp_free_slots(qp->second.hw, &tail);
+}
+
+/* ---- completions ---- */
+
+static __rte_noinline void *
+finish_odd(struct hisi_sec_qp *qp, struct hisi_qm_qp *hw, const struct hisi_qm_inflight *inflight,
+	uint32_t w28, struct hisi_qm_dequeue_bytes *bytes)
+{
+	struct hisi_sec_queue *queue = queue_of(qp, hw);
+	size_t idx = inflight - hw->inflight;
+	struct hisi_sec_slot *slot = &queue->slots[idx];
+	uint8_t status = RTE_CRYPTO_OP_STATUS_ERROR;
+
+	/* As the template has it: the device has not written back. */
+	if (w28 == 0)
+		return NULL;
+	if (inflight->dst_len != HISI_SEC_FINISH_PLAIN) {
+		status = step_status(&slot->step, &queue->scratch[idx], w28);
+		step_release(qp, &slot->step);
+		if (!(slot->step.flags & HISI_SEC_STEP_LAST)) {
+			if (status == RTE_CRYPTO_OP_STATUS_SUCCESS &&
+					second_start(qp, idx, inflight))
+				return HISI_QM_DEQUEUE_HELD;
+			if (status == RTE_CRYPTO_OP_STATUS_SUCCESS)
+				status = RTE_CRYPTO_OP_STATUS_ERROR;
+			step_release(qp, &slot->next);
+		}
+	}
+	bytes->in += inflight->src_len;
+	return hand_out(qp, inflight, status);
+}
+
+/* The result word of a slot into its operation. Read once: the device could still be writing. */
+static __rte_always_inline void *
+sec_finish(void *queue_pair, struct hisi_qm_qp *hw, const void *sqe,
+	const struct hisi_qm_inflight *inflight, struct hisi_qm_dequeue_bytes *bytes)
+{
+	struct rte_crypto_op *op = inflight->op;
+	uint32_t w28 = hisi_qm_load_relaxed((const uint32_t *)sqe + HISI_SEC_DW_RESULT);
+
+	if (unlikely((w28 & W28_RESULT) != HISI_SEC_W28_DONE ||
+			inflight->dst_len != HISI_SEC_FINISH_PLAIN))
+		return finish_odd(queue_pair, hw, inflight, w28, bytes);
+	op->status = RTE_CRYPTO_OP_STATUS_SUCCESS;
+	bytes->in += inflight->src_len;
+	return op;
+}
+
+void *
+hisi_sec_fail(void *queue_pair, struct hisi_qm_qp *hw, const struct hisi_qm_inflight *inflight)
+{
+	struct hisi_sec_qp *qp = queue_pair;
+
+	if (inflight->dst_len != HISI_SEC_FINISH_PLAIN)
+		slot_release(qp, &queue_of(qp, hw)->slots[inflight - hw->inflight]);
+	qp->stopped++;
+	return hand_out(qp, inflight, RTE_CRYPTO_OP_STATUS_ERROR);
+}
+
+void
+hisi_sec_retire(struct hisi_sec_qp *qp, const struct hisi_qm_inflight *inflight)
+{
+	if (inflight->dst_len != HISI_SEC_FINISH_PLAIN)
+		slot_release(qp, &qp->first.slots[inflight - qp->first.hw->inflight]);
+}
+
+static const struct hisi_qm_dequeue sec_dequeue = {
+	.finish = sec_finish,
+	.fail = hisi_sec_fail,
+	.replay = hisi_sec_replay,
+	.sqe_len = HISI_SEC_SQE_LEN,
+	.result = HISI_SEC_DW_RESULT * sizeof(uint32_t),
+	.holds = true,
+};
+
+/* The second queue first: what it completes makes room for what the first one has done. */
+static __rte_noinline uint16_t
+dequeue_two_steps(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
+{
+	uint32_t room;
+	uint16_t done;
+
+	done = hisi_qm_dequeue_run(&sec_dequeue, qp, qp->second.hw, ops, nb_ops, &qp->bytes);
+	room = second_room(qp);
+	return done + hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops + done,
+		(uint16_t)RTE_MIN((uint32_t)(nb_ops - done), room), &qp->bytes);
+}
+
+uint16_t
+hisi_sec_dequeue_queues(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
+{
+	uint16_t done;
+
+	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps)))
+		return hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
+			&qp->bytes);
+	done = dequeue_two_steps(qp, ops, nb_ops);
+	if (qp->second_filled != 0)
+		second_submit(qp);
+	return done;
+}

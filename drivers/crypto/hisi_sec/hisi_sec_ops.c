@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+#include <string.h>
+
+#include <rte_malloc.h>
+
+#include "hisi_sec.h"
+#include "hisi_sec_soft.h"
+
+/* cryptodev's control path. The library serialises the calls of one device. */
+
+/* SGLs of the pool per slot of the ring: two short chains for each operation. */
+#define SGLS_PER_SLOT 2
+
+static int
+sec_configure(struct rte_cryptodev *dev, struct rte_cryptodev_config *config)
+{
+	RTE_SET_USED(dev);
+	RTE_SET_USED(config);
+	return 0;
+}
+
+/* The library does not check that every queue pair was set up; a burst on none would crash. */
+static int
+sec_start(struct rte_cryptodev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
+		if (dev->data->queue_pairs[i] != NULL)
+			continue;
+		HISI_SEC_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_cryptodev_queue_pair_setup() before the start",
+			dev->data->name, i, dev->data->nb_queue_pairs);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* The library's own bursts take the place of ours. */
+static void
+sec_stop(struct rte_cryptodev *dev)
+{
+	RTE_SET_USED(dev);
+}
+
+static void
+sec_info_get(struct rte_cryptodev *dev, struct rte_cryptodev_info *info)
+{
+	struct hisi_sec_dev *sec = dev->data->dev_private;
+
+	if (info == NULL)
+		return;
+	info->driver_id = dev->driver_id;
+	info->feature_flags = dev->feature_flags;
+	info->capabilities = sec->capabilities;
+	info->max_nb_queue_pairs = sec->qm->max_queues / 2;
+	/* As many as there is memory for. */
+	info->sym.max_nb_sessions = 0;
+}
+
+static void
+sec_stats_get(struct rte_cryptodev *dev, struct rte_cryptodev_stats *stats)
+{
+	const struct hisi_sec_qp *qp;
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
+		qp = dev->data->queue_pairs[i];
+		if (qp == NULL)
+			continue;
+		stats->enqueued_count += hisi_qm_load_relaxed(&qp->enqueued);
+		stats->dequeued_count += hisi_qm_load_relaxed(&qp->dequeued);
+		stats->enqueue_err_count += hisi_qm_load_relaxed(&qp->refused);
+		/* A refused operation is taken and comes back: it is an error of dequeue. */
+		stats->dequeue_err_count += hisi_qm_load_relaxed(&qp->errors);
+	}
+}
+
+/* The lcores go on counting meanwhile: what is reset is where the count starts from. */
+static void
+sec_stats_reset(struct rte_cryptodev *dev)
+{
+	struct hisi_sec_qp *qp;
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
+		qp = dev->data->queue_pairs[i];
+		if (qp == NULL)
+			continue;
+		hisi_qm_store_relaxed(&qp->enqueued, 0);
+		hisi_qm_store_relaxed(&qp->dequeued, 0);
+		hisi_qm_store_relaxed(&qp->refused, 0);
+		hisi_qm_store_relaxed(&qp->errors, 0);
+	}
+}
+
+/* ---- queue pairs ---- */
+
+/* IVs and MACs are in scratch memory. */
+static void
+queue_free(struct hisi_sec_queue *queue)
+{
+	uint32_t depth;
+
+	if (queue->hw != NULL) {
+		depth = hisi_qm_qp_capacity(queue->hw) + 1;
+		(void)hisi_qm_qp_destroy(queue->hw, true);
+		if (queue->scratch != NULL)
+			hisi_sec_soft_wipe(queue->scratch, depth * sizeof(*queue->scratch));
+	}
+	rte_free(queue->scratch);
+	rte_free(queue->slots);
+}
+
+static void
+qp_free(struct hisi_sec_qp *qp)
+{
+	/* Lists belong to the first one. */
+	queue_free(&qp->second);
+	queue_free(&qp->first);
+	rte_free(qp->parked);
+	rte_free(qp);
+}
+
+static void
+qp_link(struct hisi_sec_dev *sec, struct hisi_sec_qp *qp)
+{
+	hisi_sec_hold();
+	qp->next = sec->qps;
+	sec->qps = qp;
+	hisi_sec_release();
+}
+
+static void
+qp_unlink(struct hisi_sec_dev *sec, const struct hisi_sec_qp *qp)
+{
+	struct hisi_sec_qp **at = &sec->qps;
+
+	hisi_sec_hold();
+	while (*at != NULL && *at != qp)
+		at = &(*at)->next;
+	if (*at != NULL)
+		*at = qp->next;
+	hisi_sec_release();
+}
+
+/*
+ * What is in flight goes too, which the common layer says: a stopped cryptodev has no bursts to
+ * dequeue it by, and a queue pair can be set up and released only then.
+ */
+static int
+sec_queue_pair_release(struct rte_cryptodev *dev, uint16_t id)
+{
+	struct hisi_sec_dev *sec = dev->data->dev_private;
+	struct hisi_sec_qp *qp = dev->data->queue_pairs[id];
+
+	if (qp == NULL)
+		return 0;
+	qp_unlink(sec, qp);
+	dev->data->queue_pairs[id] = NULL;
+	qp_free(qp);
+	return 0;
+}
+
+static int
+sec_close(struct rte_cryptodev *dev)
+{
+	uint16_t i;
+
+	for (i = 0; i < dev->data->nb_queue_pairs; i++)
+		(void)sec_queue_pair_release(dev, i);
+	return 0;
+}
+
+static int
+queue_create(struct hisi_sec_dev *sec, struct hisi_sec_queue *queue, uint32_t entries,
+	int socket_id)
+{
+	/* Every descriptor is written whole. */
+	static const uint32_t template[HISI_SEC_SQE_LEN / 4];
+	uint32_t depth;
+	int ret;
+
+	ret = hisi_qm_qp_create(sec->qm, HISI_SEC_QUEUE_CRYPTO, template, HISI_SEC_SQE_LOG2,
+		entries, socket_id, &queue->hw);
+	if (ret != 0)
+		return ret;
+	depth = hisi_qm_qp_capacity(queue->hw) + 1;
+	queue->scratch = rte_zmalloc_socket(NULL, depth * sizeof(*queue->scratch), HISI_QM_BLOCK,
+		socket_id);
+	queue->slots = rte_zmalloc_socket(NULL, depth * sizeof(*queue->slots), HISI_QM_BLOCK,
+		socket_id);
+	return queue->scratch != NULL && queue->slots != NULL ? 0 : -ENOMEM;
+}
+
+static int
+qp_create_parking(struct hisi_sec_qp *qp, int socket_id)
+{
+	uint32_t depth = hisi_qm_qp_capacity(qp->first.hw) + 1;
+	/* Never fewer than one operation may take, or that one would wait for ever. */
+	uint32_t sgls = RTE_MAX(depth * SGLS_PER_SLOT, 2u * HISI_QM_SGL_MAX_PER_OP);
+
+	qp->first.hw->sgl = hisi_qm_sgl_pool_create(sgls, socket_id);
+	/* Without a name and a memzone: there are as many as there are queue pairs. */
+	qp->parked = rte_zmalloc_socket(NULL, (size_t)rte_ring_get_memsize(depth), HISI_QM_BLOCK,
+		socket_id);
+	if (qp->first.hw->sgl == NULL || qp->parked == NULL)
+		return -ENOMEM;
+	return rte_ring_init(qp->parked, "hisi_sec", depth, RING_F_SP_ENQ | RING_F_SC_DEQ);
+}
+
+/* Sessions of sessionless operations come from the application's pool, if they fit into it. */
+static struct rte_mempool *
+qp_session_pool(struct rte_cryptodev *dev, const struct rte_cryptodev_qp_conf *conf)
+{
+	size_t need = sizeof(struct rte_cryptodev_sym_session) + sizeof(struct hisi_sec_session);
+
+	if (conf->mp_session == NULL)
+		return NULL;
+	if (conf->mp_session->elt_size >= need)
+		return conf->mp_session;
+	HISI_SEC_LOG(NOTICE, "%s: objects of session pool %s have %u bytes, a session takes %u; no sessionless operations on this queue pair",
+		dev->data->name, conf->mp_session->name, conf->mp_session->elt_size,
+		(unsigned int)need);
+	return NULL;
+}
+
+static void
+qp_init(struct rte_cryptodev *dev, struct hisi_sec_qp *qp, uint16_t id,
+	const struct rte_cryptodev_qp_conf *conf)
+{
+	struct hisi_sec_dev *sec = dev->data->dev_private;
+
+	qp->id = id;
+	qp->dev = sec;
+	qp->bd_type = hisi_sec_bd_type(sec->qm->version);
+	qp->plain = hisi_sec_identity(qp->bd_type, HISI_SEC_KIND_PLAIN);
+	qp->fallback = sec->qm->args.fallback != 0;
+	qp->sessions = qp_session_pool(dev, conf);
+}
+
+static int
+sec_queue_pair_setup(struct rte_cryptodev *dev, uint16_t id,
+	const struct rte_cryptodev_qp_conf *conf, int socket_id)
+{
+	struct hisi_sec_dev *sec = dev->data->dev_private;
+	struct hisi_sec_qp *qp;
+	int ret;
+
+	(void)sec_queue_pair_release(dev, id);
+	qp = rte_zmalloc_socket(NULL, sizeof(*qp), HISI_QM_BLOCK, socket_id);
+	if (qp == NULL)
+		return -ENOMEM;
+	qp_init(dev, qp, id, conf);
+	ret = queue_create(sec, &qp->first, RTE_MAX(conf->nb_descriptors, 1u), socket_id);
+	if (ret == 0)
+		ret = queue_create(sec, &qp->second, RTE_MAX(conf->nb_descriptors, 1u), socket_id);
+	if (ret == 0)
+		ret = qp_create_parking(qp, socket_id);
+	if (ret != 0) {
+		HISI_SEC_LOG(ERR, "%s: queue pair %u cannot be set up: %s", dev->data->name, id,
+			strerror(-ret));
+		qp_free(qp);
+		return ret;
+	}
+	dev->data->queue_pairs[id] = qp;
+	qp_link(sec, qp);
+	return 0;
+}
+
+/* Queues are made and started by the primary, whose connection they belong to. */
+struct rte_cryptodev_ops hisi_sec_secondary_ops = {
+	.dev_infos_get = sec_info_get,
+	.stats_get = sec_stats_get,
+	.sym_session_get_size = hisi_sec_session_size,
+	.sym_session_configure = hisi_sec_session_configure,
+	.sym_session_clear = hisi_sec_session_clear,
+};
+
+struct rte_cryptodev_ops hisi_sec_ops = {
+	.dev_configure = sec_configure,
+	.dev_start = sec_start,
+	.dev_stop = sec_stop,
+	.dev_close = sec_close,
+	.dev_infos_get = sec_info_get,
+	.stats_get = sec_stats_get,
+	.stats_reset = sec_stats_reset,
+	.queue_pair_setup = sec_queue_pair_setup,
+	.queue_pair_release = sec_queue_pair_release,
+	.sym_session_get_size = hisi_sec_session_size,
+	.sym_session_configure = hisi_sec_session_configure,
+	.sym_session_clear = hisi_sec_session_clear,
+	.sym_get_raw_dp_ctx_size = hisi_sec_raw_size,
+	.sym_configure_raw_dp_ctx = hisi_sec_raw_configure,
+};

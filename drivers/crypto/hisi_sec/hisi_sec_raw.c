@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: BSD-3-Clause
+ * Copyright(c) 2026 The hisi-accel authors
+ */
+
+#include <errno.h>
+
+#include "hisi_sec.h"
+#include "hisi_sec_request.h"
+
+/*
+ * The raw data-path API: no operations and no mbufs, the application keeps what it wants to know as
+ * user data. A queue pair with a context of it takes no operations, and the other way round: what
+ * dequeue hands out must be what the caller expects.
+ *
+ * There is no operation to park: what does not go to the ring is refused.
+ */
+
+/* In the application's memory. */
+struct raw_ctx {
+	const struct hisi_sec_session *session;
+	uint32_t filled;	/**< descriptors that wait for enqueue_done() */
+};
+
+/* ---- a request ---- */
+
+static struct hisi_sec_side
+raw_side(const struct rte_crypto_vec *vec, uint32_t count)
+{
+	struct hisi_sec_side side = { .vec = vec, .nb_segs = count };
+	uint32_t i;
+
+	for (i = 0; i < count; i++)
+		side.len += vec[i].len;
+	return side;
+}
+
+/* @return false: head and tail leave less than nothing */
+static bool
+raw_range(struct hisi_sec_range *range, const struct hisi_sec_side *side, uint16_t head,
+	uint16_t tail)
+{
+	uint64_t around = (uint64_t)head + tail;
+
+	if (around > side->len || side->len > UINT32_MAX)
+		return false;
+	*range = (struct hisi_sec_range){ head, (uint32_t)(side->len - around) };
+	return true;
+}
+
+static bool
+raw_ranges(struct hisi_sec_request *request, union rte_crypto_sym_ofs ofs)
+{
+	const struct hisi_sec_session *session = request->session;
+	enum hisi_sec_kind kind = hisi_sec_kind(session);
+	bool is_auth_only = kind == HISI_SEC_KIND_AUTH || session->is_gmac;
+
+	if (!is_auth_only && !raw_range(&request->cipher, &request->src, ofs.ofs.cipher.head,
+			ofs.ofs.cipher.tail))
+		return false;
+	if (!is_auth_only && kind != HISI_SEC_KIND_CHAIN)
+		return true;
+	return raw_range(&request->auth, &request->src, ofs.ofs.auth.head, ofs.ofs.auth.tail);
+}
+
+static const void *
+raw_va(const struct rte_crypto_va_iova_ptr *ptr)
+{
+	return ptr != NULL ? ptr->va : NULL;
+}
+
+/* @return 0, -EINVAL, -ENOTSUP */
+static int
+raw_request(struct hisi_sec_qp *qp, struct hisi_sec_request *request,
+	union rte_crypto_sym_ofs ofs, const struct rte_crypto_va_iova_ptr *iv,
+	const struct rte_crypto_va_iova_ptr *digest, const struct rte_crypto_va_iova_ptr *aad)
+{
+	const struct hisi_sec_session *session = request->session;
+	uint32_t skip = session->is_ccm ? 18 : 0;
+	enum hisi_sec_reason reason;
+
+	request->iv = raw_va(session->is_gmac ? aad : iv);
+	if (digest != NULL) {
+		request->digest = digest->va;
+		request->digest_iova = digest->iova != 0 ? digest->iova : (uintptr_t)digest->va;
+	}
+	if (session->aad_len != 0 && raw_va(aad) != NULL) {
+		request->aad = (const uint8_t *)aad->va + skip;
+		request->aad_iova = (aad->iova != 0 ? aad->iova : (uintptr_t)aad->va) + skip;
+	}
+	if (!raw_ranges(request, ofs) || (session->iv_len != 0 && request->iv == NULL) ||
+			request->src.nb_segs > HISI_SEC_RAW_MAX_SEGS ||
+			request->dst.nb_segs > HISI_SEC_RAW_MAX_SEGS)
+		return -EINVAL;
+	reason = hisi_sec_request_check(request, qp->bd_type, true);
+	if (reason == HISI_SEC_REASONS)
+		return 0;
+	return reason == HISI_SEC_REASON_INVALID ? -EINVAL : -ENOTSUP;
+}
+
+/* ---- enqueue ---- */
+
+/* The queue is held from the first descriptor on until the doorbell. */
+static void
+raw_begin(struct hisi_sec_qp *qp, const struct raw_ctx *ctx)
+{
+	if (ctx->filled == 0)
+		hisi_qm_qp_enqueue_begin(qp->first.hw);
+}
+
+static void
+raw_end(struct hisi_sec_qp *qp, struct raw_ctx *ctx)
+{
+	struct hisi_qm_qp *hw = qp->first.hw;
+
+	if (ctx->filled != 0)
+		hisi_qm_qp_submit(hw, hw->tail + ctx->filled);
+	hisi_qm_qp_enqueue_end(hw);
+	ctx->filled = 0;
+}
+
+/* @return 1: in its slot; 0: no room now; -errno: it will never do */
+static int
+raw_put(struct hisi_sec_qp *qp, struct raw_ctx *ctx, const struct hisi_sec_request *request,
+	void *user_data)
+{
+	struct hisi_qm_qp *hw = qp->first.hw;
+	struct hisi_qm_inflight *inflight;
+	uint32_t tail, *bd;
+
+	if (hisi_qm_qp_free_slots(hw, &tail) <= ctx->filled) {
+		hw->enqueue_stats.full++;
+		return hisi_qm_load_acquire(&hw->state) == HISI_QM_QP_DEAD ? -ENODEV : 0;
+	}
+	tail += ctx->filled;
+	bd = hisi_qm_qp_sqe(hw, tail, HISI_SEC_SQE_LEN);
+	inflight = &hw->inflight[tail & hw->mask];
+	if (!hisi_sec_build(qp, request, bd, inflight))
+		return 0;
+	inflight->op = user_data;
+	inflight->dst_len |= HISI_SEC_FINISH_RAW;
+	hisi_sec_record_at(qp, hw, tail);
+	ctx->filled++;
+	return 1;
+}
+
+static int
+raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint16_t count,
+	union rte_crypto_sym_ofs ofs, struct rte_crypto_va_iova_ptr *iv,
+	struct rte_crypto_va_iova_ptr *digest, struct rte_crypto_va_iova_ptr *aad,
+	void *user_data)
+{
+	struct hisi_sec_qp *qp = queue_pair;
+	struct raw_ctx *ctx = (struct raw_ctx *)(void *)drv_ctx;
+	struct hisi_sec_request request = { .session = ctx->session, .is_in_place = true };
+	int ret;
+
+	request.src = raw_side(vec, count);
+	request.dst = request.src;
+	ret = raw_request(qp, &request, ofs, iv, digest, aad);
+	if (ret == 0) {
+		raw_begin(qp, ctx);
+		ret = raw_put(qp, ctx, &request, user_data);
+		if (ctx->filled == 0)
+			raw_end(qp, ctx);
+		/* "No room" is a failure in this call: 0 says that it waits for the doorbell. */
+		ret = ret == 1 ? 0 : ret == 0 ? -EBUSY : ret;
+	}
+	qp->refused += ret < 0;
+	qp->enqueued += ret == 0;
+	return ret;
+}
+
+static int
+raw_enqueue_vec(struct hisi_sec_qp *qp, struct raw_ctx *ctx, struct rte_crypto_sym_vec *vec,
+	uint32_t i, union rte_crypto_sym_ofs ofs, void *user_data)
+{
+	struct hisi_sec_request request = { .session = ctx->session };
+	int ret;
+
+	request.is_in_place = vec->dest_sgl == NULL;
+	request.src = raw_side(vec->src_sgl[i].vec, vec->src_sgl[i].num);
+	request.dst = request.is_in_place ? request.src :
+		raw_side(vec->dest_sgl[i].vec, vec->dest_sgl[i].num);
+	ret = raw_request(qp, &request, ofs, vec->iv != NULL ? &vec->iv[i] : NULL,
+		vec->digest != NULL ? &vec->digest[i] : NULL,
+		vec->aad != NULL ? &vec->aad[i] : NULL);
+	return ret == 0 ? raw_put(qp, ctx, &request, user_data) : ret;
+}
+
+static uint32_t
+raw_enqueue_burst(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_sym_vec *vec,
+	union rte_crypto_sym_ofs ofs, void *user_data[], int *enqueue_status)
+{
+	struct hisi_sec_qp *qp = queue_pair;
+	struct raw_ctx *ctx = (struct raw_ctx *)(void *)drv_ctx;
+	int ret = 1;
+	uint32_t i;
+
+	raw_begin(qp, ctx);
+	for (i = 0; i < vec->num; i++) {
+		ret = raw_enqueue_vec(qp, ctx, vec, i, ofs, user_data[i]);
+		if (ret != 1)
+			break;
+	}
+	/* Those that waited go as well. */
+	raw_end(qp, ctx);
+	qp->refused += ret < 0;
+	qp->enqueued += i;
+	*enqueue_status = ret < 0 ? ret : 1;
+	return i;
+}
+
+static int
+raw_enqueue_done(void *queue_pair, uint8_t *drv_ctx, uint32_t n)
+{
+	struct raw_ctx *ctx = (struct raw_ctx *)(void *)drv_ctx;
+
+	/* They are one after the other in the ring: a part of them cannot wait on. */
+	if (n != ctx->filled)
+		return -EINVAL;
+	if (n != 0)
+		raw_end(queue_pair, ctx);
+	return 0;
+}
+
+/* ---- dequeue ---- */
+
+/* @return how many; they are in qp->raw_user_data and qp->raw_ok */
+static uint32_t
+raw_take(struct hisi_sec_qp *qp, uint32_t count)
+{
+	void *ops[HISI_SEC_RAW_BURST];
+	uint32_t done;
+
+	qp->raw_count = 0;
+	done = hisi_sec_dequeue_queues(qp, ops,
+		(uint16_t)RTE_MIN(count, (uint32_t)HISI_SEC_RAW_BURST));
+	qp->dequeued += done;
+	return done;
+}
+
+static void *
+raw_dequeue(void *queue_pair, uint8_t *drv_ctx, int *dequeue_status,
+	enum rte_crypto_op_status *op_status)
+{
+	struct hisi_sec_qp *qp = queue_pair;
+
+	RTE_SET_USED(drv_ctx);
+	*dequeue_status = 1;
+	if (raw_take(qp, 1) == 0)
+		return NULL;
+	*op_status = qp->raw_ok[0] ? RTE_CRYPTO_OP_STATUS_SUCCESS : RTE_CRYPTO_OP_STATUS_ERROR;
+	return qp->raw_user_data[0];
+}
+
+/** Where a burst's results go. */
+struct raw_out {
+	rte_cryptodev_raw_post_dequeue_t post;
+	void **user_data;
+	bool is_array;
+	uint32_t count;
+	uint32_t nb_success;
+};
+
+static uint32_t
+raw_give(struct hisi_sec_qp *qp, struct raw_out *out, uint32_t count)
+{
+	uint32_t i, done = raw_take(qp, count);
+
+	for (i = 0; i < done; i++, out->count++) {
+		if (out->is_array || out->count == 0)
+			out->user_data[out->count] = qp->raw_user_data[i];
+		if (out->post != NULL)
+			out->post(qp->raw_user_data[i], out->count, qp->raw_ok[i]);
+		out->nb_success += qp->raw_ok[i];
+	}
+	return done;
+}
+
+/* How many there are to be may stand in the first one's user data. */
+static uint32_t
+raw_dequeue_burst(void *queue_pair, uint8_t *drv_ctx,
+	rte_cryptodev_raw_get_dequeue_count_t get_count, uint32_t most,
+	rte_cryptodev_raw_post_dequeue_t post, void **user_data, uint8_t is_array,
+	uint32_t *nb_success, int *dequeue_status)
+{
+	struct raw_out out = { .post = post, .user_data = user_data, .is_array = is_array != 0 };
+	struct hisi_sec_qp *qp = queue_pair;
+
+	RTE_SET_USED(drv_ctx);
+	if (get_count != NULL)
+		most = raw_give(qp, &out, 1) != 0 ? get_count(user_data[0]) : 0;
+	while (out.count < most && raw_give(qp, &out, most - out.count) != 0)
+		;
+	*nb_success = out.nb_success;
+	*dequeue_status = 1;
+	return out.count;
+}
+
+static int
+raw_dequeue_done(void *queue_pair, uint8_t *drv_ctx, uint32_t n)
+{
+	/* What was dequeued is free already. */
+	RTE_SET_USED(queue_pair);
+	RTE_SET_USED(drv_ctx);
+	RTE_SET_USED(n);
+	return 0;
+}
+
+/* ---- contexts ---- */
+
+int
+hisi_sec_raw_size(struct rte_cryptodev *dev)
+{
+	RTE_SET_USED(dev);
+	return sizeof(struct raw_ctx);
+}
+
+static bool
+raw_is_idle(const struct hisi_sec_qp *qp)
+{
+	return rte_ring_empty(qp->parked) && hisi_qm_qp_in_flight(qp->first.hw) == 0 &&
+		hisi_qm_qp_in_flight(qp->second.hw) == 0;
+}
+
+int
+hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
+	struct rte_crypto_raw_dp_ctx *ctx, enum rte_crypto_op_sess_type type,
+	union rte_cryptodev_session_ctx session, uint8_t is_update)
+{
+	struct hisi_sec_qp *qp = dev->data->queue_pairs[qp_id];
+	struct raw_ctx *raw = (struct raw_ctx *)(void *)ctx->drv_ctx_data;
+
+	if (qp == NULL || type != RTE_CRYPTO_OP_WITH_SESSION || session.crypto_sess == NULL)
+		return -EINVAL;
+	raw->session = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
+	if (!hisi_sec_session_fits(raw->session, qp->bd_type))
+		return -EINVAL;
+	if (is_update)
+		return 0;
+	if (!qp->is_raw && !raw_is_idle(qp)) {
+		HISI_SEC_LOG(ERR, "%s: queue pair %u has operations in flight and cannot go over to the raw data-path API; dequeue them first",
+			dev->data->name, qp_id);
+		return -EBUSY;
+	}
+	qp->is_raw = 1;
+	raw->filled = 0;
+	*ctx = (struct rte_crypto_raw_dp_ctx){
+		.qp_data = qp,
+		.enqueue = raw_enqueue,
+		.enqueue_burst = raw_enqueue_burst,
+		.enqueue_done = raw_enqueue_done,
+		.dequeue = raw_dequeue,
+		.dequeue_burst = raw_dequeue_burst,
+		.dequeue_done = raw_dequeue_done,
+	};
+	return 0;
+}
