@@ -75,6 +75,7 @@ QUEUE_GAUGES = {
 }
 
 LATENCY = "Time of operations from their doorbell to dequeue, by size of the input"
+LATENCY_LEAST_S, LATENCY_MOST_S = 250e-9, 64
 
 
 def escape_label(text):
@@ -195,6 +196,20 @@ def add_errors(metrics, errors, labels):
                          "name": error["name"]})
 
 
+def bounds_of(largest_ns):
+    """Bounds of all buckets, in seconds, up and down from the largest that there is, whose number
+    of nanoseconds is rounded least. Empty buckets are told too: a sum over devices needs the same
+    ones of each."""
+    bound = largest_ns / 1e9
+    while bound < LATENCY_MOST_S:
+        bound *= 2
+    bounds = []
+    while bound > LATENCY_LEAST_S:
+        bounds.insert(0, bound)
+        bound /= 2
+    return bounds
+
+
 def add_latency(metrics, rows, labels):
     """Buckets by the time that all of theirs are below; there is no sum of the times."""
     for row in rows.values():
@@ -202,13 +217,13 @@ def add_latency(metrics, rows, labels):
         own = {**labels, "type": row["type"], "size": size}
         below = {int(name.split("_")[1]): value for name, value in row.items()
                  if name.startswith("below_")}
-        ops = 0
-        for end_ns in sorted(below):
-            ops += below[end_ns]
-            metrics.add("op_seconds", "histogram", LATENCY, ops,
-                        {**own, "le": f"{end_ns / 1e9:.9g}"}, "_bucket")
-        metrics.add("op_seconds", "histogram", LATENCY, ops, {**own, "le": "+Inf"}, "_bucket")
-        metrics.add("op_seconds", "histogram", LATENCY, ops, own, "_count")
+        for bound in bounds_of(max(below)):
+            ops = sum(value for ns, value in below.items() if ns < bound * 1.01e9)
+            metrics.add("op_seconds", "histogram", LATENCY, ops, {**own, "le": f"{bound:.3g}"},
+                        "_bucket")
+        metrics.add("op_seconds", "histogram", LATENCY, row["ops"], {**own, "le": "+Inf"},
+                    "_bucket")
+        metrics.add("op_seconds", "histogram", LATENCY, row["ops"], own, "_count")
 
 
 def add_device(metrics, process, driver, device, labels):

@@ -276,6 +276,13 @@ def test_secondary(emulator, prefix, program):
     assert len(after) == 4 and after[2] > before[2] and after[3] > before[3], (before, after)
 
 
+def load_exporter():
+    spec = importlib.util.spec_from_file_location("telemetry_exporter", EXPORTER)
+    exporter = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(exporter)
+    return exporter
+
+
 SAMPLE = re.compile(r'([a-z_:][a-z0-9_:]*)\{((?:[a-z_]+="(?:[^"\\\n]|\\[\\"n])*",?)*)\} (\S+)')
 LABEL = re.compile(r'([a-z_]+)="((?:[^"\\]|\\.)*)"')
 
@@ -334,11 +341,36 @@ def test_exporter(counting, program):
         assert ({**device, "status": "invalid_args"}, 10) in \
             metrics["hisi_ops_by_status_total"], metrics
         assert len(metrics["hisi_queue_page_bytes"]) == 2, metrics
+        assert sum(value for _, value in metrics["hisi_op_seconds_count"]) > 100, metrics
         states = {labels["state"]: value for labels, value in metrics["hisi_device_state"]}
         assert states.pop("ready") == 1 and set(states.values()) == {0}, metrics
         # Every counter of the driver has a text of its own.
     assert "of the driver" not in result.out, result.out
     assert once.keys() == served.keys()
+
+
+def test_exporter_latency():
+    """Cumulative, complete, and of bounds that stay: by numbers that are known."""
+    metrics = load_exporter()
+    out = metrics.Metrics()
+    rows = {"0": {"type": "compress", "size_from": 4096, "size_to": 8191, "ops": 7,
+                  "below_1578_ns": 2, "below_12622_ns": 4, "below_25244_ns": 1},
+            "1": {"type": "compress", "size": "chained", "ops": 1, "below_25244_ns": 1}}
+    metrics.add_latency(out, rows, {"device": "d"})
+    told = parse(out.text())
+    for size, ops in [("4096-8191", 7), ("chained", 1)]:
+        buckets = [(labels["le"], value) for labels, value in told["hisi_op_seconds_bucket"]
+                   if labels["size"] == size]
+        values = [value for _, value in buckets]
+        assert values == sorted(values) and buckets[-1] == ("+Inf", ops), buckets
+        assert len(buckets) > 20 and len({le for le, _ in buckets}) == len(buckets), buckets
+        bounds = [float(le) for le, _ in buckets]
+        assert bounds == sorted(bounds), buckets
+    found = {labels["le"]: value for labels, value in told["hisi_op_seconds_bucket"]
+             if labels["size"] == "4096-8191"}
+    assert [found[le] for le in ("7.89e-07", "1.58e-06", "3.16e-06", "6.31e-06", "1.26e-05",
+                                 "2.52e-05")] == [0, 2, 2, 2, 6, 7], found
+    assert [value for _, value in told["hisi_op_seconds_count"]] == [7, 1], told
 
 
 def test_exporter_without_process():
@@ -351,10 +383,7 @@ def test_exporter_without_process():
 
 
 def test_exporter_escapes():
-    spec = importlib.util.spec_from_file_location("telemetry_exporter", EXPORTER)
-    exporter = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(exporter)
-    metrics = exporter.Metrics()
+    metrics = load_exporter().Metrics()
     label = 'a "b" \\ c\nd'
     metrics.gauge("odd", "one\ntwo \\", 1, {"name": label})
     assert parse(metrics.text()) == {"hisi_odd": [({"name": label}, 1)]}
