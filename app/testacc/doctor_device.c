@@ -291,8 +291,12 @@ check_pf(struct testacc_doctor *doctor, const struct testacc_doctor_device *devi
 		device->address);
 	int64_t vfs = count_vfs(doctor, device);
 
-	testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, device->address,
-		"%" PRId64 " of %" PRId64 " VFs are made", vfs, most);
+	if (most == 0)
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, device->address,
+			"a PF that can have no VFs here");
+	else
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, device->address,
+			"%" PRId64 " of %" PRId64 " VFs are made", vfs, most);
 }
 
 void

@@ -165,6 +165,8 @@ def test_functions_of_a_pf(root):
     root.write("sys/module/hisi_zip/parameters/pf_q_num", "256")
     assert "gives queues to its 1 VFs" in find(root, "binding", PF)[0]["cause"]
     assert "1 of 63 VFs" in find(root, "function", PF)[0]["cause"]
+    root.write(f"{SYS}/sriov_totalvfs", "0")
+    assert "can have no VFs" in find(root, "function", PF)[0]["cause"]
     assert "driven by the kernel's hisi_zip" in find(root, "function", VF)[0]["cause"]
     assert "keeps 256 queues" in find(root, "queues", PF)[0]["cause"]
     root.bind(PF, "vfio-pci")
