@@ -266,7 +266,7 @@ run_quick()
 run_rest()
 {
 	lane_start fuzz 2 check_fuzz
-	check instructions 300 env HISI_BUILD="$build" devtools/bench.sh
+	check instructions 600 env HISI_BUILD="$build" devtools/bench.sh
 	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
 	if [ -e "$logs/build-sanitized.done" ]; then
 		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
