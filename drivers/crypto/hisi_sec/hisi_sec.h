@@ -128,6 +128,7 @@ struct hisi_sec_qp {
 	uint16_t id;
 	struct hisi_sec_qp *next;	/**< of the device */
 	struct hisi_sec_dev *dev;
+	struct hisi_sec_session *raw_session; /**< of a raw context without one, NULL: none yet */
 
 	/* Written by enqueue. */
 	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);

@@ -122,6 +122,9 @@ qp_free(struct hisi_sec_qp *qp)
 	queue_free(&qp->second);
 	queue_free(&qp->first);
 	rte_free(qp->parked);
+	if (qp->raw_session != NULL)
+		hisi_sec_session_wipe(qp->raw_session);
+	rte_free(qp->raw_session);
 	rte_free(qp);
 }
 

@@ -4,6 +4,9 @@
 
 #include <errno.h>
 
+#include <rte_lcore.h>
+#include <rte_malloc.h>
+
 #include "hisi_sec.h"
 #include "hisi_sec_request.h"
 
@@ -323,6 +326,38 @@ raw_is_idle(const struct hisi_sec_qp *qp)
 		hisi_qm_qp_in_flight(qp->second.hw) == 0;
 }
 
+/*
+ * A context without a session has one of its queue pair, until the next context or the release. What
+ * is in flight uses it.
+ */
+static const struct hisi_sec_session *
+raw_sessionless(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
+	const struct rte_crypto_sym_xform *xform)
+{
+	if (xform == NULL || !raw_is_idle(qp))
+		return NULL;
+	if (qp->raw_session == NULL)
+		qp->raw_session = rte_zmalloc_socket(NULL, sizeof(*qp->raw_session),
+			HISI_QM_BLOCK, rte_socket_id());
+	if (qp->raw_session == NULL || hisi_sec_session_init(qp->raw_session, dev->data->name,
+			qp->bd_type, hisi_sec_algorithms(qp->dev->qm), xform) != 0)
+		return NULL;
+	return qp->raw_session;
+}
+
+static const struct hisi_sec_session *
+raw_session(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
+	enum rte_crypto_op_sess_type type, union rte_cryptodev_session_ctx session)
+{
+	const struct hisi_sec_session *found = NULL;
+
+	if (type == RTE_CRYPTO_OP_SESSIONLESS)
+		found = raw_sessionless(dev, qp, session.xform);
+	else if (type == RTE_CRYPTO_OP_WITH_SESSION && session.crypto_sess != NULL)
+		found = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
+	return found != NULL && hisi_sec_session_fits(found, qp->bd_type) ? found : NULL;
+}
+
 int
 hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	struct rte_crypto_raw_dp_ctx *ctx, enum rte_crypto_op_sess_type type,
@@ -331,10 +366,8 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	struct hisi_sec_qp *qp = dev->data->queue_pairs[qp_id];
 	struct raw_ctx *raw = (struct raw_ctx *)(void *)ctx->drv_ctx_data;
 
-	if (qp == NULL || type != RTE_CRYPTO_OP_WITH_SESSION || session.crypto_sess == NULL)
-		return -EINVAL;
-	raw->session = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
-	if (!hisi_sec_session_fits(raw->session, qp->bd_type))
+	raw->session = qp != NULL ? raw_session(dev, qp, type, session) : NULL;
+	if (raw->session == NULL)
 		return -EINVAL;
 	if (is_update)
 		return 0;
