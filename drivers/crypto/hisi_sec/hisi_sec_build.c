@@ -248,7 +248,7 @@ build_two(struct build *build, struct hisi_sec_slot *slot)
 			hisi_qm_sgl_release(build->qp->first.hw->sgl, &build->step->sgl);
 		return false;
 	}
-	build->step->flags = 0;
+	build->step->flags &= (uint16_t)~HISI_SEC_STEP_LAST;
 	build->qp->has_two_steps = 1;
 	build->qp->reasons[HISI_SEC_REASON_TWO_STEPS]++;
 	return true;

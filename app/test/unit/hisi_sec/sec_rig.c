@@ -193,6 +193,17 @@ sec_session_chain(struct sec_rig *sec, enum rte_crypto_auth_algorithm algo, uint
 	return session_create(sec, decrypt ? &auth : &cipher);
 }
 
+void *
+sec_session_mac_first(struct sec_rig *sec, uint16_t digest_len)
+{
+	struct rte_crypto_sym_xform cipher = xform_cipher(RTE_CRYPTO_CIPHER_AES_CTR, 16, 16, false);
+	struct rte_crypto_sym_xform auth = xform_auth(RTE_CRYPTO_AUTH_AES_CMAC, 16, digest_len,
+		false);
+
+	auth.next = &cipher;
+	return session_create(sec, &auth);
+}
+
 struct hisi_sec_session *
 sec_private(void *session)
 {

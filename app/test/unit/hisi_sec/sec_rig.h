@@ -65,6 +65,8 @@ void *sec_session_gcm(struct sec_rig *sec, uint16_t aad_len, bool decrypt);
 /** AES-128-CBC and a hash of a 32-byte key. */
 void *sec_session_chain(struct sec_rig *sec, enum rte_crypto_auth_algorithm algo,
 	uint16_t digest_len, bool decrypt);
+/** A CMAC of @p digest_len bytes, then AES-128-CTR. */
+void *sec_session_mac_first(struct sec_rig *sec, uint16_t digest_len);
 /** What the driver keeps of it. */
 struct hisi_sec_session *sec_private(void *session);
 

@@ -146,6 +146,29 @@ test_two_steps(void **state)
 	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
 }
 
+/* A MAC that is cut off, then a cipher: the driver puts it in its place in between. */
+static void
+test_cut_mac_first(void **state)
+{
+	struct sec_rig *sec = *state;
+	uint8_t *mac;
+
+	sec_op_init(&ops[0], sec_session_mac_first(sec, 4), 64);
+	memset(ops[0].digest, 0xee, sizeof(ops[0].digest));
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	/* mac_len is that of the whole MAC. */
+	assert_int_equal(sec_sqe(sec, SEC_QN_FIRST, 0)[14] >> 4 & 0x1f, 4);
+	mac = (uint8_t *)(uintptr_t)sec_address(sec_sqe(sec, SEC_QN_FIRST, 0),
+		HISI_SEC_BD3_DW_MAC_ADDR);
+	memset(mac, 0x55, 16);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_HASH), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	assert_memory_equal(ops[0].digest, "\x55\x55\x55\x55\xee", 5);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_SECOND, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+}
+
 /* What cannot be done is taken, and comes back with a status. */
 static void
 test_invalid(void **state)
@@ -261,6 +284,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_statuses, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_hash_verify, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_two_steps, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_cut_mac_first, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_invalid, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
