@@ -253,7 +253,9 @@ hisi_sec_dequeue_queues(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 {
 	uint16_t done;
 
-	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps)))
+	/* A second queue that was stopped is restarted once dequeue has looked, used or not. */
+	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps) &&
+			hisi_qm_qp_is_running(qp->second.hw)))
 		return hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
 			&qp->bytes);
 	done = dequeue_two_steps(qp, ops, nb_ops);
