@@ -32,6 +32,8 @@ COUNTERS = {
     "dequeued": ("ops_dequeued", "Operations given back to the application"),
     "errors": ("ops_failed", "Operations given back without success"),
     "bytes_in": ("in_bytes", "Bytes that operations consumed"),
+    "bytes": ("bytes", "Bytes of operations that have one length"),
+    "refused": ("ops_refused", "Operations that enqueue did not take, with their reason in them"),
     "bytes_out": ("out_bytes", "Bytes that operations produced"),
     "mailbox_commands": ("mailbox_commands", "Mailbox commands of the function"),
     "mailbox_busy": ("mailbox_busy", "Mailbox commands that found the mailbox busy"),
@@ -53,7 +55,9 @@ BY_PREFIX = [
     ("replay_refused_", "replays_refused", "reason", REFUSAL),
 ]
 STATES = ["starting", "ready", "resetting", "dead", "closed"]
-REASONS = {"empty", "tiny", "invalid", "dead", "stopped", "inflate", "chained"}
+# Those of all classes: other names are counters of their own.
+REASONS = {"empty", "tiny", "invalid", "dead", "stopped", "inflate", "chained",
+           "session", "soft_empty", "soft_ctr", "soft_long", "two_steps", "sessionless"}
 
 QUEUE_COUNTERS = {
     "doorbells": "Doorbells of submission queues",

@@ -349,6 +349,26 @@ def test_exporter(counting, program):
     assert once.keys() == served.keys()
 
 
+def test_exporter_of_crypto(emulator, program):
+    """The same commands for another class, and no counter without a text."""
+    prefix = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+    memory = ["--no-huge", "-m", "256", f"--file-prefix={prefix}"]
+    try:
+        emu = emulator(engine="sec")
+        process = program([TESTACC, *emu.eal(memory=memory), "--", "-e",
+                           "set op cipher; set depth 16; start 1; show lcores; wait 100"])
+        process.wait_output("worker")
+        result = run([EXPORTER, "--once", f"--file-prefix={prefix}"])
+    finally:
+        shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+    metrics = parse(result.out)
+    device = {"process": prefix, "driver": "crypto_hisi_sec", "device": "crypto_hisi_sec0"}
+    [(labels, ops)] = metrics["hisi_ops_dequeued_total"]
+    assert labels == device and ops > 0, metrics
+    assert metrics["hisi_bytes_total"] == [(device, 4096 * ops)], metrics
+    assert "of the driver" not in result.out, result.out
+
+
 def test_exporter_latency():
     """Cumulative, complete, and of bounds that stay: by numbers that are known."""
     metrics = load_exporter()
