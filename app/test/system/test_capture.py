@@ -53,7 +53,8 @@ def test_packets(emulator, tmp_path):
         indices = [int(row[2]) for row in kinds[kind]]
         assert indices == sorted(set(indices)), kind
         assert {tuple(row[3:5]) for row in kinds[kind]} == {("ZIP", "compress")}
-        assert {int(row[5], 16) for row in kinds[kind]} == {4096}
+        # 0: a completion whose descriptor was overwritten before, which counts as lost.
+        assert {int(row[5], 16) for row in kinds[kind]} - ({0} if lost else set()) == {4096}
     assert {int(row[6], 16) for row in kinds[CQE]} == {0}
     assert {int(row[7], 16) for row in kinds[DOORBELL]} == {0, 1}
     # Nanoseconds: some of so many times have digits behind the microsecond.

@@ -147,8 +147,11 @@ write_cqe(struct capture *one, const struct captured *queue, uint32_t index, uin
 	packet.head.slot = (uint16_t)(words.sq_head & qp->mask);
 	/* The operation is less than a lap away, on either side. */
 	if (!hisi_qm_reader_sqe(&queue->reader, index + ((words.sq_head - index + qp->mask / 2) &
-			qp->mask) - qp->mask / 2, packet.sqe))
+			qp->mask) - qp->mask / 2, packet.sqe)) {
+		/* Its results are there, its other words are not. */
 		memset(packet.sqe, 0, sizeof(packet.sqe));
+		one->lost++;
+	}
 	memcpy(packet.sqe + qp->recorder->layout.result, cqe.result, sizeof(cqe.result));
 	redact(packet.sqe, queue->masks.sqe, sizeof(packet.sqe));
 	write_packet(one, tsc, &packet, (uint32_t)(sizeof(packet.head) + sizeof(packet.cqe)) +
