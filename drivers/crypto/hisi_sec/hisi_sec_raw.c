@@ -327,8 +327,8 @@ raw_is_idle(const struct hisi_sec_qp *qp)
 }
 
 /*
- * A context without a session has one of its queue pair, until the next context or the release. What
- * is in flight uses it.
+ * A context without a session has one of its queue pair, until the next context or the release.
+ * What is in flight uses it.
  */
 static const struct hisi_sec_session *
 raw_sessionless(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
