@@ -241,6 +241,7 @@ struct hisi_qm_dev {
 	bool silent;		/**< the peer owes a reply; said so once */
 	bool owed;		/**< it is silent with a request of ours unanswered */
 	uint64_t lost_tsc;	/**< since when its connection is lost, 0: it is not */
+	bool unrecognised;	/**< there is a new one, to nobody knows what */
 	uint64_t absent_tsc;	/**< since when its registers are not there, 0: they are */
 	uint8_t retry;		/**< looks to let pass before the next attempt */
 	uint8_t failures;	/**< resets and restarts that failed since it last worked */
@@ -562,6 +563,8 @@ void hisi_qm_recover_end(struct hisi_qm_dev *dev, const char *why, const char *i
  *   such loss
  */
 bool hisi_qm_reconnect_follow(struct hisi_qm_dev *dev);
+/** Before its reset: is it the function that was lost? @return as hisi_qm_dev_recognise() */
+int hisi_qm_reconnect_check(struct hisi_qm_dev *dev);
 /** The function works again. */
 void hisi_qm_reconnect_end(struct hisi_qm_dev *dev);
 

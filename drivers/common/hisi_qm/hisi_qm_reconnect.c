@@ -73,9 +73,21 @@ reconnect_try(struct hisi_qm_dev *dev)
 	if (ret != 0)
 		return now - dev->lost_tsc < dev->args.reconnect * rte_get_timer_hz() ? 0 : ret;
 	ret = hisi_qm_dev_recognise(dev);
-	if (ret == 0)
+	/* One that stands still since it took the connection is looked at when it goes on. */
+	dev->unrecognised = ret == -ETIMEDOUT;
+	if (ret == 0 || ret == -ETIMEDOUT)
 		reconnect_take_connection(dev);
-	return ret == -ENODEV || ret == -ECONNRESET ? 0 : ret;
+	return ret == -ENODEV || ret == -ECONNRESET || ret == -ETIMEDOUT ? 0 : ret;
+}
+
+int
+hisi_qm_reconnect_check(struct hisi_qm_dev *dev)
+{
+	int ret = dev->unrecognised ? hisi_qm_dev_recognise(dev) : 0;
+
+	if (ret == 0)
+		dev->unrecognised = false;
+	return ret;
 }
 
 static bool

@@ -170,7 +170,9 @@ recover_reset_function(struct hisi_qm_dev *dev, const char **what)
 	*what = "function reset";
 	dev->state = HISI_QM_DEV_RESETTING;
 	hisi_qm_qp_close(dev->qps, dev->nb_qps);
-	ret = hisi_qm_ifc_before_reset(dev);
+	ret = hisi_qm_reconnect_check(dev);
+	if (ret == 0)
+		ret = hisi_qm_ifc_before_reset(dev);
 	if (ret != 0)
 		return ret;
 	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "resetting the function");

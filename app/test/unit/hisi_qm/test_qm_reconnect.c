@@ -194,6 +194,48 @@ test_goes_once_more(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 
+/* It takes the connection and stands still: that is waited for, and said of no other device. */
+static void
+test_stands_still(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = lose(rig);
+
+	rig->fake.reconnect_result = 0;
+	fake_fail(&rig->fake, FAKE_CONFIG_READ, 0, 100, -ETIMEDOUT);
+	look(rig);
+	assert_int_equal(rig->dev->state, HISI_QM_DEV_RESETTING);
+	assert_int_equal(test_log_count("another one has its socket"), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, FAKE_ANY), 0);
+	assert_int_equal(rig_dequeue(qp, NB_OPS), NB_OPS);
+	assert_int_equal(rig_dequeue(qp, 1), 0);
+	fake_behave(&rig->fake);
+	while (rig->dev->state != HISI_QM_DEV_READY)
+		rig_service(rig);
+	rig_service(rig);
+	assert_int_equal(qp->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(rig->dev->stats.reconnects, 1);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+}
+
+/* And what goes on then is another device: it is not driven. */
+static void
+test_another_one_stood_still(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = lose(rig);
+	int i;
+
+	rig->fake.config[8] = HISI_QM_V2;
+	rig->fake.reconnect_result = 0;
+	fake_fail(&rig->fake, FAKE_CONFIG_READ, 0, 1, -ETIMEDOUT);
+	for (i = 0; i < 10 * LOOKS; i++)
+		rig_service(rig);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, FAKE_ANY), 0);
+	check_dead(rig, qp, "given up");
+	rig->fake.config[8] = HISI_QM_V3;
+}
+
 /* Capability words of its own, as registers give them. */
 static void
 set_own_capabilities(struct rig *rig)
@@ -296,6 +338,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_other_capabilities_come, rig_setup,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_goes_once_more, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_stands_still, rig_setup, rig_teardown),
+		cmocka_unit_test_setup_teardown(test_another_one_stood_still, rig_setup,
+			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_silent_amidst_capabilities, rig_setup,
 			rig_teardown),
 		cmocka_unit_test_setup_teardown(test_silent_amidst_those_of_the_engine, rig_setup,
