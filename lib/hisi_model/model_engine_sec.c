@@ -267,8 +267,10 @@ sec_execute(struct model_task *task)
 	if (status != HISI_SEC_STATUS_OK)
 		return sec_fail(task, status);
 	outcome = sec_work(&job);
-	if (outcome != MODEL_OUTCOME_OK)
+	if (outcome != MODEL_OUTCOME_OK) {
 		explicit_bzero(&job.scratch->secrets, sizeof(job.scratch->secrets));
+		model_sec_wipe(job.scratch->crypto);
+	}
 	return outcome;
 }
 

@@ -113,6 +113,10 @@ bool
 model_sec_run(struct model_sec_crypto *crypto, const struct model_sec_request *req,
 	      struct model_sec_secrets *secrets, uint8_t *data);
 
+/** Leave nothing of a key in contexts, registers and on the stack; model_sec_run() does it. */
+void
+model_sec_wipe(struct model_sec_crypto *crypto);
+
 /* The parts of model_sec_run(), each in a file of its own. */
 void
 model_sec_cipher(struct model_sec_crypto *crypto, const struct model_sec_request *req,

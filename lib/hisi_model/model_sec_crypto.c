@@ -159,15 +159,40 @@ model_sec_block_key(struct model_sec_crypto *crypto, struct model_sec_block *blo
 #define WIPE_REGISTERS
 #endif
 
+/**
+ * The registers that WIPE_REGISTERS does not know: it clears those that the compiler may use, but
+ * memcpy() of a key takes the widest ones that the CPU has.
+ */
+static void
+wipe_wide_registers(void)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx"))
+		__asm__ volatile("vzeroall" ::: "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5",
+			"xmm6", "xmm7", "xmm8", "xmm9", "xmm10", "xmm11", "xmm12", "xmm13",
+			"xmm14", "xmm15");
+	if (__builtin_cpu_supports("avx512f"))
+		__asm__ volatile(
+			"vpxorq %zmm16, %zmm16, %zmm16\n\tvpxorq %zmm17, %zmm17, %zmm17\n\t"
+			"vpxorq %zmm18, %zmm18, %zmm18\n\tvpxorq %zmm19, %zmm19, %zmm19\n\t"
+			"vpxorq %zmm20, %zmm20, %zmm20\n\tvpxorq %zmm21, %zmm21, %zmm21\n\t"
+			"vpxorq %zmm22, %zmm22, %zmm22\n\tvpxorq %zmm23, %zmm23, %zmm23\n\t"
+			"vpxorq %zmm24, %zmm24, %zmm24\n\tvpxorq %zmm25, %zmm25, %zmm25\n\t"
+			"vpxorq %zmm26, %zmm26, %zmm26\n\tvpxorq %zmm27, %zmm27, %zmm27\n\t"
+			"vpxorq %zmm28, %zmm28, %zmm28\n\tvpxorq %zmm29, %zmm29, %zmm29\n\t"
+			"vpxorq %zmm30, %zmm30, %zmm30\n\tvpxorq %zmm31, %zmm31, %zmm31");
+#endif
+}
+
 /** More of the stack than any of the libraries' functions uses for what depends on a key. */
-#define WIPE_STACK_LEN 4096
+#define WIPE_STACK_LEN 8192
 
 /**
  * Leave nothing of a key behind: contexts, stack below us, registers. A new key overwrites all of
  * the old one in a context of OpenSSL.
  */
-static __attribute__((noinline)) WIPE_REGISTERS void
-wipe(struct model_sec_crypto *crypto)
+__attribute__((noinline)) WIPE_REGISTERS void
+model_sec_wipe(struct model_sec_crypto *crypto)
 {
 	uint8_t stack[WIPE_STACK_LEN];
 	uint32_t i;
@@ -180,6 +205,7 @@ wipe(struct model_sec_crypto *crypto)
 	crypto->is_gcm_used = false;
 	explicit_bzero(&crypto->secret, sizeof(crypto->secret));
 	explicit_bzero(stack, sizeof(stack));
+	wipe_wide_registers();
 }
 
 static bool
@@ -227,6 +253,6 @@ model_sec_run(struct model_sec_crypto *crypto, const struct model_sec_request *r
 		is_good = !req->is_verify || is_expected(req, secrets);
 		break;
 	}
-	wipe(crypto);
+	model_sec_wipe(crypto);
 	return is_good;
 }
