@@ -129,8 +129,7 @@ enqueue_no_room(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_
  */
 static __rte_always_inline uint16_t
 enqueue_run(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_ops,
-	const struct hisi_sec_layout *layout, const struct hisi_record_layout *record_layout,
-	uint32_t *filled, bool *stop)
+	const struct hisi_sec_layout *layout, bool is_bd2, uint32_t *filled, bool *stop)
 {
 	struct hisi_qm_qp *hw = qp->first.hw;
 	struct rte_crypto_op **at = ops, **end;
@@ -164,7 +163,7 @@ enqueue_run(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_ops,
 				continue;
 		}
 		if (record != NULL) {
-			hisi_sec_record(record_layout, bd, record);
+			hisi_sec_record(is_bd2, bd, record);
 			record += HISI_SEC_RECORD_LEN;
 		}
 		bd += HISI_SEC_SQE_LEN / sizeof(*bd);
@@ -191,7 +190,7 @@ enqueue_refuse_raw(struct hisi_sec_qp *qp)
 
 static __rte_always_inline uint16_t
 enqueue_burst(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_ops,
-	const struct hisi_sec_layout *layout, const struct hisi_record_layout *record_layout)
+	const struct hisi_sec_layout *layout, bool is_bd2)
 {
 	struct hisi_qm_qp *hw = qp->first.hw;
 	uint32_t filled = 0;
@@ -202,8 +201,8 @@ enqueue_burst(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_op
 		return enqueue_refuse_raw(qp);
 	hisi_qm_qp_enqueue_begin(hw);
 	do {
-		done += enqueue_run(qp, ops + done, nb_ops - done, layout, record_layout,
-			&filled, &stop);
+		done += enqueue_run(qp, ops + done, nb_ops - done, layout, is_bd2, &filled,
+			&stop);
 	} while (unlikely(done < nb_ops && !stop));
 	if (likely(filled != 0))
 		hisi_qm_qp_submit(hw, hw->tail + filled);
@@ -215,15 +214,13 @@ enqueue_burst(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_op
 uint16_t
 hisi_sec_enqueue_burst_bd2(void *queue_pair, struct rte_crypto_op **ops, uint16_t nb_ops)
 {
-	return enqueue_burst(queue_pair, ops, nb_ops, &hisi_sec_layout_bd2,
-		&hisi_sec_record_bd2);
+	return enqueue_burst(queue_pair, ops, nb_ops, &hisi_sec_layout_bd2, true);
 }
 
 uint16_t
 hisi_sec_enqueue_burst_bd3(void *queue_pair, struct rte_crypto_op **ops, uint16_t nb_ops)
 {
-	return enqueue_burst(queue_pair, ops, nb_ops, &hisi_sec_layout_bd3,
-		&hisi_sec_record_bd3);
+	return enqueue_burst(queue_pair, ops, nb_ops, &hisi_sec_layout_bd3, false);
 }
 
 /* ---- dequeue ---- */

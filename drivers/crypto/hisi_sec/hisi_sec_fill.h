@@ -74,16 +74,23 @@ static const struct hisi_record_layout hisi_sec_record_bd3 = {
 	.result = offsetof(struct hisi_sec_bd3, w28),
 };
 
-/** A descriptor that is filled, into the recorder. */
+/**
+ * A descriptor that is filled, into the recorder: hisi_record_pack() of its layout, in copies of
+ * constant length.
+ */
 static __rte_always_inline void
-hisi_sec_record(const struct hisi_record_layout *layout, const uint32_t *bd, uint8_t *record)
+hisi_sec_record(bool is_bd2, const uint32_t *bd, uint8_t *record)
 {
-	uint32_t i;
-
-	for (i = 0; i < 4; i++) {
-		memcpy(record, (const uint8_t *)bd + layout->pieces[i].offset,
-			layout->pieces[i].len);
-		record += layout->pieces[i].len;
+	if (is_bd2) {
+		memcpy(record, bd, 4);
+		memcpy(record + 4, bd + 2, 20);
+		memcpy(record + 24, bd + HISI_SEC_BD2_DW_MAC_ADDR, 8);
+		memcpy(record + 32, bd + HISI_SEC_BD2_DW_DATA_SRC_ADDR, 16);
+	} else {
+		memcpy(record, bd, 8);
+		memcpy(record + 8, bd + HISI_SEC_BD3_DW_DATA_SRC_ADDR, 8);
+		memcpy(record + 16, bd + 14, 4);
+		memcpy(record + 20, bd + 16, 28);
 	}
 }
 

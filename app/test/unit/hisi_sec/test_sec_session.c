@@ -16,6 +16,8 @@
 
 #include <rte_memory.h>
 
+#include <hisi_sec_fill.h>
+
 #include "fake_queue.h"
 #include "sec_rig.h"
 #include "test_eal.h"
@@ -136,6 +138,24 @@ test_long_hmac_keys(void **state)
 	assert_true(is_zero(session->auth_key, 128));
 }
 
+/* Enqueue's copies are those of the layouts by which records are read. */
+static void
+test_records(void **state)
+{
+	uint8_t packed[2][HISI_SEC_RECORD_LEN];
+	uint32_t bd[HISI_SEC_SQE_LEN / 4], i;
+
+	(void)state;
+	for (i = 0; i < RTE_DIM(bd); i++)
+		bd[i] = 0x01010101 * (i + 1);
+	hisi_record_pack(&hisi_sec_record_bd2, bd, packed[0]);
+	hisi_sec_record(true, bd, packed[1]);
+	assert_memory_equal(packed[0], packed[1], sizeof(packed[0]));
+	hisi_record_pack(&hisi_sec_record_bd3, bd, packed[0]);
+	hisi_sec_record(false, bd, packed[1]);
+	assert_memory_equal(packed[0], packed[1], sizeof(packed[0]));
+}
+
 static void
 test_refusals(void **state)
 {
@@ -162,6 +182,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_long_hmac_keys, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_refusals, sec_setup, sec_teardown),
 		cmocka_unit_test(test_encodings_bd2),
+		cmocka_unit_test(test_records),
 	};
 	int ret = test_eal_start("hisi_sec_session");
 
