@@ -197,6 +197,8 @@ model_sec_wipe(struct model_sec_crypto *crypto)
 	uint8_t stack[WIPE_STACK_LEN];
 	uint32_t i;
 
+	/* Before any call: the dynamic linker puts registers on the stack at the first one. */
+	wipe_wide_registers();
 	for (i = 0; crypto->evp_used != 0; i++, crypto->evp_used >>= 1)
 		if (crypto->evp_used & 1)
 			EVP_CipherInit_ex2(crypto->evp[i], NULL, no_key, no_key, 1, NULL);
