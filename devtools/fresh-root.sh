@@ -10,7 +10,8 @@ usage: fresh-root.sh [--quickstart-only] [--keep]
 
 Does what somebody with a fresh Debian machine does: makes a minimal root of this machine's Debian
 release in a folder, clones the last commit of this tree into it, and runs the two commands of the
-README there. Prints how long each took. Needs root and debootstrap.
+README there, the tests with the first system test of each file. Prints how long each took. Needs root
+and debootstrap.
   --quickstart-only  leave devtools/test.sh out
   --keep             keep the root and print its path
 The minimal root is kept as a tarball below ${XDG_CACHE_HOME:-~/.cache}/hisi-accel.
@@ -89,7 +90,7 @@ in_root()
 	chroot "$root" /usr/bin/env -i HOME=/root USER=root TERM=dumb \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		${HISI_NO_GUEST:+HISI_NO_GUEST="$HISI_NO_GUEST"} \
+		HISI_TEST_FIRST=1 ${HISI_NO_GUEST:+HISI_NO_GUEST="$HISI_NO_GUEST"} \
 		bash -c "cd /root/hisi-accel && exec $1"
 	echo "fresh root: $1 took $((SECONDS - start)) s"
 }

@@ -6,6 +6,8 @@ import pytest
 
 from harness import compress_perf, perf_row, run, scope
 
+RELEASE_ONLY = True
+
 FUNCTIONS = ["pf", "vf"]
 SIZES = scope([512, 4096, 59460], [512, 1000, 4096, 16384, 32768, 59460])
 # A VF differs from a PF before the first op only: in the whole set, the PF's sizes.

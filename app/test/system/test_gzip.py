@@ -10,6 +10,8 @@ import pytest
 
 from harness import BUILD, DRIVER, full, run, scope
 
+RELEASE_ONLY = True
+
 GZIP = BUILD / "app/test/diff/comp_gzip"
 # Each with the levels of the quick set and of the whole one.
 WRITERS = {

@@ -12,6 +12,8 @@ import pytest
 
 from harness import BUILD, DRIVER, full, run, scope
 
+RELEASE_ONLY = True
+
 DIFF = BUILD / "app/test/diff/hisi_diff"
 PAGES_2M = Path("/sys/kernel/mm/hugepages/hugepages-2048kB")
 PAGES_1G = Path("/sys/kernel/mm/hugepages/hugepages-1048576kB")

@@ -9,6 +9,8 @@ import pytest
 from harness import crypto_perf, perf_rows, run, scope
 from sec_vectors import bytes_of, read
 
+RELEASE_ONLY = True
+
 SIZES = scope([64, 4096], [64, 100, 1024, 8192, 65536])
 OPS = scope(500, 2000)
 CBC = ["--cipher-algo", "aes-cbc", "--cipher-key-sz", "16", "--cipher-iv-sz", "16"]

@@ -8,6 +8,8 @@ import pytest
 import sec_suite
 from harness import BUILD, NO_HUGE, program_env, run, sanitizers
 
+RELEASE_ONLY = True
+
 SHIMS = [BUILD / f"app/test/system/{name}.so" for name in ("cryptodev_alias", "patient_raw")]
 # All cases that the suite has in DPDK 22.11, those of suites that are skipped as a whole included.
 CASES = 697

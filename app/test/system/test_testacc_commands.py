@@ -11,6 +11,8 @@ import pytest
 from harness import run
 from testacc import Terminal, argv, ask, zlib_eal
 
+RELEASE_ONLY = True
+
 TAB, CTRL_C, CTRL_D = "\t", "\x03", "\x04"
 
 # Syntax, and lines that are right on a device of ours. {dir} is a folder.

@@ -9,6 +9,8 @@ import pytest
 from harness import scope
 from testacc import MEMORY, ask, complaint, layout
 
+RELEASE_ONLY = True
+
 EAL = [*MEMORY, "--no-pci", "-l", "0,1", "--log-level=4"]
 OPENSSL, NULL, MB = "crypto_openssl", "crypto_null", "crypto_aesni_mb"
 

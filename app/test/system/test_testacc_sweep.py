@@ -8,6 +8,8 @@ import pytest
 
 from testacc import ask, complaint, layout, zlib_eal
 
+RELEASE_ONLY = True
+
 LIMITS = {"engine", "descriptors", "CPU", "too few in flight"}
 
 

@@ -12,6 +12,8 @@ import pytest
 
 from harness import BUILD, TOP, Program, full, program_env, run
 
+RELEASE_ONLY = True
+
 BOOT_S = 300
 LOGS = ["serial.log", "dmesg", "stdout", "stderr", "qemu.log", "emu-0.log"]
 
