@@ -194,7 +194,7 @@ run_tests()
 	rm -f "$matrix"
 	check_junit "$name-unit" 600 "$dir/meson-logs/testlog.junit.xml" \
 		meson test -C "$dir" --no-rebuild --suite unit --timeout-multiplier 3
-	check_junit "$name-system" 1200 "$xml" \
+	check_junit "$name-system" 2400 "$xml" \
 		env HISI_BUILD="$dir" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
 		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/system
 	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
@@ -268,6 +268,8 @@ run_rest()
 	lane_start fuzz 2 check_fuzz
 	check instructions 600 env HISI_BUILD="$build" devtools/bench.sh
 	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
+	check instructions-crypto 600 env HISI_BUILD="$build" devtools/bench.sh --crypto
+	grep -A2 '^instructions' "$logs/instructions-crypto.log" | sed 's/^/    /'
 	if [ -e "$logs/build-sanitized.done" ]; then
 		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
 	fi
