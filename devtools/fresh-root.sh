@@ -10,8 +10,8 @@ usage: fresh-root.sh [--quickstart-only] [--keep]
 
 Does what somebody with a fresh Debian machine does: makes a minimal root of this machine's Debian
 release in a folder, clones the last commit of this tree into it, and runs the two commands of the
-README there, the tests with the first system test of each file. Prints how long each took. Needs root
-and debootstrap.
+README there, the tests with the first system test of each file. Prints how long each took. Needs
+root and debootstrap.
   --quickstart-only  leave devtools/test.sh out
   --keep             keep the root and print its path
 The minimal root is kept as a tarball below ${XDG_CACHE_HOME:-~/.cache}/hisi-accel.
