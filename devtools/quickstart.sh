@@ -112,5 +112,6 @@ cat <<EOF
 devtools/with-emu.sh zip -- sh -c 'dpdk-test-compress-perf \$HISI_EAL_ARGS -l 0,1 -- \\
     --driver-name compress_hisi_zip --input-file /usr/bin/dpdk-test --seg-sz 16384 \\
     --max-num-sgl-segs 1 --compress-level 1 --num-iter 3 --pool-sz 8192'
-Done in $SECONDS s. Next: devtools/test.sh
+Done in $SECONDS s. Next: a first session at a prompt, doc/guides/howto/first_session.rst;
+or the tests, devtools/test.sh
 EOF

@@ -23,6 +23,7 @@ COMMAND's status. ENGINE is zip or sec.
 COMMAND's environment:
   HISI_EAL_ARGS      EAL arguments: -d, --vdev, memory; no lcores. To be used unquoted
   LD_LIBRARY_PATH    where EAL finds the drivers
+  PATH               begins with the programs of the build folder
   HISI_SOCKET        the function's socket
   HISI_CONTROL       the model's control socket, for faults
   HISI_EMU_PID       process id of the model
@@ -183,6 +184,7 @@ disown "$emu_pid"
 
 # A bare name and LD_LIBRARY_PATH: EAL refuses a -d path below a world-writable folder.
 export LD_LIBRARY_PATH="$build/drivers${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+export PATH="$build/app/testacc:$build/app/hisi_emu:$build/app/hisi_replay:$PATH"
 export HISI_SOCKET=$socket
 export HISI_CONTROL=$dir/control
 export HISI_EMU_PID=$emu_pid

@@ -14,6 +14,8 @@ from harness import BUILD, TOP, run, sanitizers
 
 ALL = list(blocks())
 RUN = [b for b in ALL if b.mark == "run"]
+# As getting_started.rst has it.
+PROGRAMS = ("testacc", "hisi_emu", "hisi_replay")
 
 
 def test_every_block_is_marked():
@@ -39,7 +41,8 @@ def folder():
 @pytest.mark.parametrize("block", RUN, ids=lambda b: b.name)
 def test_commands(block, folder):
     env = dict(os.environ, HISI_BUILD=str(BUILD), LD_LIBRARY_PATH=str(BUILD / "drivers"),
-               PATH=f"{BUILD}/app/hisi_emu:{BUILD}/app/testacc:/usr/sbin:/usr/bin:/sbin:/bin")
+               PATH=":".join([*(f"{BUILD}/app/{name}" for name in PROGRAMS),
+                             "/usr/sbin:/usr/bin:/sbin:/bin"]))
     script = f"set -e -o pipefail\ncd {folder}\n{block.script}"
     if "compressdev_autotest" in script:
         # On a busy machine it has too little patience (test_dpdk_test.py).

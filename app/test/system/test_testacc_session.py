@@ -72,8 +72,8 @@ def folder():
 
 
 def environment():
-    return {"HISI_BUILD": str(BUILD), "LD_LIBRARY_PATH": str(BUILD / "drivers"),
-            "PATH": f"{BUILD}/app/hisi_emu:{BUILD}/app/testacc:/usr/sbin:/usr/bin:/sbin:/bin"}
+    """As a new user has it, who finds programs of the build folder only by with-emu.sh."""
+    return {"HISI_BUILD": str(BUILD), "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 @pytest.mark.skipif(not Tmux.is_there(), reason="no tmux")
@@ -95,8 +95,8 @@ def test_window_is_small(folder):
     """A narrow one: what runs off the edge goes on in the next line, and the keys still work."""
     window = Tmux(folder, environment(), columns=40)
     try:
-        window.type("dpdk-testacc --no-huge -m 64 --no-pci --no-telemetry -l 0 --log-level=4 "
-                    "--vdev=compress_zlib")
+        window.type(f"{BUILD}/app/testacc/dpdk-testacc --no-huge -m 64 --no-pci -l 0 "
+                    "--no-telemetry --log-level=4 --vdev=compress_zlib")
         window.wait_prompt(1)
         window.run("send-keys", "-l", "sho")
         window.run("send-keys", "Tab")
