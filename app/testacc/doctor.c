@@ -2,10 +2,12 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "doctor.h"
@@ -167,6 +169,7 @@ testacc_doctor_main(int argc, char **argv)
 	const char *root = "/";
 	int option;
 
+	opterr = 0;
 	while ((option = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		switch (option) {
 		case 'j': testacc_options.is_json = true; break;
@@ -175,11 +178,16 @@ testacc_doctor_main(int argc, char **argv)
 			print_usage();
 			return TESTACC_OK;
 		default:
-			return TESTACC_USAGE;
+			return testacc_misused("doctor '%s': expected: --json, --root=DIR, --help",
+				argv[optind - 1]);
 		}
 	}
 	if (optind < argc)
 		return testacc_misused("doctor '%s': expected: an option; doctor --help lists them",
 			argv[optind]);
+	/* Of a folder that is not there everything is missing, and each cure would be wrong. */
+	if (access(root, R_OK | X_OK) != 0)
+		return testacc_misused("doctor --root=%s: %s; expected: a folder with sys, proc and dev",
+			root, strerror(errno));
 	return run_doctor(root, false);
 }

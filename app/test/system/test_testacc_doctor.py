@@ -237,4 +237,8 @@ def test_usage():
     assert result.rc == 0 and "Exit status" in result.out, str(result)
     for wrong in ["--colour", "now", "--root"]:
         result = run([TESTACC, "doctor", wrong])
-        assert result.rc == 2 and result.err, str(result)
+        assert result.rc == 2 and f"doctor '{wrong}': expected: " in result.err, str(result)
+        assert result.err.count("\n") == 1 and not result.out, str(result)
+    result = run([TESTACC, "doctor", "--root=/not/there"])
+    assert result.rc == 2 and "/not/there: No such file" in result.err, str(result)
+    assert not result.out, str(result)
