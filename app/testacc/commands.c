@@ -22,7 +22,7 @@ const struct testacc_command testacc_commands[] = {
 	{ "show rates", "how fast it runs just now", testacc_show_rates },
 	{ "clear stats", "begin all counters of all devices at 0", testacc_clear_stats },
 	{ "set <setting> <value>", "change a setting, from the next start on", testacc_set },
-	{ "start [<seconds>]", "run engines, for so long or until 'stop'; ^C ends it early",
+	{ "start [<seconds>]", "run engines, for so long or until 'stop'; ^C ends one with seconds early",
 		testacc_start },
 	{ "stop", "end what 'start' began, and sum up", testacc_stop },
 	{ "sweep depth|burst|size|queues [<seconds>]",

@@ -118,7 +118,8 @@ testacc_recorder(const struct testacc_line *line)
 		return testacc_fail("recorder dump: device %u has none; ask one of the hisi drivers ('set device')",
 			(unsigned int)testacc_settings.device);
 	if (ret != 0)
-		return testacc_fail("recorder dump: %s", strerror(-ret));
+		return testacc_fail("recorder dump: %s%s%s", path != NULL ? path : "",
+			path != NULL ? ": " : "", strerror(-ret));
 	printf("%s: written to %s; 'decode %s' explains it\n", device, written, written);
 	return TESTACC_OK;
 }

@@ -108,6 +108,13 @@ def test_off(emulator, tmp_path):
     assert "handed to the device" in text and "sqe " not in text, text
 
 
+def test_no_folder_by_hand(emulator, tmp_path):
+    path = tmp_path / "no/where"
+    result = ask(emulator().eal(), "start 1", f"recorder dump {path}")
+    assert result.rc == 1, str(result)
+    assert complaint(result) == f"recorder dump: {path}: No such file or directory", str(result)
+
+
 def test_no_folder(emulator, tmp_path):
     emu = emulator(options=["--control={dir}/control"])
     result = ask_in(tmp_path / "no/where", emu.eal("timeout_ms=300"), "inject drop op=5", "start 1",
