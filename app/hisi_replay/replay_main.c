@@ -28,13 +28,13 @@ struct replay {
 };
 
 static int
-usage(void)
+usage(FILE *file, int status)
 {
-	fprintf(stderr, "usage: dpdk-hisi-replay [-v] [--version v2|v3|v4|v5] FILE\n"
+	fprintf(file, "usage: dpdk-hisi-replay [-v] [--version v2|v3|v4|v5] FILE\n"
 		"Resubmits the descriptors of a flight recorder's dump to a device model, with data of the\n"
 		"recorded lengths, and compares the statuses. -v names each; without --version the model is\n"
 		"of the version that recorded. Ends with 1 where one differs, with 2 where nothing was done.\n");
-	return 2;
+	return status;
 }
 
 /* ---- one operation ---- */
@@ -46,12 +46,11 @@ status_name(uint32_t status)
 }
 
 static void
-tell(struct replay *replay, const struct hisi_record_queue *queue, uint32_t index, uint32_t before,
-	uint32_t now, const char *what)
+tell(const struct hisi_record_queue *queue, uint32_t index, uint32_t before, uint32_t now,
+	const char *what)
 {
 	printf("queue %u, sqe %" PRIu32 ": recorded %s, model %s: %s\n", queue->info.queue,
 		index & (queue->info.depth - 1), status_name(before), status_name(now), what);
-	(void)replay;
 }
 
 static void
@@ -70,7 +69,7 @@ judge(struct replay *replay, const struct hisi_record_queue *queue, uint32_t ind
 		what = "another one";
 	}
 	if (replay->is_verbose || (before != now && before != NO_STATUS))
-		tell(replay, queue, index, before, now, what);
+		tell(queue, index, before, now, what);
 }
 
 /* @p before the recorded status, NO_STATUS: none */
@@ -90,7 +89,7 @@ replay_one(struct replay *replay, const struct hisi_record_queue *queue, uint32_
 	if (!replay_make(&replay->device, queue->info.type, before, &sqe)) {
 		replay->left_out++;
 		if (replay->is_verbose)
-			tell(replay, queue, index, before, now, "left out: no such data are known");
+			tell(queue, index, before, now, "left out: no such data are known");
 		return;
 	}
 	sqe.dw3 = HISI_ZIP_DW3_STATUS;
@@ -225,8 +224,10 @@ main(int argc, char **argv)
 			replay.is_verbose = true;
 		else if (strcmp(argv[i], "--version") == 0 && i + 1 < argc)
 			version = argv[++i];
+		else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return usage(stdout, 0);
 		else
-			return usage();
+			return usage(stderr, 2);
 	}
-	return i + 1 == argc ? replay_file(&replay, argv[i], version) : usage();
+	return i + 1 == argc ? replay_file(&replay, argv[i], version) : usage(stderr, 2);
 }

@@ -56,6 +56,8 @@ def test_refused(emulator, tmp_path):
     good = path.read_bytes()
     (tmp_path / "cut").write_bytes(good[:-1])
     (tmp_path / "sec").write_bytes(good.replace(b"ZIP\0", b"SEC\0", 1))
+    told = run([REPLAY, "--help"])
+    assert told.rc == 0 and told.out.startswith("usage:") and not told.err, str(told)
     for argv, words in [(["cut"], "it ends"), (["sec"], "only those of ZIP"),
                         (["none"], "No such file"), (["."], "as a file"),
                         (["--version", "v9", "dump"], "known: v2, v3"), ([], "usage:"),
