@@ -250,6 +250,10 @@ def runtime_dir():
     return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / "dpdk"
 
 
+def complain(text):
+    print(f"telemetry_exporter: {text}", file=sys.stderr)
+
+
 def collect(sockets):
     """(metrics as text, how many processes answered)"""
     metrics, alive = Metrics(), 0
@@ -262,8 +266,11 @@ def collect(sockets):
                     for device in process.ask(f"/{driver}/list") or []:
                         add_device(metrics, process, driver, device, labels)
                 answers = 1
-        except (OSError, ValueError, KeyError) as error:
-            print(f"telemetry_exporter: {path}: {error!r}", file=sys.stderr)
+        except OSError as error:
+            complain(f"{path}: {error.strerror or error}; does a DPDK process with "
+                     f"--file-prefix={name} and telemetry run, as this user?")
+        except (ValueError, KeyError) as error:
+            complain(f"{path}: not an answer of DPDK's telemetry: {error!r}")
         metrics.gauge("up", "1: the process answers", answers, labels)
         alive += answers
     return metrics.text(), alive
@@ -310,7 +317,12 @@ def main():
         text, alive = collect(sockets)
         sys.stdout.write(text)
         sys.exit(0 if alive == len(sockets) else 1)
-    server = ThreadingHTTPServer(options.listen, make_handler(sockets))
+    try:
+        server = ThreadingHTTPServer(options.listen, make_handler(sockets))
+    except OSError as error:
+        complain("--listen {}:{}: {}; give an address of this machine and a free port".format(
+            *options.listen, error.strerror or error))
+        sys.exit(1)
     print("telemetry_exporter: http://{}:{}/metrics".format(*server.server_address[:2]), flush=True)
     try:
         server.serve_forever()

@@ -398,6 +398,11 @@ def test_exporter_without_process():
     result = run([EXPORTER, "--once", "--file-prefix=hisi-test-none"])
     assert result.rc == 1 and "hisi-test-none" in result.err, str(result)
     assert parse(result.out) == {"hisi_up": [({"process": "hisi-test-none"}, 0)]}, str(result)
+    assert re.fullmatch(r"telemetry_exporter: .*: No such file or directory; does .*\n",
+                        result.err), str(result)
+    result = run([EXPORTER, "--listen", "192.0.2.1:80"])
+    assert result.rc == 1 and result.err.count("\n") == 1, str(result)
+    assert "--listen 192.0.2.1:80: " in result.err, str(result)
     result = run([EXPORTER, "--listen", "nowhere"])
     assert result.rc == 2 and "127.0.0.1:9488" in result.err, str(result)
 
