@@ -83,6 +83,13 @@ void hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool);
 bool hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *src,
 	const struct hisi_qm_sgl_part *dst, struct hisi_qm_sgl_use *use);
 
+/** Are @p count SGLs free? To be asked by enqueue's side, for which they stay free. */
+static inline bool
+hisi_qm_sgl_has_free(const struct hisi_qm_sgl_pool *pool, uint32_t count)
+{
+	return rte_ring_count(pool->free) >= count;
+}
+
 /** Give the lists of a returned operation back (dequeue's side). */
 void hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use);
 

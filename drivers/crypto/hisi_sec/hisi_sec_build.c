@@ -233,21 +233,40 @@ build_one(struct build *build, enum hisi_sec_template which)
 	}
 }
 
+/* SGLs that a list of a side may have. */
+static uint32_t
+most_lists(const struct hisi_sec_side *side)
+{
+	return side->nb_segs / HISI_QM_SGL_ENTRIES + 1;
+}
+
+/*
+ * Of both descriptors, before the first is taken: what enqueue has taken it cannot give back, the
+ * free list's one producer is dequeue.
+ */
+static bool
+has_lists_for_two(const struct build *build)
+{
+	uint32_t src = most_lists(&build->request->src), dst = most_lists(&build->request->dst);
+
+	return hisi_qm_sgl_has_free(build->qp->first.hw->sgl, RTE_MAX(src, dst) + src +
+		(build->request->is_in_place ? 0 : dst));
+}
+
 static bool
 build_two(struct build *build, struct hisi_sec_slot *slot)
 {
 	bool is_auth_first = build->request->session->is_auth_first;
 	struct build next = *build;
 
-	if (!build_one(build, is_auth_first ? HISI_SEC_TEMPLATE_AUTH : HISI_SEC_TEMPLATE_CIPHER))
-		return false;
 	next.bd = slot->next_bd;
 	next.step = &slot->next;
-	if (!build_one(&next, is_auth_first ? HISI_SEC_TEMPLATE_CIPHER : HISI_SEC_TEMPLATE_AUTH)) {
-		if (build->step->sgl.count != 0)
-			hisi_qm_sgl_release(build->qp->first.hw->sgl, &build->step->sgl);
+	if (!has_lists_for_two(build) ||
+			!build_one(build, is_auth_first ? HISI_SEC_TEMPLATE_AUTH :
+				HISI_SEC_TEMPLATE_CIPHER) ||
+			!build_one(&next, is_auth_first ? HISI_SEC_TEMPLATE_CIPHER :
+				HISI_SEC_TEMPLATE_AUTH))
 		return false;
-	}
 	build->step->flags &= (uint16_t)~HISI_SEC_STEP_LAST;
 	build->qp->has_two_steps = 1;
 	build->qp->reasons[HISI_SEC_REASON_TWO_STEPS]++;

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include <rte_memory.h>
+#include <rte_ring_elem.h>
 
 #include "fake_queue.h"
 #include "sec_rig.h"
@@ -173,6 +174,34 @@ test_chain(void **state)
 	assert_int_equal(op.op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
 }
 
+/* Lists for one descriptor of two: none is taken, so that enqueue has none to give back. */
+static void
+test_few_lists(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA224_HMAC, 28, false);
+	struct hisi_qm_sgl_pool *pool = sec->qp->first.hw->sgl;
+	uint32_t numbers[2048], count = pool->count - 1, tail = pool->free->prod.tail;
+
+	assert_true(count < RTE_DIM(numbers));
+	assert_int_equal(rte_ring_sc_dequeue_bulk_elem(pool->free, numbers, sizeof(numbers[0]),
+		count, NULL), count);
+	sec_op_init(&op, session, 64);
+	sec_op_cut(&op, 40);
+	assert_int_equal(sec_enqueue(sec, &op, 1), 0);
+	assert_int_equal(pool->free->prod.tail, tail);
+	assert_int_equal(rte_ring_count(pool->free), 1);
+	assert_int_equal(rte_ring_sp_enqueue_bulk_elem(pool->free, numbers, sizeof(numbers[0]),
+		count, NULL), count);
+	assert_int_equal(sec_enqueue(sec, &op, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_SECOND, SEC_W28_HASH), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(op.op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_int_equal(rte_ring_count(pool->free), pool->count);
+}
+
 int
 main(void)
 {
@@ -182,6 +211,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_empty, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_ctr_nonce, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_chain, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_few_lists, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_stream");
 
