@@ -134,6 +134,7 @@ struct hisi_sec_qp {
 	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);
 	uint64_t refused;		/**< not taken: raw requests, or calls of the other API */
 	uint64_t reasons[HISI_SEC_REASONS];
+	uint32_t raw_filled;		/**< descriptors of the raw API that wait for a doorbell */
 
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
@@ -144,7 +145,7 @@ struct hisi_sec_qp {
 	uint64_t stopped;		/**< counts as HISI_SEC_REASON_STOPPED */
 	uint32_t raw_count;		/**< of this burst of the raw API */
 	void *raw_user_data[HISI_SEC_RAW_BURST];
-	uint8_t raw_ok[HISI_SEC_RAW_BURST]; /**< was it a success? */
+	uint8_t raw_status[HISI_SEC_RAW_BURST]; /**< enum rte_crypto_op_status */
 } __rte_aligned(HISI_QM_BLOCK);
 
 /** The cryptodev's private data, shared with secondary processes. */

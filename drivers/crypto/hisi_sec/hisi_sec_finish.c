@@ -63,8 +63,7 @@ hand_out(struct hisi_sec_qp *qp, const struct hisi_qm_inflight *inflight, uint8_
 	if (inflight->dst_len & HISI_SEC_FINISH_RAW) {
 		/* User data may be any value; the burst takes this pointer for an operation. */
 		qp->raw_user_data[qp->raw_count % HISI_SEC_RAW_BURST] = op;
-		qp->raw_ok[qp->raw_count++ % HISI_SEC_RAW_BURST] =
-			status == RTE_CRYPTO_OP_STATUS_SUCCESS;
+		qp->raw_status[qp->raw_count++ % HISI_SEC_RAW_BURST] = status;
 		return qp;
 	}
 	op->status = status;

@@ -21,7 +21,7 @@
 /* In the application's memory. */
 struct raw_ctx {
 	const struct hisi_sec_session *session;
-	uint32_t filled;	/**< descriptors that wait for enqueue_done() */
+	uint32_t filled;	/**< descriptors of it that wait for enqueue_done() */
 };
 
 /* ---- a request ---- */
@@ -102,39 +102,41 @@ raw_request(struct hisi_sec_qp *qp, struct hisi_sec_request *request,
 
 /* ---- enqueue ---- */
 
-/* The queue is held from the first descriptor on until the doorbell. */
+/*
+ * The queue is held from the first descriptor on until the doorbell. Contexts of one queue pair
+ * follow each other in its ring, so that one doorbell is that of all who wait.
+ */
 static void
-raw_begin(struct hisi_sec_qp *qp, const struct raw_ctx *ctx)
+raw_begin(struct hisi_sec_qp *qp)
 {
-	if (ctx->filled == 0)
+	if (qp->raw_filled == 0)
 		hisi_qm_qp_enqueue_begin(qp->first.hw);
 }
 
 static void
-raw_end(struct hisi_sec_qp *qp, struct raw_ctx *ctx)
+raw_end(struct hisi_sec_qp *qp)
 {
 	struct hisi_qm_qp *hw = qp->first.hw;
 
-	if (ctx->filled != 0)
-		hisi_qm_qp_submit(hw, hw->tail + ctx->filled);
+	if (qp->raw_filled != 0)
+		hisi_qm_qp_submit(hw, hw->tail + qp->raw_filled);
 	hisi_qm_qp_enqueue_end(hw);
-	ctx->filled = 0;
+	qp->raw_filled = 0;
 }
 
 /* @return 1: in its slot; 0: no room now; -errno: it will never do */
 static int
-raw_put(struct hisi_sec_qp *qp, struct raw_ctx *ctx, const struct hisi_sec_request *request,
-	void *user_data)
+raw_put(struct hisi_sec_qp *qp, const struct hisi_sec_request *request, void *user_data)
 {
 	struct hisi_qm_qp *hw = qp->first.hw;
 	struct hisi_qm_inflight *inflight;
 	uint32_t tail, *bd;
 
-	if (hisi_qm_qp_free_slots(hw, &tail) <= ctx->filled) {
+	if (hisi_qm_qp_free_slots(hw, &tail) <= qp->raw_filled) {
 		hw->enqueue_stats.full++;
 		return hisi_qm_load_acquire(&hw->state) == HISI_QM_QP_DEAD ? -ENODEV : 0;
 	}
-	tail += ctx->filled;
+	tail += qp->raw_filled;
 	bd = hisi_qm_qp_sqe(hw, tail, HISI_SEC_SQE_LEN);
 	inflight = &hw->inflight[tail & hw->mask];
 	if (!hisi_sec_build(qp, request, bd, inflight))
@@ -142,7 +144,7 @@ raw_put(struct hisi_sec_qp *qp, struct raw_ctx *ctx, const struct hisi_sec_reque
 	inflight->op = user_data;
 	inflight->dst_len |= HISI_SEC_FINISH_RAW;
 	hisi_sec_record_at(qp, hw, tail);
-	ctx->filled++;
+	qp->raw_filled++;
 	return 1;
 }
 
@@ -161,10 +163,11 @@ raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint
 	request.dst = request.src;
 	ret = raw_request(qp, &request, ofs, iv, digest, aad);
 	if (ret == 0) {
-		raw_begin(qp, ctx);
-		ret = raw_put(qp, ctx, &request, user_data);
-		if (ctx->filled == 0)
-			raw_end(qp, ctx);
+		raw_begin(qp);
+		ret = raw_put(qp, &request, user_data);
+		ctx->filled += ret == 1;
+		if (qp->raw_filled == 0)
+			raw_end(qp);
 		/* "No room" is a failure in this call: 0 says that it waits for the doorbell. */
 		ret = ret == 1 ? 0 : ret == 0 ? -EBUSY : ret;
 	}
@@ -174,8 +177,8 @@ raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint
 }
 
 static int
-raw_enqueue_vec(struct hisi_sec_qp *qp, struct raw_ctx *ctx, struct rte_crypto_sym_vec *vec,
-	uint32_t i, union rte_crypto_sym_ofs ofs, void *user_data)
+raw_enqueue_vec(struct hisi_sec_qp *qp, const struct raw_ctx *ctx,
+	struct rte_crypto_sym_vec *vec, uint32_t i, union rte_crypto_sym_ofs ofs, void *user_data)
 {
 	struct hisi_sec_request request = { .session = ctx->session };
 	int ret;
@@ -187,7 +190,7 @@ raw_enqueue_vec(struct hisi_sec_qp *qp, struct raw_ctx *ctx, struct rte_crypto_s
 	ret = raw_request(qp, &request, ofs, vec->iv != NULL ? &vec->iv[i] : NULL,
 		vec->digest != NULL ? &vec->digest[i] : NULL,
 		vec->aad != NULL ? &vec->aad[i] : NULL);
-	return ret == 0 ? raw_put(qp, ctx, &request, user_data) : ret;
+	return ret == 0 ? raw_put(qp, &request, user_data) : ret;
 }
 
 static uint32_t
@@ -199,14 +202,15 @@ raw_enqueue_burst(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_sym_vec 
 	int ret = 1;
 	uint32_t i;
 
-	raw_begin(qp, ctx);
+	raw_begin(qp);
 	for (i = 0; i < vec->num; i++) {
 		ret = raw_enqueue_vec(qp, ctx, vec, i, ofs, user_data[i]);
 		if (ret != 1)
 			break;
 	}
 	/* Those that waited go as well. */
-	raw_end(qp, ctx);
+	raw_end(qp);
+	ctx->filled = 0;
 	qp->refused += ret < 0;
 	qp->enqueued += i;
 	*enqueue_status = ret < 0 ? ret : 1;
@@ -217,18 +221,20 @@ static int
 raw_enqueue_done(void *queue_pair, uint8_t *drv_ctx, uint32_t n)
 {
 	struct raw_ctx *ctx = (struct raw_ctx *)(void *)drv_ctx;
+	struct hisi_sec_qp *qp = queue_pair;
 
 	/* They are one after the other in the ring: a part of them cannot wait on. */
 	if (n != ctx->filled)
 		return -EINVAL;
-	if (n != 0)
-		raw_end(queue_pair, ctx);
+	if (qp->raw_filled != 0)
+		raw_end(qp);
+	ctx->filled = 0;
 	return 0;
 }
 
 /* ---- dequeue ---- */
 
-/* @return how many; they are in qp->raw_user_data and qp->raw_ok */
+/* @return how many; they are in qp->raw_user_data and qp->raw_status */
 static uint32_t
 raw_take(struct hisi_sec_qp *qp, uint32_t count)
 {
@@ -252,7 +258,7 @@ raw_dequeue(void *queue_pair, uint8_t *drv_ctx, int *dequeue_status,
 	*dequeue_status = 1;
 	if (raw_take(qp, 1) == 0)
 		return NULL;
-	*op_status = qp->raw_ok[0] ? RTE_CRYPTO_OP_STATUS_SUCCESS : RTE_CRYPTO_OP_STATUS_ERROR;
+	*op_status = qp->raw_status[0];
 	return qp->raw_user_data[0];
 }
 
@@ -269,13 +275,15 @@ static uint32_t
 raw_give(struct hisi_sec_qp *qp, struct raw_out *out, uint32_t count)
 {
 	uint32_t i, done = raw_take(qp, count);
+	bool is_success;
 
 	for (i = 0; i < done; i++, out->count++) {
+		is_success = qp->raw_status[i] == RTE_CRYPTO_OP_STATUS_SUCCESS;
 		if (out->is_array || out->count == 0)
 			out->user_data[out->count] = qp->raw_user_data[i];
 		if (out->post != NULL)
-			out->post(qp->raw_user_data[i], out->count, qp->raw_ok[i]);
-		out->nb_success += qp->raw_ok[i];
+			out->post(qp->raw_user_data[i], out->count, is_success);
+		out->nb_success += is_success;
 	}
 	return done;
 }
@@ -322,7 +330,8 @@ hisi_sec_raw_size(struct rte_cryptodev *dev)
 static bool
 raw_is_idle(const struct hisi_sec_qp *qp)
 {
-	return rte_ring_empty(qp->parked) && hisi_qm_qp_in_flight(qp->first.hw) == 0 &&
+	return rte_ring_empty(qp->parked) && qp->raw_filled == 0 &&
+		hisi_qm_qp_in_flight(qp->first.hw) == 0 &&
 		hisi_qm_qp_in_flight(qp->second.hw) == 0;
 }
 
@@ -365,18 +374,23 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 {
 	struct hisi_sec_qp *qp = dev->data->queue_pairs[qp_id];
 	struct raw_ctx *raw = (struct raw_ctx *)(void *)ctx->drv_ctx_data;
+	const struct hisi_sec_session *found;
 
-	raw->session = qp != NULL ? raw_session(dev, qp, type, session) : NULL;
-	if (raw->session == NULL)
+	found = qp != NULL ? raw_session(dev, qp, type, session) : NULL;
+	/* A context that is not updated stays what it was. */
+	if (found == NULL)
 		return -EINVAL;
-	if (is_update)
+	if (is_update) {
+		raw->session = found;
 		return 0;
+	}
 	if (!qp->is_raw && !raw_is_idle(qp)) {
 		HISI_SEC_LOG(ERR, "%s: queue pair %u has operations in flight and cannot go over to the raw data-path API; dequeue them first",
 			dev->data->name, qp_id);
 		return -EBUSY;
 	}
 	qp->is_raw = 1;
+	raw->session = found;
 	raw->filled = 0;
 	*ctx = (struct rte_crypto_raw_dp_ctx){
 		.qp_data = qp,

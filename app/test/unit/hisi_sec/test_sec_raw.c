@@ -151,6 +151,69 @@ test_not_in_between(void **state)
 	assert_int_equal(sec_dequeue(sec, 8), 1);
 }
 
+/* Two contexts of one queue pair: neither's descriptors overwrite the other's. */
+static void
+test_two_contexts(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *one = make_ctx(sec, session), *other = make_ctx(sec, session);
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+	uint32_t i;
+
+	for (i = 0; i < 3; i++)
+		assert_int_equal(enqueue_one(i == 1 ? other : one, i), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(one, 2), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(other, 1), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(other, 1), -EINVAL);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 3);
+	for (i = 0; i < 3; i++)
+		assert_ptr_equal(rte_cryptodev_raw_dequeue(one, &dequeue_status, &status), i + 1);
+	assert_null(rte_cryptodev_raw_dequeue(one, &dequeue_status, &status));
+	test_free(one);
+	test_free(other);
+}
+
+/* An update that is refused leaves the context with the session that it had. */
+static void
+test_refused_update(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	void *freed = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+	union rte_cryptodev_session_ctx handle = { .crypto_sess = freed };
+
+	assert_int_equal(rte_cryptodev_sym_session_free(sec->id, freed), 0);
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx,
+		RTE_CRYPTO_OP_WITH_SESSION, handle, 1), -EINVAL);
+	assert_int_equal(enqueue_one(ctx, 0), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 1), 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	test_free(ctx);
+}
+
+/* A wrong tag is told from a failure. */
+static void
+test_wrong_tag(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, sec_session_gcm(sec, 0, true));
+	struct rte_crypto_vec vec = { buffers[0], (uintptr_t)buffers[0], 64, 64 };
+	struct rte_crypto_va_iova_ptr iv = { ivs[0], 0 }, tag = { ivs[1], (uintptr_t)ivs[1] };
+	union rte_crypto_sym_ofs ofs = { 0 };
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+
+	assert_int_equal(rte_cryptodev_raw_enqueue(ctx, &vec, 1, ofs, &iv, &tag, NULL, ctx), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 1), 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_MISMATCH), 1);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), ctx);
+	assert_int_equal(status, RTE_CRYPTO_OP_STATUS_AUTH_FAILED);
+	test_free(ctx);
+}
+
 int
 main(void)
 {
@@ -159,6 +222,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_burst, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_no_operations, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_not_in_between, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_two_contexts, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_refused_update, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_wrong_tag, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
 
