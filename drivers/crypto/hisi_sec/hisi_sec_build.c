@@ -17,16 +17,36 @@ struct build {
 	struct hisi_sec_step *step;
 };
 
+/* A range and what lies before it hold so many entries of full length (sec.md 4.1). */
+#define MOST_FULL_ENTRIES ((HISI_SEC_MAX_LEN + 2 * UINT16_MAX) / HISI_SGE_MAX_LEN)
+#define MOST_PIECES (HISI_SEC_RAW_MAX_SEGS + MOST_FULL_ENTRIES)
+
+/* A piece may be longer than an entry (sec.md 2.8). @return pieces, which reach up to @p end */
+static uint32_t
+build_pieces(const struct hisi_sec_side *side, uint64_t end, struct hisi_qm_sgl_piece *pieces)
+{
+	uint32_t i, from, len, count = 0;
+	uint64_t sum = 0;
+
+	for (i = 0; i < side->nb_segs; i++) {
+		for (from = 0; from < side->vec[i].len && sum < end; from += len, sum += len) {
+			len = RTE_MIN(side->vec[i].len - from, (uint32_t)HISI_SGE_MAX_LEN);
+			pieces[count++] = (struct hisi_qm_sgl_piece){
+				side->vec[i].iova + from, len };
+		}
+	}
+	return count;
+}
+
 static struct hisi_qm_sgl_part
 build_part(const struct hisi_sec_side *side, const struct hisi_sec_range *range,
 	struct hisi_qm_sgl_piece *pieces, const struct hisi_qm_sgl_piece *head)
 {
 	struct hisi_qm_sgl_part part = { side->mbuf, range->offset, range->len, side->nb_segs,
 		pieces, *head };
-	uint32_t i;
 
-	for (i = 0; side->vec != NULL && i < side->nb_segs; i++)
-		pieces[i] = (struct hisi_qm_sgl_piece){ side->vec[i].iova, side->vec[i].len };
+	if (side->vec != NULL)
+		part.nb_segs = build_pieces(side, (uint64_t)range->offset + range->len, pieces);
 	return part;
 }
 
@@ -36,7 +56,7 @@ build_lists(struct build *build, const struct hisi_sec_side *src,
 	const struct hisi_sec_side *dst, const struct hisi_sec_range *range,
 	const struct hisi_qm_sgl_piece *head)
 {
-	struct hisi_qm_sgl_piece pieces[2][HISI_SEC_RAW_MAX_SEGS];
+	struct hisi_qm_sgl_piece pieces[2][MOST_PIECES];
 	struct hisi_qm_sgl_part in = build_part(src, range, pieces[0], head), out;
 
 	if (dst != NULL)
@@ -237,7 +257,7 @@ build_one(struct build *build, enum hisi_sec_template which)
 static uint32_t
 most_lists(const struct hisi_sec_side *side)
 {
-	return side->nb_segs / HISI_QM_SGL_ENTRIES + 1;
+	return (side->nb_segs + MOST_FULL_ENTRIES) / HISI_QM_SGL_ENTRIES + 1;
 }
 
 /*

@@ -214,6 +214,31 @@ test_wrong_tag(void **state)
 	test_free(ctx);
 }
 
+/* More than an entry of a list holds: it is two of them (sec.md 2.8). */
+static void
+test_long_piece(void **state)
+{
+	const uint32_t full = 8u << 20, len = full + 4096;
+	struct sec_rig *sec = *state;
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, sec_session_gcm(sec, 16, false));
+	struct rte_crypto_vec vec = { buffers[0], (uintptr_t)buffers[0], len, len };
+	struct rte_crypto_va_iova_ptr iv = { ivs[0], 0 }, tag = { ivs[1], 0 }, aad = { ivs[2], 0 };
+	const struct hisi_qm_sgl_unit *list;
+	union rte_crypto_sym_ofs ofs = { 0 };
+
+	assert_int_equal(rte_cryptodev_raw_enqueue(ctx, &vec, 1, ofs, &iv, &tag, &aad, ctx), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 1), 0);
+	list = (const void *)(uintptr_t)sec_address(sec_sqe(sec, SEC_QN_FIRST, 0),
+		HISI_SEC_BD3_DW_DATA_SRC_ADDR);
+	assert_int_equal(list->sgl.entry_sum_in_sgl, 3);
+	assert_int_equal(list->entry[0].len, 16);
+	assert_int_equal(list->entry[1].len, full);
+	assert_int_equal(list->entry[2].len, 4096);
+	assert_int_equal(list->entry[2].buf, vec.iova + full);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_AEAD), 1);
+	test_free(ctx);
+}
+
 int
 main(void)
 {
@@ -225,6 +250,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_two_contexts, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_refused_update, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_tag, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
 
