@@ -42,7 +42,9 @@ init_aead(struct hisi_sec_request *request, const struct rte_crypto_sym_op *sym)
 	if (request->session->aad_len == 0)
 		return;
 	request->aad = sym->aead.aad.data != NULL ? sym->aead.aad.data + skip : NULL;
-	request->aad_iova = sym->aead.aad.phys_addr + skip;
+	/* As with a digest. */
+	request->aad_iova = (sym->aead.aad.phys_addr != 0 ? sym->aead.aad.phys_addr :
+		(uintptr_t)sym->aead.aad.data) + skip;
 }
 
 static void

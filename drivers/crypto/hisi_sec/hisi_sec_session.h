@@ -67,8 +67,11 @@ hisi_sec_has_cipher(const struct hisi_sec_cipher_alg *alg, uint8_t bd_type, uint
 static inline bool
 hisi_sec_has_auth(const struct hisi_sec_auth_alg *alg, uint8_t bd_type, uint64_t device)
 {
-	/* Which bit is which digest is not known (sec.md 1.4). */
-	return bd_type >= alg->bd_type_min && (device & HISI_SEC_ALG_DIGESTS) != 0;
+	/* Which bit is which digest is not known (sec.md 1.4); GMAC is done as GCM. */
+	uint64_t bits = alg->a_alg == HISI_SEC_A_ALG_GMAC ? HISI_SEC_ALG_GCM_AES :
+		HISI_SEC_ALG_DIGESTS;
+
+	return bd_type >= alg->bd_type_min && (device & bits) != 0;
 }
 
 /** Key length of a cipher in bytes to c_key_len (sec.md 2.6.2). */
@@ -153,7 +156,6 @@ hisi_sec_session_fits(const struct hisi_sec_session *session, uint8_t bd_type)
  *
  * @param name of the device, for messages
  * @param algorithms the device's bitmap
- * @param fallback may software do what the chip cannot?
  * @return 0; -ENOTSUP, -EINVAL after one message
  */
 int hisi_sec_session_init(struct hisi_sec_session *session, const char *name, uint8_t bd_type,

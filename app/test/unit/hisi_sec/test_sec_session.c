@@ -91,6 +91,21 @@ test_keys_are_copied(void **state)
 	assert_int_equal(session->cipher_key[15], 15);
 }
 
+/* GMAC is GCM, so it goes with the device's bit for that; a hash does not. */
+static void
+test_gmac_needs_gcm(void **state)
+{
+	uint64_t without = ~(uint64_t)HISI_SEC_ALG_GCM_AES;
+	const struct hisi_sec_auth_alg *alg = hisi_sec_auth_algs;
+
+	(void)state;
+	assert_true(hisi_sec_has_auth(alg, HISI_SEC_BD_TYPE_3, without));
+	while (alg->auth != RTE_CRYPTO_AUTH_AES_GMAC)
+		alg++;
+	assert_true(hisi_sec_has_auth(alg, HISI_SEC_BD_TYPE_3, UINT64_MAX));
+	assert_false(hisi_sec_has_auth(alg, HISI_SEC_BD_TYPE_3, without));
+}
+
 static bool
 is_zero(const void *ptr, size_t len)
 {
@@ -177,6 +192,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_encodings_bd3, sec_setup, sec_teardown),
+		cmocka_unit_test(test_gmac_needs_gcm),
 		cmocka_unit_test_setup_teardown(test_keys_are_copied, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_nothing_stays, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_hmac_keys, sec_setup, sec_teardown),
