@@ -54,6 +54,21 @@ static const struct option known[] = {
 	{ NULL, 0, NULL, 0 }
 };
 
+/* What a wrong value should have been. */
+static const char * const expected[] = {
+	[OPT_COMPRESS - OPT_COMPRESS] = "IN:OUT, numbers of ports; each IN once, and 8 at most",
+	[OPT_RESTORE - OPT_COMPRESS] = "IN:OUT, numbers of ports; each IN once, and 8 at most",
+	[OPT_DEPTH - OPT_COMPRESS] = "32 to 16384",
+	[OPT_LEVEL - OPT_COMPRESS] = "0 to 9, or default",
+	[OPT_THRESHOLD - OPT_COMPRESS] = "5 to 65000",
+	[OPT_MAX_FRAME - OPT_COMPRESS] = "1518 to 65000",
+	[OPT_REST - OPT_COMPRESS] = "I:K, two numbers of packets up to 65535",
+	[OPT_SPARE - OPT_COMPRESS] = "0 to 1024",
+	[OPT_STATS - OPT_COMPRESS] = "0 to 86400",
+	[OPT_DURATION - OPT_COMPRESS] = "0 to 10000000",
+	[OPT_IDLE_STOP - OPT_COMPRESS] = "0 to 10000000",
+};
+
 /* A number with nothing behind it but "end". Moves the text behind that. */
 static int
 take_number(const char **text, char end, unsigned long most, unsigned long *value)
@@ -102,10 +117,8 @@ add_path(struct gw_options *options, const char *text, bool restore)
 	if (options->nb_paths == GW_MAX_PATHS || parse_pair(text, UINT16_MAX - 1, ports) != 0)
 		return -1;
 	for (i = 0; i < options->nb_paths; i++)
-		if (options->path[i].in == ports[0]) {
-			fprintf(stderr, "ipcomp_gw: port %lu has a path already\n", ports[0]);
+		if (options->path[i].in == ports[0])
 			return -1;
-		}
 	options->path[options->nb_paths++] = (struct gw_path){
 		.in = ports[0], .out = ports[1], .restore = restore,
 	};
@@ -173,8 +186,8 @@ gw_options_parse(struct gw_options *options, int argc, char **argv)
 		if (option == '?')
 			return -1;
 		if (parse_one(options, option, optarg) != 0) {
-			fprintf(stderr, "ipcomp_gw: --%s %s: not possible; see --help\n",
-				known[index].name, optarg);
+			fprintf(stderr, "ipcomp_gw: --%s %s: expected: %s\n",
+				known[index].name, optarg, expected[option - OPT_COMPRESS]);
 			return -1;
 		}
 	}

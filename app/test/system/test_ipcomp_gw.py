@@ -382,11 +382,14 @@ def test_signals(emulator, binary, tmp_path):
 
 @pytest.mark.parametrize("words, why", [
     ([], "--compress or --restore is needed"),
-    (["--compress", "0"], "--compress 0: not possible"),
-    (["--compress", "0:0", "--restore", "0:0"], "port 0 has a path already"),
+    (["--compress", "0"], "--compress 0: expected: IN:OUT"),
+    (["--compress", "0:0", "--restore", "0:0"], "--restore 0:0: expected: IN:OUT, numbers of ports; each IN once"),
     (["--compress", "0:7"], "no port 7; there are 1"),
     (["--compress", "0:0", "--device", "compress_none"], "no compressdev compress_none"),
-    (["--compress", "0:0", "--depth", "8"], "--depth 8: not possible"),
+    (["--compress", "0:0", "--depth", "8"], "--depth 8: expected: 32 to 16384"),
+    (["--compress", "0:0", "--threshold", "x"], "--threshold x: expected: 5 to 65000"),
+    (["--compress", "0:0", "--rest", "8"], "--rest 8: expected: I:K"),
+    (["--compress", "0:0", "--idle-stop", "-1"], "--idle-stop -1: expected: 0 to"),
     (["--compress", "0:0", "--pipeline"], "4 lcores are needed"),
     (["--compress", "0:0", "--level", "0"], "does not compress to raw deflate"),
     (["--compress", "0:0", "word"], "only options may follow"),
