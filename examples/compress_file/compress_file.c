@@ -239,10 +239,12 @@ main(int argc, char **argv)
 		for (i = 0; i < n; i++)
 			write_member(out, ops[i]);
 	}
+	if (ferror(in))
+		rte_exit(EXIT_FAILURE, "cannot read %s: %m\n", argv[1]);
 	if (ftell(in) == 0)
 		rte_exit(EXIT_FAILURE, "%s is empty: there is nothing to compress\n", argv[1]);
-	if (ferror(in) || fclose(out) != 0)
-		rte_exit(EXIT_FAILURE, "cannot read %s or write %s: %m\n", argv[1], argv[2]);
+	if (fclose(out) != 0)
+		rte_exit(EXIT_FAILURE, "cannot write %s: %m\n", argv[2]);
 	partial = NULL;
 
 	clean_up();

@@ -50,6 +50,19 @@ def build_example(target, folder, env):
                            *target], env=dict(env, CFLAGS="-Werror"))
 
 
+def test_inputs_that_cannot_be(emulator, tmp_path):
+    """Each is told for what it is, and no output stays."""
+    build_example([], tmp_path, dict(os.environ, PATH=PATH))
+    (tmp_path / "empty").touch()
+    out = tmp_path / "out.gz"
+    for name, why in [("none", "cannot open {}: No such file"), ("", "cannot read {}: Is a dir"),
+                      ("empty", "{} is empty: ")]:
+        result = run([tmp_path / "compress_file", *emulator().eal(lcores="0"), "--",
+                      tmp_path / name, out])
+        assert result.rc == 1 and why.format(tmp_path / name) in result.err, str(result)
+        assert not out.exists(), name
+
+
 def test_static(emulator, installed, tmp_path):
     """One file with DPDK and the drivers in it."""
     build_example(["static"], tmp_path, pkg_env(installed))
