@@ -383,7 +383,8 @@ def test_signals(emulator, binary, tmp_path):
 @pytest.mark.parametrize("words, why", [
     ([], "--compress or --restore is needed"),
     (["--compress", "0"], "--compress 0: expected: IN:OUT"),
-    (["--compress", "0:0", "--restore", "0:0"], "--restore 0:0: expected: IN:OUT, numbers of ports; each IN once"),
+    (["--compress", "0:0", "--restore", "0:0"],
+     "--restore 0:0: expected: IN:OUT, numbers of ports; each IN once"),
     (["--compress", "0:7"], "no port 7; there are 1"),
     (["--compress", "0:0", "--device", "compress_none"], "no compressdev compress_none"),
     (["--compress", "0:0", "--depth", "8"], "--depth 8: expected: 32 to 16384"),
