@@ -39,6 +39,8 @@ testacc_doctor_examine(struct testacc_doctor *doctor, const char *root, bool is_
 
 	*doctor = (struct testacc_doctor){ .root = root, .is_eal_up = is_eal_up,
 		.is_whole = true };
+	if (!testacc_doctor_begin(doctor) || !testacc_doctor_find_devices(doctor))
+		return false;
 	for (i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
 		doctor->check = checks[i].name;
 		checks[i].look(doctor);
@@ -49,6 +51,8 @@ testacc_doctor_examine(struct testacc_doctor *doctor, const char *root, bool is_
 void
 testacc_doctor_free(struct testacc_doctor *doctor)
 {
+	testacc_doctor_end(doctor);
+	free(doctor->devices);
 	free(doctor->findings);
 }
 

@@ -36,6 +36,9 @@ struct testacc_finding {
 struct testacc_doctor {
 	const char *root;
 	const char *check;	/**< of the finding that is added just now */
+	struct testacc_doctor_lists *lists; /**< folders that were read last: doctor_root.c */
+	struct testacc_doctor_device *devices; /**< the functions of ours */
+	unsigned int nb_devices;
 	bool is_eal_up;		/**< hugepages in use may be our own */
 	bool is_whole;		/**< false: memory was short, findings are missing */
 	struct testacc_finding *findings;
@@ -105,11 +108,20 @@ bool testacc_doctor_exists(const struct testacc_doctor *doctor, const char *form
 bool testacc_doctor_link(const struct testacc_doctor *doctor, char *text, size_t len,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/** Entry @p index of a folder, in the order of names. @return false: there are not so many */
+/** Does a symbolic link point to something that ends with @p end? */
+bool testacc_doctor_points_to(const struct testacc_doctor *doctor, const char *path,
+	const char *end);
+
+/**
+ * Entry @p index of a folder, in the order of names. Those that were asked for last are not read
+ * again: a folder has one content as long as it is gone through.
+ *
+ * @return false: there are not so many
+ */
 bool testacc_doctor_entry(const struct testacc_doctor *doctor, const char *path,
 	unsigned int index, char *name, size_t len);
 
-/** May this user read and write it? By its mode: of a fake root as of a real one. */
+/** May this user read and write it? */
 bool testacc_doctor_may_open(const struct testacc_doctor *doctor, const char *path);
 
 /** Does the root look like a container? */
@@ -122,6 +134,13 @@ struct testacc_doctor_device {
 	const char *driver;	/**< of the kernel: "hisi_zip" */
 	bool is_vf;
 };
+
+/** Before all checks, and after them. @return false: no memory */
+bool testacc_doctor_begin(struct testacc_doctor *doctor);
+void testacc_doctor_end(struct testacc_doctor *doctor);
+
+/** Find the functions of ours. @return false: no memory */
+bool testacc_doctor_find_devices(struct testacc_doctor *doctor);
 
 /** Function @p index of ours. */
 bool testacc_doctor_device(const struct testacc_doctor *doctor, unsigned int index,

@@ -42,9 +42,25 @@ find_kind(const struct testacc_doctor *doctor, const char *address)
 	return NULL;
 }
 
+static bool
+add_device(struct testacc_doctor *doctor, const char *name, const struct kind *kind)
+{
+	struct testacc_doctor_device *devices;
+
+	devices = realloc(doctor->devices, (doctor->nb_devices + 1) * sizeof(devices[0]));
+	if (devices == NULL)
+		return false;
+	doctor->devices = devices;
+	devices += doctor->nb_devices++;
+	snprintf(devices->address, sizeof(devices->address), "%.15s", name);
+	devices->engine = kind->engine;
+	devices->driver = kind->driver;
+	devices->is_vf = testacc_doctor_number(doctor, 0, DEVICES "/%s/device", name) == kind->vf;
+	return true;
+}
+
 bool
-testacc_doctor_device(const struct testacc_doctor *doctor, unsigned int index,
-	struct testacc_doctor_device *device)
+testacc_doctor_find_devices(struct testacc_doctor *doctor)
 {
 	const struct kind *kind;
 	char name[NAME_LEN];
@@ -52,16 +68,20 @@ testacc_doctor_device(const struct testacc_doctor *doctor, unsigned int index,
 
 	for (i = 0; testacc_doctor_entry(doctor, DEVICES, i, name, sizeof(name)); i++) {
 		kind = find_kind(doctor, name);
-		if (kind == NULL || index-- > 0)
-			continue;
-		snprintf(device->address, sizeof(device->address), "%.15s", name);
-		device->engine = kind->engine;
-		device->driver = kind->driver;
-		device->is_vf = testacc_doctor_number(doctor, 0, DEVICES "/%s/device",
-			device->address) == kind->vf;
-		return true;
+		if (kind != NULL && !add_device(doctor, name, kind))
+			return false;
 	}
-	return false;
+	return true;
+}
+
+bool
+testacc_doctor_device(const struct testacc_doctor *doctor, unsigned int index,
+	struct testacc_doctor_device *device)
+{
+	if (index >= doctor->nb_devices)
+		return false;
+	*device = doctor->devices[index];
+	return true;
 }
 
 void
@@ -207,16 +227,18 @@ check_node(struct testacc_doctor *doctor, const char *subject, const char *node)
 static long
 find_holder(const struct testacc_doctor *doctor, const char *group, char *name, size_t len)
 {
-	char pid[NAME_LEN], path[PATH_LEN], fd[NAME_LEN], target[NAME_LEN];
+	char pid[NAME_LEN], path[PATH_LEN], fd[NAME_LEN], link[2 * PATH_LEN], node[PATH_LEN];
 	unsigned int i, k;
 
+	snprintf(node, sizeof(node), "/vfio/%s", group);
 	for (i = 0; testacc_doctor_entry(doctor, "proc", i, pid, sizeof(pid)); i++) {
 		if (pid[0] < '0' || pid[0] > '9')
 			continue;
 		snprintf(path, sizeof(path), "proc/%s/fd", pid);
 		for (k = 0; testacc_doctor_entry(doctor, path, k, fd, sizeof(fd)); k++) {
-			if (!testacc_doctor_link(doctor, target, sizeof(target), "%s/%s", path, fd) ||
-					strcmp(target, group) != 0)
+			snprintf(link, sizeof(link), "%s/%s", path, fd);
+			/* Not any number: terminals are called like groups. */
+			if (!testacc_doctor_points_to(doctor, link, node))
 				continue;
 			(void)testacc_doctor_read(doctor, name, len, "proc/%s/comm", pid);
 			return strtol(pid, NULL, 10);

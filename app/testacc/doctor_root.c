@@ -3,6 +3,7 @@
  */
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -16,6 +17,19 @@
 /* Findings, and files below the root of a machine. What is not there is no error. */
 
 #define LINE_LEN 4096
+/* A check is in the middle of so many folders at most. */
+#define MAX_LISTS 4
+
+/** Folders that were read, so that going through one does not read it once for each entry. */
+struct testacc_doctor_lists {
+	struct list {
+		char path[PATH_MAX];
+		struct dirent **entries;
+		int count;
+		unsigned long used;	/**< when it was asked for last, 0: never */
+	} list[MAX_LISTS];
+	unsigned long uses;
+};
 
 static struct testacc_finding *
 add_finding(struct testacc_doctor *doctor)
@@ -36,6 +50,15 @@ add_finding(struct testacc_doctor *doctor)
 	return memset(&doctor->findings[doctor->nb_findings++], 0, sizeof(*findings));
 }
 
+/* Names of processes are anybody's: nothing of theirs moves the cursor of a terminal. */
+static void
+make_plain(char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text < ' ' || *text == '\x7f')
+			*text = '?';
+}
+
 void
 testacc_doctor_tell(struct testacc_doctor *doctor, enum testacc_doctor_state state,
 	const char *subject, const char *format, ...)
@@ -51,6 +74,8 @@ testacc_doctor_tell(struct testacc_doctor *doctor, enum testacc_doctor_state sta
 	va_start(args, format);
 	vsnprintf(finding->cause, sizeof(finding->cause), format, args);
 	va_end(args);
+	make_plain(finding->subject);
+	make_plain(finding->cause);
 }
 
 void
@@ -66,6 +91,7 @@ testacc_doctor_cure(struct testacc_doctor *doctor, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(finding->cure, sizeof(finding->cure), format, args);
 	va_end(args);
+	make_plain(finding->cure);
 }
 
 /** @return false: longer than any path that is of interest */
@@ -204,59 +230,101 @@ testacc_doctor_link(const struct testacc_doctor *doctor, char *text, size_t len,
 	return true;
 }
 
+bool
+testacc_doctor_points_to(const struct testacc_doctor *doctor, const char *path, const char *end)
+{
+	char whole[PATH_MAX], target[PATH_MAX];
+	size_t len = strlen(end);
+	ssize_t got;
+
+	if (snprintf(whole, sizeof(whole), "%s/%s", doctor->root, path) >= (int)sizeof(whole))
+		return false;
+	got = readlink(whole, target, sizeof(target));
+	return got >= (ssize_t)len && memcmp(target + got - len, end, len) == 0;
+}
+
+static void
+free_list(struct list *list)
+{
+	int i;
+
+	for (i = 0; i < list->count; i++)
+		free(list->entries[i]);
+	if (list->count >= 0)
+		free(list->entries);
+	list->entries = NULL;
+	list->count = 0;
+}
+
 static int
 is_shown(const struct dirent *entry)
 {
 	return entry->d_name[0] != '.';
 }
 
+/** The list of a folder: the one that is there, or in the place of the one used longest ago. */
+static const struct list *
+list_of(struct testacc_doctor_lists *lists, const char *path)
+{
+	struct list *list = &lists->list[0];
+	int i;
+
+	for (i = 0; i < MAX_LISTS; i++) {
+		if (lists->list[i].used != 0 && strcmp(lists->list[i].path, path) == 0) {
+			lists->list[i].used = ++lists->uses;
+			return &lists->list[i];
+		}
+		if (lists->list[i].used < list->used)
+			list = &lists->list[i];
+	}
+	free_list(list);
+	list->used = ++lists->uses;
+	snprintf(list->path, sizeof(list->path), "%s", path);
+	list->count = scandir(path, &list->entries, is_shown, versionsort);
+	return list;
+}
+
 bool
 testacc_doctor_entry(const struct testacc_doctor *doctor, const char *path, unsigned int index,
 	char *name, size_t len)
 {
-	struct dirent **entries;
+	const struct list *list;
 	char whole[PATH_MAX];
-	int i, count;
 
-	snprintf(whole, sizeof(whole), "%s/%s", doctor->root, path);
-	count = scandir(whole, &entries, is_shown, versionsort);
-	if (count < 0)
+	if (snprintf(whole, sizeof(whole), "%s/%s", doctor->root, path) >= (int)sizeof(whole))
 		return false;
-	if (index < (unsigned int)count)
-		snprintf(name, len, "%s", entries[index]->d_name);
-	for (i = 0; i < count; i++)
-		free(entries[i]);
-	free(entries);
-	return index < (unsigned int)count;
+	list = list_of(doctor->lists, whole);
+	if (list->count < 0 || index >= (unsigned int)list->count)
+		return false;
+	snprintf(name, len, "%s", list->entries[index]->d_name);
+	return true;
 }
 
-static bool
-is_in_group(gid_t group)
+bool
+testacc_doctor_begin(struct testacc_doctor *doctor)
 {
-	gid_t groups[256];
-	int i, count = getgroups((int)(sizeof(groups) / sizeof(groups[0])), groups);
-
-	for (i = 0; i < count; i++)
-		if (groups[i] == group)
-			return true;
-	return group == getegid();
+	doctor->lists = calloc(1, sizeof(*doctor->lists));
+	doctor->is_whole = doctor->lists != NULL;
+	return doctor->is_whole;
 }
 
+void
+testacc_doctor_end(struct testacc_doctor *doctor)
+{
+	int i;
+
+	for (i = 0; doctor->lists != NULL && i < MAX_LISTS; i++)
+		free_list(&doctor->lists->list[i]);
+	free(doctor->lists);
+	doctor->lists = NULL;
+}
+
+/* The kernel knows: of its mode, its access control list, and the groups of this user. */
 bool
 testacc_doctor_may_open(const struct testacc_doctor *doctor, const char *path)
 {
 	char whole[PATH_MAX];
-	struct stat status;
-	mode_t both = S_IROTH | S_IWOTH;
 
-	snprintf(whole, sizeof(whole), "%s/%s", doctor->root, path);
-	if (stat(whole, &status) != 0)
-		return false;
-	if (geteuid() == 0)
-		return true;
-	if (status.st_uid == geteuid())
-		both = S_IRUSR | S_IWUSR;
-	else if (is_in_group(status.st_gid))
-		both = S_IRGRP | S_IWGRP;
-	return (status.st_mode & both) == both;
+	return snprintf(whole, sizeof(whole), "%s/%s", doctor->root, path) < (int)sizeof(whole) &&
+		faccessat(AT_FDCWD, whole, R_OK | W_OK, AT_EACCESS) == 0;
 }
