@@ -117,7 +117,7 @@ parse_device()
 # Waits for the byte that the model writes when all its sockets listen.
 wait_ready()
 {
-	local tries=100
+	local tries=300
 
 	while ! read -r -t 0.1 -N 1 -u "$ready_fd" _; do
 		if ! kill -0 "$emu_pid" 2>/dev/null; then
@@ -125,7 +125,7 @@ wait_ready()
 			return 1
 		fi
 		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || die "the model is not ready after 10 s"
+		[ "$tries" -gt 0 ] || die "the model is not ready after 30 s; too busy here?"
 	done
 }
 
