@@ -219,7 +219,7 @@ testacc_show_device(const struct testacc_line *line)
 		while (count < TESTACC_MAX_DEVICES && testacc_device_get(count, &ids[count]))
 			count++;
 		if (count == 0)
-			return testacc_fail("there is no device; give EAL --vdev=... or -a ...");
+			return testacc_fail("there is no device; give EAL --vdev=... or -a ..., or see above what was wrong with it");
 	} else {
 		ids[count++] = (uint8_t)atoi(line->words[2]);
 	}
