@@ -1,11 +1,16 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The hisi-accel authors
-#
-# usage: check-style.sh [form|spelling|scripts]...
-#
-# Form of the sources, spelling, and shell scripts; all three without an argument. Takes seconds.
 set -euo pipefail
+
+usage()
+{
+	cat <<'EOF'
+usage: check-style.sh [form|spelling|scripts]...
+
+Form of the sources, spelling, and shell scripts; all three without an argument. Takes seconds.
+EOF
+}
 
 cd "$(dirname "$(readlink -f "$0")")/.."
 
@@ -35,5 +40,9 @@ check_scripts()
 
 [ $# -gt 0 ] || set -- form spelling scripts
 for check in "$@"; do
-	"check_$check"
+	case $check in
+	-h|--help) usage; exit 0 ;;
+	form|spelling|scripts) "check_$check" ;;
+	*) usage >&2; exit 2 ;;
+	esac
 done

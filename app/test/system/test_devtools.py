@@ -75,6 +75,18 @@ def test_emulators_end_with_the_tests(program, number):
     shutil.rmtree(folder)
 
 
+@pytest.mark.parametrize("script, words", [
+    ("quickstart.sh", "unknown option '--bogus'"), ("test.sh", "unknown option '--bogus'"),
+    ("check-style.sh", "usage: "), ("check-docs.sh", "usage: "), ("with-emu.sh", "usage: "),
+])
+def test_a_wrong_word(script, words):
+    """And what they do is told on request."""
+    result = run([TOP / "devtools" / script, "--bogus"])
+    assert result.rc == 2 and words in result.err and not result.out, str(result)
+    told = run([TOP / "devtools" / script, "--help"])
+    assert told.rc == 0 and told.out.startswith(f"usage: {script}") and not told.err, str(told)
+
+
 @pytest.mark.parametrize("function", ["pf", "vf"])
 def test_with_emu_runs_a_program(corpus, function):
     result = shell(f"zip,function={function},queues=8",
