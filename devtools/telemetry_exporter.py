@@ -245,9 +245,10 @@ def add_device(metrics, process, driver, device, labels):
 
 def runtime_dir():
     """Where EAL keeps its files."""
-    if os.geteuid() == 0:
-        return Path("/var/run/dpdk")
-    return Path(os.environ.get("XDG_RUNTIME_DIR", "/tmp")) / "dpdk"
+    # systemd's RuntimeDirectory= goes first.
+    folder = os.environ.get("RUNTIME_DIRECTORY") or (
+        "/var/run" if os.geteuid() == 0 else os.environ.get("XDG_RUNTIME_DIR", "/tmp"))
+    return Path(folder) / "dpdk"
 
 
 def complain(text):
@@ -295,6 +296,16 @@ def make_handler(sockets):
     return Handler
 
 
+def make_server(address, sockets):
+    """Listens on an address of either family."""
+    found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
+
+    class Server(ThreadingHTTPServer):
+        address_family = found[0][0]
+
+    return Server(address, make_handler(sockets))
+
+
 def parse_address(text):
     host, _, port = text.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
@@ -318,12 +329,14 @@ def main():
         sys.stdout.write(text)
         sys.exit(0 if alive == len(sockets) else 1)
     try:
-        server = ThreadingHTTPServer(options.listen, make_handler(sockets))
+        server = make_server(options.listen, sockets)
     except OSError as error:
         complain("--listen {}:{}: {}; give an address of this machine and a free port".format(
             *options.listen, error.strerror or error))
         sys.exit(1)
-    print("telemetry_exporter: http://{}:{}/metrics".format(*server.server_address[:2]), flush=True)
+    host, port = server.server_address[:2]
+    host = f"[{host}]" if ":" in host else host
+    print(f"telemetry_exporter: http://{host}:{port}/metrics", flush=True)
     try:
         server.serve_forever()
     except KeyboardInterrupt:

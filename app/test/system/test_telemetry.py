@@ -407,6 +407,24 @@ def test_exporter_without_process():
     assert result.rc == 2 and "127.0.0.1:9488" in result.err, str(result)
 
 
+def test_exporter_listens(program):
+    """On an address of the other family too."""
+    server = program([EXPORTER, "--listen", "[::1]:0", "--file-prefix=hisi-test-none"])
+    server.wait_output("/metrics")
+    url = server.stdout().split()[1]
+    assert url.startswith("http://[::1]:"), url
+    with urllib.request.urlopen(url, timeout=30) as answer:
+        assert list(parse(answer.read().decode())) == ["hisi_up"]
+    result = run([EXPORTER, "--listen", url.split("/")[2]])
+    assert result.rc == 1 and "in use" in result.err, str(result)
+
+
+def test_exporter_runtime_directory(tmp_path):
+    """Of a service of systemd, as EAL has it."""
+    result = run([EXPORTER, "--once"], env={**os.environ, "RUNTIME_DIRECTORY": str(tmp_path)})
+    assert result.rc == 1 and f"{tmp_path}/dpdk/rte/dpdk_telemetry.v2" in result.err, str(result)
+
+
 def test_exporter_escapes():
     metrics = load_exporter().Metrics()
     label = 'a "b" \\ c\nd'
