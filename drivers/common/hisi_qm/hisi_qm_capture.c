@@ -13,8 +13,15 @@ hisi_qm_reader_begin(struct hisi_qm_reader *reader, const struct hisi_qm_qp *qp)
 {
 	memset(reader, 0, sizeof(*reader));
 	reader->qp = qp;
+	reader->created_tsc = qp->created_tsc;
 	reader->submitted.next = hisi_qm_load_acquire(&qp->submitted);
 	reader->completed.next = hisi_qm_load_acquire(&qp->completed);
+}
+
+bool
+hisi_qm_reader_is_of(const struct hisi_qm_reader *reader, const struct hisi_qm_qp *qp)
+{
+	return reader->qp == qp && reader->created_tsc == qp->created_tsc;
 }
 
 /* What is copied first counts only if it is still there afterwards (hisi_record.h). */

@@ -23,6 +23,7 @@ struct hisi_qm_reader_ring {
 /** A reader of a queue. */
 struct hisi_qm_reader {
 	const struct hisi_qm_qp *qp;
+	uint64_t created_tsc;	/**< the queue's */
 	struct hisi_qm_reader_ring submitted;
 	struct hisi_qm_reader_ring completed;
 	uint64_t lost;		/**< bursts that were overwritten */
@@ -30,6 +31,8 @@ struct hisi_qm_reader {
 
 /** Begin with what comes next. */
 void hisi_qm_reader_begin(struct hisi_qm_reader *reader, const struct hisi_qm_qp *qp);
+/** Is it still of this queue, and not of one before that was where this one is? */
+bool hisi_qm_reader_is_of(const struct hisi_qm_reader *reader, const struct hisi_qm_qp *qp);
 /** The oldest burst that was not taken, of both rings; NULL: none. */
 const struct hisi_record_burst *hisi_qm_reader_peek(struct hisi_qm_reader *reader);
 /** It is taken. */

@@ -196,7 +196,8 @@ follow_queues(struct capture *one, struct hisi_qm_dev *dev)
 		queue = &one->queues[i];
 		if (!is_wanted(one, dev->qps[i])) {
 			queue->is_there = false;
-		} else if (!queue->is_there || queue->reader.qp != dev->qps[i]) {
+		} else if (!queue->is_there ||
+				!hisi_qm_reader_is_of(&queue->reader, dev->qps[i])) {
 			one->lost += queue->reader.lost - queue->told;
 			queue->told = 0;
 			hisi_qm_reader_begin(&queue->reader, dev->qps[i]);

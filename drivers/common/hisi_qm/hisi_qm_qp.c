@@ -441,6 +441,7 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 		qp->sqe_template = sqe_template;
 		qp->sqe_log2 = sqe_log2;
 		qp->socket_id = socket_id;
+		qp->created_tsc = rte_rdtsc();
 		qp_check_numa(dev, socket_id);
 		ret = qp_init(qp, entries);
 	}

@@ -391,6 +391,23 @@ test_reader(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
 }
 
+/* A queue that went, and another one in its memory: what it numbers is not what the first did. */
+static void
+test_reader_of_another(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 32), *next;
+	struct hisi_qm_reader reader;
+
+	hisi_qm_reader_begin(&reader, qp);
+	assert_true(hisi_qm_reader_is_of(&reader, qp));
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	next = rig_queue(rig, 32);
+	/* Where EAL's heap gave the memory elsewhere it could not be mistaken for it anyway. */
+	assert_false(hisi_qm_reader_is_of(&reader, next));
+	assert_int_equal(hisi_qm_qp_destroy(next, false), 0);
+}
+
 /* recorder=0: bursts and latencies, no entries. */
 static void
 test_off(void **state)
@@ -421,6 +438,7 @@ main(void)
 		WITH(setup, test_restart),
 		WITH(setup, test_lie),
 		WITH(setup, test_reader),
+		WITH(setup, test_reader_of_another),
 		WITH(setup_off, test_off),
 	};
 
