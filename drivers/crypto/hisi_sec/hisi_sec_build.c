@@ -143,16 +143,30 @@ build_ccm_blocks(struct build *build)
 	hisi_sec_store64(build->bd, build->layout->a_ivin, hisi_qm_iova(scratch->a_ivin));
 }
 
-/* To where it is to be, unless the driver has something to do with it first. */
+/*
+ * To where it is to be, unless the driver has something to do with it first: compare it, or cut it
+ * off from the @p full length that the hardware may write (unknown, sec.md 7 items 3 and 6).
+ */
 static void
-build_mac(struct build *build, bool is_scratch)
+build_mac(struct build *build, uint16_t full, bool is_compared)
 {
 	const struct hisi_sec_request *request = build->request;
+	const struct hisi_sec_session *session = request->session;
+	bool is_cut = !session->is_verify && session->digest_len < full;
+	bool is_scratch = is_compared || is_cut;
 
+	if (is_cut)
+		build->step->flags |= HISI_SEC_STEP_COPY;
 	build->step->digest = is_scratch ? request->digest : NULL;
-	build->step->digest_len = request->session->digest_len;
+	build->step->digest_len = session->digest_len;
 	hisi_sec_store64(build->bd, build->layout->mac, is_scratch ?
 		hisi_qm_iova(build->scratch->mac) : request->digest_iova);
+}
+
+static uint16_t
+full_mac_len(const struct hisi_sec_session *session)
+{
+	return hisi_sec_auth_algs[session->auth_alg].digest.max;
 }
 
 static bool
@@ -172,15 +186,10 @@ build_auth(struct build *build)
 {
 	const struct hisi_sec_request *request = build->request;
 	const struct hisi_sec_session *session = request->session;
-	const struct hisi_sec_auth_alg *alg = &hisi_sec_auth_algs[session->auth_alg];
 	bool is_after = hisi_sec_kind(session) == HISI_SEC_KIND_CHAIN &&
 		!session->is_auth_first && request->cipher.len != 0;
-	bool is_cut = alg->is_whole && session->digest_len < alg->digest.max;
 
-	/* Whether the hardware may cut off a MAC of this kind is unknown (sec.md 7 item 6). */
-	build_mac(build, session->is_verify || is_cut);
-	if (is_cut && !session->is_verify)
-		build->step->flags |= HISI_SEC_STEP_COPY;
+	build_mac(build, full_mac_len(session), session->is_verify);
 	build->bd[build->layout->a_len] = request->auth.len;
 	return build_stream(build, is_after ? &request->dst : &request->src, NULL, &request->auth,
 		&no_head);
@@ -193,7 +202,7 @@ build_both(struct build *build)
 	const struct hisi_sec_request *request = build->request;
 
 	build_iv(build);
-	build_mac(build, false);
+	build_mac(build, full_mac_len(request->session), false);
 	if (request->session->is_verify)
 		build->step->flags |= HISI_SEC_STEP_ICV;
 	build->bd[build->layout->c_len] = request->cipher.len;
@@ -216,7 +225,7 @@ build_aead(struct build *build)
 		build_ccm_blocks(build);
 	else
 		build_iv(build);
-	build_mac(build, false);
+	build_mac(build, HISI_SEC_MAX_TAG_LEN, false);
 	if (session->is_verify)
 		build->step->flags |= HISI_SEC_STEP_ICV;
 	if (session->is_gmac) {
