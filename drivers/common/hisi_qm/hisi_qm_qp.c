@@ -363,6 +363,7 @@ static void
 qp_free(struct hisi_qm_qp *qp)
 {
 	hisi_qm_sgl_pool_free(qp->sgl);
+	rte_free(qp->scratch);
 	rte_free(qp->recorder);
 	rte_free(qp->replay);
 	rte_free(qp->done);

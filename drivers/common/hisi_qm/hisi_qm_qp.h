@@ -143,6 +143,7 @@ struct hisi_qm_qp {
 	void *ring_mem;			/**< SQ and CQ, one allocation */
 	const void *sqe_template;	/**< what every slot holds after a start; shared memory */
 	struct hisi_qm_sgl_pool *sgl;	/**< lists of its SQEs; freed with the queue */
+	void *scratch;			/**< the class's, named by SQEs; freed with the queue */
 	struct hisi_qm_replay *replay;	/**< hisi_qm_replay.h, NULL: on_error=report */
 	uint64_t created_tsc;		/**< tells it from another one that had its memory before */
 

@@ -8,7 +8,6 @@
 #include <rte_malloc.h>
 
 #include "hisi_sec.h"
-#include "hisi_sec_soft.h"
 
 /* cryptodev's control path. The library serialises the calls of one device. */
 
@@ -99,19 +98,12 @@ sec_stats_reset(struct rte_cryptodev *dev)
 
 /* ---- queue pairs ---- */
 
-/* IVs and MACs are in scratch memory. */
+/* Scratch memory goes with the ring: a queue that does not stop goes on writing to it. */
 static void
 queue_free(struct hisi_sec_queue *queue)
 {
-	uint32_t depth;
-
-	if (queue->hw != NULL) {
-		depth = hisi_qm_qp_capacity(queue->hw) + 1;
+	if (queue->hw != NULL)
 		(void)hisi_qm_qp_destroy(queue->hw, true);
-		if (queue->scratch != NULL)
-			hisi_sec_soft_wipe(queue->scratch, depth * sizeof(*queue->scratch));
-	}
-	rte_free(queue->scratch);
 	rte_free(queue->slots);
 }
 
@@ -194,6 +186,7 @@ queue_create(struct hisi_sec_dev *sec, struct hisi_sec_queue *queue, uint32_t en
 	depth = hisi_qm_qp_capacity(queue->hw) + 1;
 	queue->scratch = rte_zmalloc_socket(NULL, depth * sizeof(*queue->scratch), HISI_QM_BLOCK,
 		socket_id);
+	queue->hw->scratch = queue->scratch;
 	queue->slots = rte_zmalloc_socket(NULL, depth * sizeof(*queue->slots), HISI_QM_BLOCK,
 		socket_id);
 	return queue->scratch != NULL && queue->slots != NULL ? 0 : -ENOMEM;

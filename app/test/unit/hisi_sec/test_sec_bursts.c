@@ -296,6 +296,31 @@ test_lie(void **state)
 	assert_int_equal(sec->qp->stopped, 1);
 }
 
+/* Not stopped for sure: what a descriptor points to stays, like the ring itself. */
+static void
+test_did_not_stop(void **state)
+{
+	struct rte_cryptodev_qp_conf conf = { .nb_descriptors = 32 };
+	struct sec_rig *sec = *state;
+	void *session = sec_session_auth(sec, RTE_CRYPTO_AUTH_SHA1, 0, 20, true);
+	struct hisi_qm_qp *hw = sec->qp->first.hw;
+	uint64_t mac;
+
+	sec_op_init(&ops[0], session, 48);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	mac = sec_address(sec_sqe(sec, SEC_QN_FIRST, 0), HISI_SEC_BD3_DW_MAC_ADDR);
+	memset((void *)(uintptr_t)mac, 0x55, 20);
+	/* Of both of its hardware queues. */
+	fake_mailbox_rule(&sec->rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 2, 1);
+	rte_cryptodev_stop(sec->id);
+	/* On other hardware queues. */
+	assert_int_equal(rte_cryptodev_queue_pair_setup(sec->id, 0, &conf, SOCKET_ID_ANY), 0);
+	assert_true(hw->orphan);
+	assert_in_range(mac - (uintptr_t)hw->scratch, 0,
+		(hisi_qm_qp_capacity(hw) + 1) * sizeof(struct hisi_sec_scratch));
+	assert_memory_equal((void *)(uintptr_t)mac, "UUUUUUUUUUUUUUUUUUUU", 20);
+}
+
 /* The ring is full at some time, and says so; what was taken comes back once. */
 static void
 test_full(void **state)
@@ -327,6 +352,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_lie, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_did_not_stop, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_full, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_bursts");
