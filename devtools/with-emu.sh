@@ -117,9 +117,10 @@ parse_device()
 # Waits for the byte that the model writes when all its sockets listen.
 wait_ready()
 {
-	local tries=300
+	local tries=300 byte=''
 
-	while ! read -r -t 0.1 -N 1 -u "$ready_fd" _; do
+	# A read that takes the byte as its time ends fails all the same, with the byte.
+	while ! read -r -t 0.1 -N 1 -u "$ready_fd" byte && [ -z "$byte" ]; do
 		if ! kill -0 "$emu_pid" 2>/dev/null; then
 			wait "$emu_pid" || return $?
 			return 1
