@@ -73,7 +73,9 @@ testacc_slot_aim(struct testacc_run *run, unsigned int number, uint32_t index)
 	struct testacc_engine *engine = run->engines[number];
 	struct testacc_slot *slot = &engine->slots[index];
 
-	slot->size_class = (uint8_t)(index % run->settings.nb_sizes);
+	/* Each part in each size; with little depth, other parts on other queue pairs. */
+	slot->part = (uint8_t)((index + number) % run->nb_parts);
+	slot->size_class = (uint8_t)(index / run->nb_parts % run->settings.nb_sizes);
 	slot->size = (uint32_t)run->settings.sizes[slot->size_class];
 	slot->data = run->data + ((size_t)number * engine->nb_slots + index) * slot->size %
 		run->data_len;

@@ -26,7 +26,7 @@ void testacc_chain_write(struct rte_mbuf *mbuf, const uint8_t *from, uint32_t le
 /** Is what a chain begins with the same as @p data? */
 bool testacc_chain_equals(const struct rte_mbuf *mbuf, const uint8_t *data, uint32_t len);
 
-/** Give slot @p index of engine @p number its size and its place in the data. */
+/** Give slot @p index of engine @p number its part, its size and its place in the data. */
 void testacc_slot_aim(struct testacc_run *run, unsigned int number, uint32_t index);
 
 #endif /* TESTACC_BUFFERS_H */

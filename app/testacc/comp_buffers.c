@@ -67,6 +67,14 @@ pack(const struct testacc_run *run, const struct testacc_slot *slot, uint8_t *pa
 	return len;
 }
 
+/** Does the slot have packed data to begin with? */
+static bool
+decompresses(const struct testacc_comp *comp, const struct testacc_slot *slot)
+{
+	return comp->kind == TESTACC_COMP_DECOMPRESS ||
+		slot->part == TESTACC_COMP_PART_DECOMPRESS;
+}
+
 static bool
 make_buffers(struct testacc_run *run, struct testacc_engine *engine, struct testacc_slot *slot)
 {
@@ -82,7 +90,7 @@ make_buffers(struct testacc_run *run, struct testacc_engine *engine, struct test
 		if (slot->result == NULL)
 			return false;
 	}
-	if (comp->kind != TESTACC_COMP_DECOMPRESS) {
+	if (!decompresses(comp, slot)) {
 		testacc_chain_write(slot->plain, slot->data, slot->size);
 		return true;
 	}
@@ -95,19 +103,18 @@ static void
 fill_op(const struct testacc_run *run, const struct testacc_engine *engine,
 	struct testacc_slot *slot)
 {
-	const struct testacc_comp *comp = run->private;
-	bool decompresses = comp->kind == TESTACC_COMP_DECOMPRESS;
+	bool is_packed = decompresses(run->private, slot);
 	struct rte_comp_op *op = slot->op;
 
 	*(struct testacc_slot **)(op + 1) = slot;
 	op->op_type = RTE_COMP_OP_STATELESS;
 	op->flush_flag = RTE_COMP_FLUSH_FINAL;
-	op->private_xform = engine->private[decompresses];
-	op->m_src = decompresses ? slot->packed : slot->plain;
-	op->m_dst = decompresses ? slot->plain : slot->packed;
+	op->private_xform = engine->private[is_packed];
+	op->m_src = is_packed ? slot->packed : slot->plain;
+	op->m_dst = is_packed ? slot->plain : slot->packed;
 	op->src.offset = 0;
 	op->dst.offset = 0;
-	op->src.length = decompresses ? slot->packed_len : slot->size;
+	op->src.length = is_packed ? slot->packed_len : slot->size;
 	op->consumed = 0;
 	op->produced = 0;
 	op->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;

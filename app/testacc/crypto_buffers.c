@@ -11,6 +11,19 @@
 #include "buffers.h"
 #include "op_crypto.h"
 
+/** Buffers that a slot has at most. */
+static uint32_t
+count_buffers(const struct testacc_run *run)
+{
+	const struct testacc_crypto *crypto = run->private;
+	unsigned int i;
+
+	for (i = 0; i < run->nb_parts; i++)
+		if (!crypto->parts[i].is_in_place)
+			return 2;
+	return 1;
+}
+
 static int
 create_pools(struct testacc_run *run)
 {
@@ -18,7 +31,7 @@ create_pools(struct testacc_run *run)
 	const struct testacc_settings *settings = &run->settings;
 	uint64_t most = testacc_settings_largest(settings);
 	uint32_t nb_ops = (uint32_t)(run->nb_engines * settings->depth);
-	uint32_t nb_mbufs = nb_ops * (crypto->is_in_place ? 1 : 2) * (uint32_t)settings->sgl;
+	uint32_t nb_mbufs = nb_ops * count_buffers(run) * (uint32_t)settings->sgl;
 
 	crypto->segment_len = (uint32_t)((most + settings->sgl - 1) / settings->sgl);
 	if (crypto->segment_len > TESTACC_MAX_SEGMENT)
@@ -37,27 +50,27 @@ create_pools(struct testacc_run *run)
 }
 
 const uint8_t *
-testacc_crypto_expected(const struct testacc_run *run, const struct testacc_slot *slot)
+testacc_crypto_expected(const struct testacc_slot *slot)
 {
-	const struct testacc_crypto *crypto = run->private;
+	const struct testacc_crypto_params *params = testacc_crypto_priv(slot->op)->params;
 
-	if (crypto->params.algo->kind == TESTACC_CRYPTO_HASH)
+	if (params->algo->kind == TESTACC_CRYPTO_HASH)
 		return NULL;
-	return crypto->params.decrypts ? slot->data : slot->packed_data;
+	return params->decrypts ? slot->data : slot->packed_data;
 }
 
 void
-testacc_crypto_refill(const struct testacc_crypto *crypto, struct testacc_slot *slot)
+testacc_crypto_refill(struct testacc_slot *slot)
 {
 	struct rte_crypto_op *op = slot->op;
 	struct testacc_crypto_priv *priv = testacc_crypto_priv(op);
-	bool is_coded = crypto->params.decrypts &&
-		crypto->params.algo->kind != TESTACC_CRYPTO_HASH;
+	const struct testacc_crypto_params *params = priv->params;
+	bool is_coded = params->decrypts && params->algo->kind != TESTACC_CRYPTO_HASH;
 
 	testacc_chain_write(op->sym->m_src, is_coded ? slot->packed_data : slot->data,
 		slot->size);
-	if (crypto->params.decrypts)
-		memcpy(priv->digest, priv->expected_digest, crypto->params.digest_len);
+	if (params->decrypts)
+		memcpy(priv->digest, priv->expected_digest, params->digest_len);
 }
 
 static void
@@ -70,22 +83,19 @@ fill_private(const struct testacc_crypto_params *params, struct testacc_crypto_p
 }
 
 static void
-fill_op(const struct testacc_run *run, const struct testacc_engine *engine,
-	struct testacc_slot *slot)
+fill_op(const struct testacc_engine *engine, struct testacc_slot *slot)
 {
-	const struct testacc_crypto *crypto = run->private;
 	struct rte_crypto_op *op = slot->op;
 	struct testacc_crypto_priv *priv = testacc_crypto_priv(op);
 	const uint32_t base = TESTACC_CRYPTO_PRIV_OFFSET;
 	rte_iova_t digest = rte_crypto_op_ctophys_offset(op,
 		base + offsetof(struct testacc_crypto_priv, digest));
 
-	priv->slot = slot;
-	fill_private(&crypto->params, priv);
-	rte_crypto_op_attach_sym_session(op, engine->private[0]);
+	fill_private(priv->params, priv);
+	rte_crypto_op_attach_sym_session(op, engine->private[slot->part]);
 	op->sym->m_src = slot->plain;
 	op->sym->m_dst = slot->packed;
-	switch (crypto->params.algo->kind) {
+	switch (priv->params->algo->kind) {
 	case TESTACC_CRYPTO_CIPHER:
 		op->sym->cipher.data.length = slot->size;
 		break;
@@ -109,28 +119,31 @@ make_slot(struct testacc_run *run, const struct testacc_engine *engine, struct t
 	uint8_t *coded)
 {
 	struct testacc_crypto *crypto = run->private;
+	const struct testacc_crypto_params *params = &crypto->parts[slot->part];
 	uint32_t sgl = (uint32_t)run->settings.sgl;
 	struct testacc_crypto_priv *priv;
 
 	slot->op = rte_crypto_op_alloc(crypto->ops, RTE_CRYPTO_OP_TYPE_SYMMETRIC);
 	slot->plain = testacc_chain_make(crypto->mbufs, sgl, slot->size);
-	if (!crypto->is_in_place)
+	if (!params->is_in_place)
 		slot->packed = testacc_chain_make(crypto->mbufs, sgl, slot->size);
 	if (slot->op == NULL || slot->plain == NULL ||
-			(slot->packed == NULL && !crypto->is_in_place)) {
+			(slot->packed == NULL && !params->is_in_place)) {
 		(void)testacc_fail("no memory for the buffers of an op");
 		return false;
 	}
 	priv = testacc_crypto_priv(slot->op);
+	priv->slot = slot;
+	priv->params = params;
 	slot->packed_data = coded;
-	if (!testacc_crypto_reference(&crypto->params, slot->data, slot->size, coded,
+	if (!testacc_crypto_reference(params, slot->data, slot->size, coded,
 			priv->expected_digest)) {
 		(void)testacc_fail("OpenSSL does not do %s, so there is nothing to compare with",
-			crypto->params.algo->name);
+			params->algo->name);
 		return false;
 	}
-	fill_op(run, engine, slot);
-	testacc_crypto_refill(crypto, slot);
+	fill_op(engine, slot);
+	testacc_crypto_refill(slot);
 	return true;
 }
 

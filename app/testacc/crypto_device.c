@@ -26,79 +26,8 @@ testacc_crypto_device_shut(uint8_t dev_id)
 	kept[dev_id] = (struct kept){ .is_configured = false };
 }
 
-/** What the key, IV, AAD and digest of the run are. */
 static int
-fill_params(struct testacc_run *run)
-{
-	const struct testacc_settings *settings = &run->settings;
-	struct testacc_crypto *crypto = run->private;
-	struct testacc_crypto_params *params = &crypto->params;
-	const struct testacc_crypto_algo *algo = params->algo;
-	uint32_t i;
-
-	params->decrypts = settings->direction != 0;
-	params->key_len = settings->key.len > 0 && algo->key_len > 0 ? settings->key.len :
-		algo->key_len;
-	params->iv_len = settings->iv.len > 0 && algo->iv_len > 0 ? settings->iv.len :
-		algo->iv_len;
-	params->aad_len = algo->kind == TESTACC_CRYPTO_AEAD ? (uint16_t)settings->aad : 0;
-	params->digest_len = algo->digest_len;
-	if (settings->digest != 0 && settings->digest < algo->digest_len)
-		params->digest_len = (uint16_t)settings->digest;
-	/* Without any: bytes that are all different. */
-	for (i = 0; i < sizeof(params->key); i++)
-		params->key[i] = settings->key.len > 0 ? settings->key.bytes[i] :
-			(uint8_t)(7 * i + 1);
-	for (i = 0; i < sizeof(params->iv); i++)
-		params->iv[i] = settings->iv.len > 0 ? settings->iv.bytes[i] :
-			(uint8_t)(5 * i + 3);
-	for (i = 0; i < sizeof(params->aad); i++)
-		params->aad[i] = (uint8_t)i;
-	for (i = 0; i < settings->nb_sizes; i++)
-		if (settings->sizes[i] % algo->block != 0)
-			return testacc_fail("size %" PRIu64 ": %s takes multiples of %u bytes",
-				settings->sizes[i], algo->name, algo->block);
-	return TESTACC_OK;
-}
-
-static int
-check_capability(const struct testacc_crypto *crypto, uint8_t number)
-{
-	static const enum rte_crypto_sym_xform_type types[] = {
-		[TESTACC_CRYPTO_CIPHER] = RTE_CRYPTO_SYM_XFORM_CIPHER,
-		[TESTACC_CRYPTO_HASH] = RTE_CRYPTO_SYM_XFORM_AUTH,
-		[TESTACC_CRYPTO_AEAD] = RTE_CRYPTO_SYM_XFORM_AEAD,
-	};
-	const struct testacc_crypto_params *params = &crypto->params;
-	const struct testacc_crypto_algo *algo = params->algo;
-	struct rte_cryptodev_sym_capability_idx index = { .type = types[algo->kind] };
-	const struct rte_cryptodev_symmetric_capability *capability;
-	int ret;
-
-	/* The three enumerations lie in one place. */
-	index.algo.cipher = (enum rte_crypto_cipher_algorithm)algo->id;
-	capability = rte_cryptodev_sym_capability_get(crypto->dev_id, &index);
-	if (capability == NULL)
-		return testacc_fail("%s does not have %s; 'show device %u caps' lists what it has",
-			rte_cryptodev_name_get(crypto->dev_id), algo->name, number);
-	if (algo->kind == TESTACC_CRYPTO_CIPHER)
-		ret = rte_cryptodev_sym_capability_check_cipher(capability, params->key_len,
-			params->iv_len);
-	else if (algo->kind == TESTACC_CRYPTO_HASH)
-		ret = rte_cryptodev_sym_capability_check_auth(capability, params->key_len,
-			params->digest_len, 0);
-	else
-		ret = rte_cryptodev_sym_capability_check_aead(capability, params->key_len,
-			params->digest_len, params->aad_len, params->iv_len);
-	if (ret == 0)
-		return TESTACC_OK;
-	return testacc_fail("%s does not have %s with a key of %u bytes, an IV of %u, a digest of %u and %u of AAD; 'show device %u caps' lists what it has",
-		rte_cryptodev_name_get(crypto->dev_id), algo->name, params->key_len,
-		params->iv_len, params->digest_len, params->aad_len, number);
-}
-
-static int
-check_features(struct testacc_run *run)
+check_in_place(const struct testacc_run *run, struct testacc_crypto_params *params)
 {
 	struct testacc_crypto *crypto = run->private;
 	bool is_flat = run->settings.sgl == 1;
@@ -107,17 +36,32 @@ check_features(struct testacc_run *run)
 		RTE_CRYPTODEV_FF_OOP_SGL_IN_SGL_OUT;
 
 	rte_cryptodev_info_get(crypto->dev_id, &info);
-	crypto->is_in_place = crypto->params.algo->kind == TESTACC_CRYPTO_HASH ||
+	params->is_in_place = params->algo->kind == TESTACC_CRYPTO_HASH ||
 		(info.feature_flags & aside) == 0;
-	if (!is_flat && crypto->is_in_place &&
-			(info.feature_flags & RTE_CRYPTODEV_FF_IN_PLACE_SGL) == 0)
-		return testacc_fail("%s takes no buffers of several mbufs; set sgl 1",
-			rte_cryptodev_name_get(crypto->dev_id));
-	if (info.max_nb_queue_pairs != 0 && run->nb_engines > info.max_nb_queue_pairs)
-		return testacc_fail("%s has %u queue pairs, %u are asked for; set queues to fewer",
+	if (is_flat || !params->is_in_place ||
+			(info.feature_flags & RTE_CRYPTODEV_FF_IN_PLACE_SGL) != 0)
+		return TESTACC_OK;
+	return testacc_fail("%s takes no buffers of several mbufs; set sgl 1",
+		rte_cryptodev_name_get(crypto->dev_id));
+}
+
+static int
+check_features(struct testacc_run *run)
+{
+	struct testacc_crypto *crypto = run->private;
+	struct rte_cryptodev_info info;
+	int result = TESTACC_OK;
+	unsigned int i;
+
+	for (i = 0; result == TESTACC_OK && i < run->nb_parts; i++)
+		result = check_in_place(run, &crypto->parts[i]);
+	rte_cryptodev_info_get(crypto->dev_id, &info);
+	if (result == TESTACC_OK && info.max_nb_queue_pairs != 0 &&
+			run->nb_engines > info.max_nb_queue_pairs)
+		result = testacc_fail("%s has %u queue pairs, %u are asked for; set queues to fewer",
 			rte_cryptodev_name_get(crypto->dev_id), info.max_nb_queue_pairs,
 			run->nb_engines);
-	return TESTACC_OK;
+	return result;
 }
 
 /** After configure: a driver's sessions may grow with its queue pairs. */
@@ -149,7 +93,7 @@ configure(struct testacc_run *run)
 		return testacc_fail("%s: configure with %u queue pairs: %s",
 			rte_cryptodev_name_get(dev_id), run->nb_engines, strerror(-ret));
 	kept[dev_id].is_configured = true;
-	return create_session_pool(crypto, run->nb_engines, config.socket_id);
+	return create_session_pool(crypto, run->nb_engines * run->nb_parts, config.socket_id);
 }
 
 static int
@@ -219,20 +163,24 @@ fill_xform(struct testacc_crypto_params *params, struct rte_crypto_sym_xform *xf
 	}
 }
 
+/** One for each engine. */
 static int
-create_sessions(struct testacc_run *run)
+create_sessions(struct testacc_run *run, unsigned int part)
 {
 	struct testacc_crypto *crypto = run->private;
+	struct testacc_crypto_params *params = &crypto->parts[part];
 	struct rte_crypto_sym_xform xform;
+	void *session;
 	unsigned int i;
 
-	fill_xform(&crypto->params, &xform);
+	fill_xform(params, &xform);
 	for (i = 0; i < run->nb_engines; i++) {
-		run->engines[i]->private[0] = rte_cryptodev_sym_session_create(crypto->dev_id,
-			&xform, kept[crypto->dev_id].sessions);
-		if (run->engines[i]->private[0] == NULL)
+		session = rte_cryptodev_sym_session_create(crypto->dev_id, &xform,
+			kept[crypto->dev_id].sessions);
+		if (session == NULL)
 			return testacc_fail("%s refuses a session of %s like that; see 'show config'",
-				rte_cryptodev_name_get(crypto->dev_id), crypto->params.algo->name);
+				rte_cryptodev_name_get(crypto->dev_id), params->algo->name);
+		run->engines[i]->private[part] = session;
 	}
 	return TESTACC_OK;
 }
@@ -241,20 +189,17 @@ int
 testacc_crypto_device_open(struct testacc_run *run)
 {
 	struct testacc_crypto *crypto = run->private;
-	int result = fill_params(run);
+	int result = check_features(run);
+	unsigned int i;
 
-	if (result == TESTACC_OK)
-		result = check_capability(crypto, (uint8_t)run->settings.device);
-	if (result == TESTACC_OK)
-		result = check_features(run);
 	if (result != TESTACC_OK)
 		return result;
 	testacc_crypto_device_shut(crypto->dev_id);
 	result = configure(run);
 	if (result == TESTACC_OK)
 		result = set_up_queue_pairs(run);
-	if (result == TESTACC_OK)
-		result = create_sessions(run);
+	for (i = 0; result == TESTACC_OK && i < run->nb_parts; i++)
+		result = create_sessions(run, i);
 	return result;
 }
 
@@ -263,10 +208,12 @@ testacc_crypto_device_close(struct testacc_run *run)
 {
 	struct testacc_crypto *crypto = run->private;
 	unsigned int i;
+	size_t k;
 
 	for (i = 0; i < run->nb_engines; i++)
-		if (run->engines[i]->private[0] != NULL)
-			(void)rte_cryptodev_sym_session_free(crypto->dev_id,
-				run->engines[i]->private[0]);
+		for (k = 0; k < RTE_DIM(run->engines[i]->private); k++)
+			if (run->engines[i]->private[k] != NULL)
+				(void)rte_cryptodev_sym_session_free(crypto->dev_id,
+					run->engines[i]->private[k]);
 	/* It stays started, with its queue pairs, for 'show' and what is done by hand. */
 }

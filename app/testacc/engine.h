@@ -50,7 +50,7 @@ struct testacc_engine {
 	unsigned int lcore;
 	uint16_t burst;
 	bool verifies;
-	void *private[2];	/**< the class's: for the first and the second half */
+	void *private[TESTACC_MAX_PARTS]; /**< the class's: for each part, or half */
 	void *scratch;		/**< the class's: where it looks at results */
 	struct testacc_slot *slots;
 	struct testacc_slot **ready; /**< waiting to be enqueued */
@@ -69,6 +69,7 @@ struct testacc_run {
 	struct testacc_settings settings;
 	struct testacc_engine **engines;
 	unsigned int nb_engines;
+	unsigned int nb_parts;	/**< kinds of op that the slots of an engine are, in turn */
 	void *private;		/**< the class's */
 	uint8_t *data;		/**< plain data, with the largest size more behind data_len */
 	size_t data_len;

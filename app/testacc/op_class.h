@@ -19,6 +19,9 @@
 struct testacc_engine;
 struct testacc_run;
 
+/** Kinds of op that a class mixes at most. */
+#define TESTACC_MAX_PARTS 3
+
 /** One op that goes round and round, with its buffers. */
 struct testacc_slot {
 	void *op;		/**< of the class's library */
@@ -31,6 +34,7 @@ struct testacc_slot {
 	uint32_t packed_len;	/**< bytes in packed */
 	const uint8_t *packed_data; /**< what packed is to hold, where that is known */
 	uint8_t size_class;	/**< index in testacc_settings.sizes */
+	uint8_t part;		/**< which kind of op of a class that mixes several, else 0 */
 	bool is_returning;	/**< a round trip on its second half */
 };
 
@@ -67,8 +71,15 @@ struct testacc_op_class {
 extern const struct testacc_op_class testacc_comp_classes[];
 extern const struct testacc_op_class testacc_crypto_classes[];
 
-/** Class @p index of all, NULL: there are not so many (op_classes.c). */
+/**
+ * Class @p index of all, NULL: there are not so many (op_classes.c). Each name comes once: that of
+ * a class which several libraries have stands for all of them, testacc_op_class_of() tells which.
+ */
 const struct testacc_op_class *testacc_op_class_get(unsigned int index);
+
+/** The class of the same name for devices of @p kind, @p class itself: they have none. */
+const struct testacc_op_class *testacc_op_class_of(const struct testacc_op_class *class,
+	enum testacc_device_kind kind);
 
 /** Candidate @p index of a path that is begun in word @p at (params.c). */
 const char *testacc_file_candidate(const struct testacc_line *line, int at, unsigned int index);

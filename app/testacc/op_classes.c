@@ -31,19 +31,47 @@ testacc_algo_name(unsigned int index)
 	return NULL;
 }
 
+static const struct testacc_op_class * const tables[] = {
+	[TESTACC_COMPRESSDEV] = testacc_comp_classes,
+	[TESTACC_CRYPTODEV] = testacc_crypto_classes,
+};
+
+static const struct testacc_op_class *
+find_class(const struct testacc_op_class *table, const char *name)
+{
+	for (; table->name != NULL; table++)
+		if (strcmp(table->name, name) == 0)
+			return table;
+	return NULL;
+}
+
+/** Does no table behind @p table have a class of that name, too? */
+static bool
+is_last_of_name(size_t table, const char *name)
+{
+	while (++table < RTE_DIM(tables))
+		if (find_class(tables[table], name) != NULL)
+			return false;
+	return true;
+}
+
 const struct testacc_op_class *
 testacc_op_class_get(unsigned int index)
 {
-	static const struct testacc_op_class * const tables[] = {
-		testacc_comp_classes,
-		testacc_crypto_classes,
-	};
 	const struct testacc_op_class *class;
 	size_t i;
 
 	for (i = 0; i < RTE_DIM(tables); i++)
 		for (class = tables[i]; class->name != NULL; class++)
-			if (index-- == 0)
+			if (is_last_of_name(i, class->name) && index-- == 0)
 				return class;
 	return NULL;
+}
+
+const struct testacc_op_class *
+testacc_op_class_of(const struct testacc_op_class *class, enum testacc_device_kind kind)
+{
+	const struct testacc_op_class *same = find_class(tables[kind], class->name);
+
+	return same != NULL ? same : class;
 }

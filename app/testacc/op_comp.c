@@ -10,7 +10,9 @@
 #include "buffers.h"
 #include "op_comp.h"
 
-/* The op classes of compressdev: compress, decompress, and both in turn with a look at the end. */
+/* The op classes of compressdev: compress, decompress, both in turn with a look at the end, both
+ * side by side.
+ */
 
 static int
 open_kind(struct testacc_run *run, enum testacc_comp_kind kind)
@@ -45,6 +47,13 @@ static int
 open_round_trip(struct testacc_run *run)
 {
 	return open_kind(run, TESTACC_COMP_ROUND_TRIP);
+}
+
+static int
+open_mixed(struct testacc_run *run)
+{
+	run->nb_parts = TESTACC_COMP_PARTS;
+	return open_kind(run, TESTACC_COMP_MIXED);
 }
 
 static void
@@ -202,6 +211,13 @@ end_round_trip(struct testacc_engine *engine, struct testacc_slot *slot)
 	return is_right ? TESTACC_SLOT_DONE : TESTACC_SLOT_WRONG;
 }
 
+static enum testacc_slot_end
+end_mixed(struct testacc_engine *engine, struct testacc_slot *slot)
+{
+	return slot->part == TESTACC_COMP_PART_DECOMPRESS ? end_decompress(engine, slot) :
+		end_compress(engine, slot);
+}
+
 static const char *
 status_name(int status)
 {
@@ -238,5 +254,7 @@ const struct testacc_op_class testacc_comp_classes[] = {
 	{ "round_trip", "compress, decompress, compare, each time", TESTACC_COMPRESSDEV,
 		comp_takes, open_round_trip, comp_close, comp_enqueue, comp_dequeue,
 		end_round_trip, status_name },
+	{ "mixed", "compress and decompress, side by side", TESTACC_COMPRESSDEV, comp_takes,
+		open_mixed, comp_close, comp_enqueue, comp_dequeue, end_mixed, status_name },
 	{ .name = NULL },
 };

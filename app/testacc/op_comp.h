@@ -21,6 +21,14 @@ enum testacc_comp_kind {
 	TESTACC_COMP_COMPRESS,
 	TESTACC_COMP_DECOMPRESS,
 	TESTACC_COMP_ROUND_TRIP,
+	TESTACC_COMP_MIXED,
+};
+
+/** Parts of a mixed run. */
+enum testacc_comp_part {
+	TESTACC_COMP_PART_COMPRESS,
+	TESTACC_COMP_PART_DECOMPRESS,
+	TESTACC_COMP_PARTS,
 };
 
 /** private of a run. */

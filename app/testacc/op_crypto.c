@@ -8,24 +8,25 @@
 #include "buffers.h"
 #include "op_crypto.h"
 
-/* The op classes of cryptodev: cipher, hash, aead; encrypting or decrypting (verifying). */
+/* The op classes of cryptodev: cipher, hash, aead, and these side by side; encrypting or decrypting
+ * (verifying).
+ */
 
+/** @param kind TESTACC_CRYPTO_KINDS: all that the device has */
 static int
 open_kind(struct testacc_run *run, enum testacc_crypto_kind kind)
 {
 	struct testacc_crypto *crypto = calloc(1, sizeof(*crypto));
-	const char *name = testacc_algo_name((unsigned int)run->settings.algo);
 	int result;
 
 	if (crypto == NULL)
 		return testacc_fail("no memory for a run");
 	run->private = crypto;
 	crypto->dev_id = run->dev_id;
-	crypto->params.algo = testacc_crypto_algo_find(kind, name);
-	if (crypto->params.algo == NULL)
-		return testacc_fail("op %s has no algorithm %s; set algo to one of its own ('show settings')",
-			run->class->name, name);
-	result = testacc_crypto_device_open(run);
+	result = kind == TESTACC_CRYPTO_KINDS ? testacc_crypto_params_mix(run) :
+		testacc_crypto_params_one(run, kind);
+	if (result == TESTACC_OK)
+		result = testacc_crypto_device_open(run);
 	if (result == TESTACC_OK)
 		result = testacc_crypto_buffers_open(run);
 	return result;
@@ -47,6 +48,12 @@ static int
 open_aead(struct testacc_run *run)
 {
 	return open_kind(run, TESTACC_CRYPTO_AEAD);
+}
+
+static int
+open_mixed(struct testacc_run *run)
+{
+	return open_kind(run, TESTACC_CRYPTO_KINDS);
 }
 
 static void
@@ -88,24 +95,23 @@ crypto_dequeue(struct testacc_engine *engine, struct testacc_slot **slots, uint1
 
 /** What came back is what OpenSSL made of the same bytes. */
 static bool
-is_right(const struct testacc_run *run, struct testacc_slot *slot)
+is_right(struct testacc_slot *slot)
 {
-	const struct testacc_crypto *crypto = run->private;
-	const uint8_t *expected = testacc_crypto_expected(run, slot);
+	const uint8_t *expected = testacc_crypto_expected(slot);
 	struct testacc_crypto_priv *priv = testacc_crypto_priv(slot->op);
 
-	if (expected != NULL && !testacc_chain_equals(crypto->is_in_place ? slot->plain :
+	if (expected != NULL && !testacc_chain_equals(priv->params->is_in_place ? slot->plain :
 			slot->packed, expected, slot->size))
 		return false;
-	return crypto->params.decrypts || memcmp(priv->digest, priv->expected_digest,
-		crypto->params.digest_len) == 0;
+	return priv->params->decrypts || memcmp(priv->digest, priv->expected_digest,
+		priv->params->digest_len) == 0;
 }
 
 static enum testacc_slot_end
 crypto_end(struct testacc_engine *engine, struct testacc_slot *slot)
 {
-	const struct testacc_crypto *crypto = engine->run->private;
 	struct rte_crypto_op *op = slot->op;
+	const struct testacc_crypto_params *params = testacc_crypto_priv(op)->params;
 	enum testacc_slot_end end = TESTACC_SLOT_DONE;
 
 	if (unlikely(op->status != RTE_CRYPTO_OP_STATUS_SUCCESS)) {
@@ -114,13 +120,13 @@ crypto_end(struct testacc_engine *engine, struct testacc_slot *slot)
 	} else {
 		engine->counters.plain_bytes += slot->size;
 		engine->counters.packed_bytes += slot->size;
-		if (engine->verifies && !is_right(engine->run, slot))
+		if (engine->verifies && !is_right(slot))
 			end = TESTACC_SLOT_WRONG;
 	}
 	op->status = RTE_CRYPTO_OP_STATUS_NOT_PROCESSED;
 	/* In place the data is another one now; a digest may have been overwritten. */
-	if (crypto->is_in_place && crypto->params.algo->kind != TESTACC_CRYPTO_HASH)
-		testacc_crypto_refill(crypto, slot);
+	if (params->is_in_place && params->algo->kind != TESTACC_CRYPTO_HASH)
+		testacc_crypto_refill(slot);
 	return end;
 }
 
@@ -163,6 +169,12 @@ aead_takes(const char *name)
 	return takes_algo(TESTACC_CRYPTO_AEAD, name);
 }
 
+static bool
+mixed_takes(const char *name)
+{
+	return cipher_takes(name) || hash_takes(name) || aead_takes(name);
+}
+
 const struct testacc_op_class testacc_crypto_classes[] = {
 	{ "cipher", "encrypt, or decrypt what OpenSSL encrypted", TESTACC_CRYPTODEV, cipher_takes,
 		open_cipher, crypto_close, crypto_enqueue, crypto_dequeue, crypto_end,
@@ -171,5 +183,8 @@ const struct testacc_op_class testacc_crypto_classes[] = {
 		crypto_close, crypto_enqueue, crypto_dequeue, crypto_end, status_name },
 	{ "aead", "encrypt with a tag, or decrypt and verify", TESTACC_CRYPTODEV, aead_takes,
 		open_aead, crypto_close, crypto_enqueue, crypto_dequeue, crypto_end, status_name },
+	{ "mixed", "cipher, hash and aead, side by side", TESTACC_CRYPTODEV, mixed_takes,
+		open_mixed, crypto_close, crypto_enqueue, crypto_dequeue, crypto_end,
+		status_name },
 	{ .name = NULL },
 };

@@ -7,9 +7,9 @@
 
 /**
  * @file
- * What the classes of cryptodev share: algorithms and OpenSSL's word on them (crypto_algo.c), a
- * device with its queue pairs and sessions (crypto_device.c), ops with their buffers
- * (crypto_buffers.c).
+ * What the classes of cryptodev share: algorithms and OpenSSL's word on them (crypto_algo.c), what
+ * of them a run uses (crypto_params.c), a device with its queue pairs and sessions
+ * (crypto_device.c), ops with their buffers (crypto_buffers.c).
  */
 
 #include <rte_crypto.h>
@@ -49,9 +49,10 @@ extern const struct testacc_crypto_algo testacc_crypto_algos[];
 const struct testacc_crypto_algo *testacc_crypto_algo_find(enum testacc_crypto_kind kind,
 	const char *name);
 
-/** What all ops of a run have in common. */
+/** What all ops of a session have in common. */
 struct testacc_crypto_params {
 	const struct testacc_crypto_algo *algo;
+	bool is_in_place;	/**< the device has no other way */
 	bool decrypts;		/**< or verifies a digest */
 	uint16_t key_len, iv_len, aad_len, digest_len;
 	uint8_t key[TESTACC_CRYPTO_MAX_KEY];
@@ -71,9 +72,8 @@ bool testacc_crypto_reference(const struct testacc_crypto_params *params, const 
 
 /** private of a run. */
 struct testacc_crypto {
-	struct testacc_crypto_params params;
+	struct testacc_crypto_params parts[TESTACC_CRYPTO_KINDS]; /**< nb_parts of the run */
 	uint8_t dev_id;
-	bool is_in_place;	/**< the device has no other way */
 	struct rte_mempool *ops;
 	struct rte_mempool *mbufs;
 	uint32_t segment_len;
@@ -83,6 +83,7 @@ struct testacc_crypto {
 /** Behind an op: what its slot and the device need, at fixed offsets. */
 struct testacc_crypto_priv {
 	struct testacc_slot *slot;
+	const struct testacc_crypto_params *params; /**< of its session */
 	uint8_t iv[TESTACC_CRYPTO_MAX_IV + 8];
 	uint8_t aad[TESTACC_CRYPTO_MAX_AAD + 24];
 	uint8_t digest[TESTACC_CRYPTO_MAX_DIGEST];
@@ -106,7 +107,21 @@ testacc_crypto_is_ccm(const struct testacc_crypto_params *params)
 		params->algo->id == RTE_CRYPTO_AEAD_AES_CCM;
 }
 
-/** Does the device do what the settings ask for? @return enum testacc_result, after a message */
+/**
+ * The one part of a run: the algorithm of the settings, which is of @p kind. Does the device do it
+ * like that?
+ *
+ * @return enum testacc_result, after a message
+ */
+int testacc_crypto_params_one(struct testacc_run *run, enum testacc_crypto_kind kind);
+
+/**
+ * A part for each kind that the device has: the algorithm of the settings where it is of that kind,
+ * else the first that the device does with these settings.
+ */
+int testacc_crypto_params_mix(struct testacc_run *run);
+
+/** Does the device do that, with that many queue pairs? Then make them, and the sessions. */
 int testacc_crypto_device_open(struct testacc_run *run);
 void testacc_crypto_device_close(struct testacc_run *run);
 
@@ -114,10 +129,9 @@ int testacc_crypto_buffers_open(struct testacc_run *run);
 void testacc_crypto_buffers_close(struct testacc_run *run);
 
 /** Put into a slot what its op begins with. */
-void testacc_crypto_refill(const struct testacc_crypto *crypto, struct testacc_slot *slot);
+void testacc_crypto_refill(struct testacc_slot *slot);
 
 /** The bytes that a slot is to give, NULL: of a hash. */
-const uint8_t *testacc_crypto_expected(const struct testacc_run *run,
-	const struct testacc_slot *slot);
+const uint8_t *testacc_crypto_expected(const struct testacc_slot *slot);
 
 #endif /* TESTACC_OP_CRYPTO_H */

@@ -100,23 +100,29 @@ testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engine
 {
 	const struct testacc_device *device = testacc_device_find((uint8_t)settings->device);
 	const struct testacc_op_class *class = testacc_op_class_get((unsigned int)settings->op);
+	const char *algo = testacc_algo_name((unsigned int)settings->algo);
 	struct testacc_run *run;
 	int result;
 
 	if (device == NULL)
 		return testacc_fail("device %u is not there; 'show device all' lists those there are",
 			(unsigned int)settings->device);
+	class = testacc_op_class_of(class, device->kind);
 	if (device->kind != class->kind)
 		return testacc_fail("op %s needs a %s, and device %u (%s) is a %s; set device to another one ('show device all')",
 			class->name, testacc_device_kind_name(class->kind),
 			(unsigned int)settings->device, device->name,
 			testacc_device_kind_name(device->kind));
+	if (!class->takes(algo))
+		return testacc_fail("op %s has no algorithm %s; set algo to one of its own ('show settings')",
+			class->name, algo);
 	run = calloc(1, sizeof(*run));
 	if (run == NULL)
 		return testacc_fail("no memory for a run");
 	run->settings = *settings;
 	run->class = class;
 	run->dev_id = device->id;
+	run->nb_parts = 1;
 	result = create_engines(run, nb_engines);
 	if (result == TESTACC_OK)
 		result = testacc_data_load(run);

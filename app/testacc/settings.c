@@ -55,7 +55,7 @@ static const struct setting {
 	{ "size", KIND_SIZES, AT(sizes), 1, 1 << 24, "bytes", NULL, "4096",
 		"plain bytes of an op; several with a comma between are taken in turn, and the latency is told for each" },
 	{ "algo", KIND_ALGO, AT(algo), 0, 0, "", NULL, "deflate",
-		"the algorithm; set op to a class that has others takes its first" },
+		"the algorithm; set op to a class that has others takes its first; mixed chooses those of its other parts" },
 	{ "level", KIND_NUMBER, AT(level), 0, 9, "", NULL, "1",
 		"compression level, as far as the device knows them" },
 	{ "window", KIND_POWER, AT(window), 256, 32768, "bytes", NULL, "32768",
@@ -283,21 +283,48 @@ set_bytes(const struct setting *setting, const char *text)
 	return true;
 }
 
-/** The algorithm that is set stays where the class has it. */
-static bool
-set_op(const struct setting *setting, const char *text)
+/** What start would do on the device. */
+static const struct testacc_op_class *
+class_of_settings(void)
 {
-	const struct testacc_op_class *class;
+	const struct testacc_device *device = testacc_device_find((uint8_t)testacc_settings.device);
+	const struct testacc_op_class *class =
+		testacc_op_class_get((unsigned int)testacc_settings.op);
+
+	return device != NULL ? testacc_op_class_of(class, device->kind) : class;
+}
+
+/** The algorithm that is set stays where the class has it. */
+static void
+follow_algo(void)
+{
+	const struct testacc_op_class *class = class_of_settings();
 	unsigned int i;
 
-	if (!set_choice(setting, text))
-		return false;
-	class = testacc_op_class_get((unsigned int)testacc_settings.op);
 	if (class->takes(testacc_algo_name((unsigned int)testacc_settings.algo)))
-		return true;
+		return;
 	for (i = 0; i == TESTACC_ALGO_NULL || !class->takes(testacc_algo_name(i)); i++)
 		;
 	testacc_settings.algo = i;
+}
+
+static bool
+set_op(const struct setting *setting, const char *text)
+{
+	if (!set_choice(setting, text))
+		return false;
+	follow_algo();
+	return true;
+}
+
+/** An op that both libraries have takes other algorithms on another device. */
+static bool
+set_device(const struct setting *setting, const char *text)
+{
+	if (!set_number(setting, text) ||
+			!testacc_device_exists((uint8_t)testacc_settings.device))
+		return false;
+	follow_algo();
 	return true;
 }
 
@@ -311,9 +338,7 @@ set_value(const struct setting *setting, const char *text)
 	case KIND_OP: return set_op(setting, text);
 	case KIND_BYTES: return set_bytes(setting, text);
 	case KIND_FILE: return set_file(text);
-	case KIND_DEVICE:
-		return set_number(setting, text) &&
-			testacc_device_exists((uint8_t)testacc_settings.device);
+	case KIND_DEVICE: return set_device(setting, text);
 	default: return set_number(setting, text);
 	}
 }

@@ -92,6 +92,8 @@ def test_exit_codes():
     ("set checksum crc32; start 1", ["compress_zlib", "CRC32"]),
     ("set sgl 2; start 1", ["SGL"]),
     ("set algo lzs; start 1", ["algorithm"]),
+    ("set algo aes_cbc; start 1", ["op compress has no algorithm aes_cbc"]),
+    ("set op mixed; set algo aes_cbc; start 1", ["op mixed has no algorithm aes_cbc"]),
     ("set size 60000; start 1", ["60000", "sgl to 2"]),
     ("set depth 16384; set size 40k; start 1", ["no memory", "depth"]),
     ("start; start", ["running already"]),
@@ -153,7 +155,7 @@ def test_columns_are_aligned():
         assert all(line[column - 2:column] == "  " for column in at), str(result)
 
 
-@pytest.mark.parametrize("op", ["compress", "decompress", "round_trip"])
+@pytest.mark.parametrize("op", ["compress", "decompress", "round_trip", "mixed"])
 def test_engines(op):
     """Any compressdev: results looked at by zlib, a latency for each size."""
     result = ask(zlib_eal(), f"set op {op}", "set size 1k,4k", "set depth 32", "set verify on",
@@ -180,6 +182,19 @@ def test_our_device(emulator, corpus):
     stats = re.findall(r"^ +0 +(\d+) +(\d+) +(\d+) +(\d+)$", result.out, re.M)
     assert len(stats) == 2 and int(stats[0][0]) == int(stats[0][2]) > 0, str(result)
     assert stats[1] == ("0", "0", "0", "0"), str(result)
+
+
+def test_mixed(emulator, tmp_path):
+    """Both directions of one queue pair, each in each size, as the flight recorder saw them."""
+    result = ask(emulator().eal(), "set op mixed", "set size 1k,4k", "set depth 32",
+                 "set verify on", "start 1", f"recorder dump {tmp_path}/dump",
+                 f"decode {tmp_path}/dump")
+    assert result.rc == 0 and not result.complaints(), str(result)
+    compress, decompress = re.split(r"^queue 1: decompress", result.out, flags=re.M)
+    assert {"0x400", "0x1000"} == set(
+        re.findall(r"sqe .*input_data_length=(\w+)", compress)), str(result)
+    assert {"0x400", "0x1000"} == set(
+        re.findall(r"sqe .*dest_avail_out=(\w+)", decompress)), str(result)
 
 
 def test_device_that_dies(emulator, program):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright(c) 2026 The hisi-accel authors
-"""dpdk-testacc on any cryptodev: cipher, hash and aead, each result compared with OpenSSL's."""
+"""dpdk-testacc on any cryptodev: cipher, hash, aead and a mix of them, each result compared with
+OpenSSL's."""
 
 import re
 
@@ -22,11 +23,13 @@ def crypto(*devices):
 CASES = [
     (OPENSSL, "cipher", "aes_cbc"), (MB, "cipher", "aes_ctr"), (OPENSSL, "hash", "sha256"),
     (MB, "hash", "sha1_hmac"), (OPENSSL, "aead", "aes_ccm"), (MB, "aead", "aes_gcm"),
+    (OPENSSL, "mixed", "sha256_hmac"),
 ]
 MORE = [
     (OPENSSL, "cipher", "3des_cbc"), (MB, "cipher", "aes_ecb"), (OPENSSL, "hash", "md5"),
     (OPENSSL, "hash", "sha512_hmac"), (MB, "hash", "sha384"), (MB, "aead", "chacha20_poly1305"),
     (OPENSSL, "aead", "aes_gcm"), (MB, "aead", "aes_ccm"), (OPENSSL, "cipher", "aes_ctr"),
+    (MB, "mixed", "aes_ccm"), (MB, "mixed", "aes_ctr"),
 ]
 
 
@@ -75,6 +78,8 @@ def test_key_and_iv():
     (["set op cipher", "set queues 99", "start 1"], ["8 queue pairs, 99 are asked for"]),
     (["set op aead", "set sgl 2", "set algo chacha20_poly1305", "start 1"],
      ["does not have chacha20_poly1305"]),
+    (["set op mixed", "set iv 0011", "start 1"], ["an IV of 2"]),
+    (["set op mixed", "set algo lzs", "start 1"], ["op mixed has no algorithm lzs"]),
     (["start 1"], ["op compress needs a compressdev", OPENSSL]),
 ])
 def test_what_cannot_be(commands, words):
@@ -83,6 +88,21 @@ def test_what_cannot_be(commands, words):
     assert result.rc == 1, str(result)
     for word in words:
         assert word.replace("crypto_,", "") in complaint(result) or word == "crypto_", str(result)
+
+
+def test_nothing_to_mix():
+    result = ask(crypto(NULL), "set op mixed", "set algo null", "start 1")
+    assert result.rc == 1, str(result)
+    assert "crypto_null has fewer than two of cipher, hash and aead" in complaint(result)
+
+
+def test_mixed_of_both_libraries():
+    """One op, of each kind of device; the algorithm follows."""
+    result = ask(crypto("compress_zlib", OPENSSL), "set op mixed", "set verify on", "set size 1000",
+                 "set depth 8", "start 1", "set device 1", "show config", "set algo aes_ctr",
+                 "start 1", "set device 0", "show config", "start 1")
+    assert result.rc == 0 and len(re.findall(r"^mixed +\d", result.out, re.M)) == 3, str(result)
+    assert re.findall(r"^algo +(\w+)", result.out, re.M) == ["aes_cbc", "deflate"], str(result)
 
 
 @pytest.mark.parametrize("command, words", [
@@ -120,11 +140,25 @@ def test_both_libraries():
     assert stats[0][0] == stats[0][1] != "0" and stats[1] == ("0", "0"), str(result)
 
 
+def test_our_device_mixed(emulator, tmp_path):
+    """Three sessions on one queue pair, each in each size, as the flight recorder saw them."""
+    emu = emulator(engine="sec")
+    result = ask(emu.eal(memory=MEMORY), "set op mixed", "set algo sha256_hmac", "set depth 32",
+                 "set size 64,1k", "set verify on", "set sgl 2", "start 1",
+                 f"recorder dump {tmp_path}/dump", f"decode {tmp_path}/dump",
+                 "set direction decrypt", "start 1")
+    assert result.rc == 0 and not result.complaints(), str(result)
+    for kind in (r"\(cbc\) .* c_len", r"\(hmac_sha256\) .* a_len", r"\(gcm\) .* c_len"):
+        sizes = set(re.findall(rf"sqe .*{kind}=(\w+)", result.out))
+        assert sizes == {"0x40", "0x400"}, str(result)
+
+
 @pytest.mark.parametrize("version", ["v2", "v3"])
 def test_our_device(emulator, version):
     """Every class, both ways, cut into mbufs, next to what only the hisi drivers tell."""
     emu = emulator(engine="sec", version=version)
-    runs = ["set op cipher", "start 1", "set op hash", "set algo sha256_hmac", "start 1"]
+    runs = ["set op cipher", "start 1", "set op hash", "set algo sha256_hmac", "start 1",
+            "set op mixed", "start 1"]
     if version != "v2":
         # sec.md 8: that generation leaves some of these to software.
         runs += ["set op aead", "set algo aes_ccm", "start 1", "set direction decrypt", "start 1"]
