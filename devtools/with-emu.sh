@@ -196,11 +196,14 @@ export HISI_EAL_ARGS
 # In the background, so that a signal to this script is acted on at once; with the default action
 # for SIGINT, which a shell takes away from background commands.
 env --default-signal=INT,QUIT setpriv --pdeathsig TERM "$@" <&0 &
-command_pid=$!
-for signal in INT TERM HUP; do
-	# shellcheck disable=SC2064 # the name of this round
-	trap "kill -$signal $command_pid 2>/dev/null || :" "$signal"
-done
+# With no place for the shell's own line about a command that was killed this early.
+{
+	command_pid=$!
+	for signal in INT TERM HUP; do
+		# shellcheck disable=SC2064 # the name of this round
+		trap "kill -$signal $command_pid 2>/dev/null || :" "$signal"
+	done
+} 2>/dev/null
 status=0
 while :; do
 	# In braces: the shell's own line about a killed command is not the command's.
