@@ -30,6 +30,10 @@ RUNS = [(function, version, test, shape) for function, version, tests in FUNCTIO
         for test in tests for shape in SHAPES]
 
 
+# Of 22.11 the program crashes on any driver where it takes latencies of longer ones.
+LATENCY_MOST = 16384
+
+
 def whole_blocks(shape, sizes):
     """Lengths that a block cipher can have."""
     return [size // 16 * 16 if "cipher" in shape else size for size in sizes]
@@ -40,6 +44,8 @@ def test_figures(emulator, function, version, test, shape):
     """What it prints: all that was enqueued came back, none failed, and figures that are some."""
     emu = emulator(function, version=version, engine="sec")
     sizes = whole_blocks(shape, SIZES)
+    if test == "latency":
+        sizes = [min(size, LATENCY_MOST) for size in sizes]
     result = run(crypto_perf(emu, test, ["--optype", shape, *SHAPES[shape]], sizes, OPS), 120)
     assert result.rc == 0 and result.complaints() == [], str(result)
     if test == "latency":
