@@ -163,14 +163,15 @@ hisi_sec_soft_empty_mac(const struct hisi_sec_auth_alg *alg, const uint8_t *key,
 	return is_done;
 }
 
-static uint8_t
-soft_auth(const struct hisi_sec_request *request, const struct hisi_sec_side *side)
+/* The MAC over a request's data, of any length. */
+static bool
+auth_compute(const struct hisi_sec_request *request, const struct hisi_sec_side *side, uint8_t *mac)
 {
 	const struct hisi_sec_session *session = request->session;
 	struct hisi_sec_cursor in = hisi_sec_cursor_at(side, &request->auth);
-	uint8_t mac[HISI_SEC_MAX_MAC_LEN], *data;
 	struct soft_auth auth;
 	bool is_done;
+	uint8_t *data;
 	uint32_t len;
 
 	is_done = auth_start(&auth, &hisi_sec_auth_algs[session->auth_alg], session->auth_key,
@@ -179,7 +180,20 @@ soft_auth(const struct hisi_sec_request *request, const struct hisi_sec_side *si
 		is_done = auth_update(&auth, data, len);
 	is_done = is_done && auth_end(&auth, mac);
 	auth_free(&auth);
-	if (!is_done)
+	return is_done;
+}
+
+static uint8_t
+soft_auth(const struct hisi_sec_request *request, const struct hisi_sec_side *side)
+{
+	const struct hisi_sec_session *session = request->session;
+	uint8_t computed[HISI_SEC_MAX_MAC_LEN];
+	const uint8_t *mac = computed;
+
+	/* The session has that of no data; of XCBC it is the only one to be had here. */
+	if (request->auth.len == 0 && !session->takes_empty)
+		mac = session->empty_mac;
+	else if (!auth_compute(request, side, computed))
 		return RTE_CRYPTO_OP_STATUS_ERROR;
 	if (session->is_verify)
 		return hisi_sec_soft_is_equal(request->digest, mac, session->digest_len) ?
@@ -280,14 +294,12 @@ cipher_data(EVP_CIPHER_CTX *ctx, const struct hisi_sec_request *request)
 {
 	uint8_t mode = hisi_sec_cipher_algs[request->session->cipher_alg].c_mode;
 
-	if (request->cipher.len == 0)
-		return true;
 	return mode == HISI_SEC_C_MODE_XTS || mode == HISI_SEC_C_MODE_CCM ?
 		cipher_flat(ctx, request) : cipher_pieces(ctx, request);
 }
 
-static uint8_t
-soft_cipher(const struct hisi_sec_request *request)
+static bool
+cipher_compute(const struct hisi_sec_request *request)
 {
 	const struct hisi_sec_session *session = request->session;
 	EVP_CIPHER *cipher = cipher_fetch(session);
@@ -303,7 +315,15 @@ soft_cipher(const struct hisi_sec_request *request)
 	/* Its key schedule is wiped with it. */
 	EVP_CIPHER_CTX_free(ctx);
 	EVP_CIPHER_free(cipher);
-	return is_done ? RTE_CRYPTO_OP_STATUS_SUCCESS : RTE_CRYPTO_OP_STATUS_ERROR;
+	return is_done;
+}
+
+/* No data need no cipher: OpenSSL has single DES in its legacy provider only. */
+static uint8_t
+soft_cipher(const struct hisi_sec_request *request)
+{
+	return request->cipher.len == 0 || cipher_compute(request) ?
+		RTE_CRYPTO_OP_STATUS_SUCCESS : RTE_CRYPTO_OP_STATUS_ERROR;
 }
 
 /* ---- ciphers with a tag ---- */
@@ -359,7 +379,7 @@ aead_data(EVP_CIPHER_CTX *ctx, const struct hisi_sec_request *request)
 		if (EVP_CipherUpdate(ctx, nothing, &made, nothing, 0) != 1)
 			return session->is_decrypt ? RTE_CRYPTO_OP_STATUS_AUTH_FAILED :
 				RTE_CRYPTO_OP_STATUS_ERROR;
-	} else if (!cipher_data(ctx, request)) {
+	} else if (request->cipher.len != 0 && !cipher_data(ctx, request)) {
 		return session->is_ccm && session->is_decrypt ?
 			RTE_CRYPTO_OP_STATUS_AUTH_FAILED : RTE_CRYPTO_OP_STATUS_ERROR;
 	}
