@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not (BUILD / f"drivers/librte_{SEC_DRIVER}.so").
 
 
 def row(fault):
-    """As SEC has it. Which single bits it lets report is its driver's table, and no promise here."""
+    """As SEC has it. Which single bits it lets report is its driver's table, no promise here."""
     if fault.name in OF_ZIP or fault.name.startswith("ras, each"):
         return replace(fault, rules=OF_ZIP.get(fault.name, fault.rules), counts=(), unheard={})
     if fault.counts == MAILBOX:
