@@ -3,7 +3,6 @@
 """The server of a vdev goes, and another one comes at its socket, under a program that polls."""
 
 import os
-import shutil
 import signal
 import time
 
@@ -102,52 +101,44 @@ def doorbells(process):
     return {line.split()[4] for line in text.splitlines() if "200000000000-" in line}
 
 
-def test_stopped_secondary(emulator, program, hugepages):
+def test_stopped_secondary(emulator, program, prefix):
     """It answers nobody, and keeps no other secondary from the new doorbells."""
-    name = f"hisi-test-{os.getpid()}"
     emu = emulator()
-    eal = emu.eal(lcores="0", memory=[f"--file-prefix={name}"])
+    eal = emu.eal(lcores="0", memory=prefix)
     first = program([PROBE, *eal, "--", "loop", DRIVER, "8"])
-    try:
-        first.wait_output('"running": true')
-        pair = []
-        for _ in range(2):
-            pair.append(program([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0",
-                                 "7"]))
-            pair[-1].wait_output('"ret": 0')
-        # EAL has an order of its own for them.
-        for i, stopped in enumerate(pair):
-            stopped.process.send_signal(signal.SIGSTOP)
-            emu.restart()
-            end = time.monotonic() + 10
-            while first.stderr().count("connected again") <= i and time.monotonic() < end:
-                time.sleep(0.05)
-            assert doorbells(pair[1 - i]) == doorbells(first), first.stderr()
-            stopped.process.send_signal(signal.SIGCONT)
-        assert first.stderr().count("a secondary process did not take") == 2, first.stderr()
-        for second in pair:
-            assert second.wait(20).rc == 0
-        assert first.wait(30).json_lines()[-1]["missing"] == 0
-    finally:
-        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
-
-
-def test_secondary_works_on(emulator, program, hugepages):
-    """Its queues get the doorbells of the new connection, without its doing."""
-    name = f"hisi-test-{os.getpid()}"
-    emu = emulator()
-    eal = emu.eal(lcores="0", memory=[f"--file-prefix={name}"])
-    first = program([PROBE, *eal, "--", "loop", DRIVER, "6"])
-    try:
-        first.wait_output('"running": true')
-        second = program([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0", "4"])
-        second.wait_output('"ret": 0')
+    first.wait_output('"running": true')
+    pair = []
+    for _ in range(2):
+        pair.append(program([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0",
+                             "7"]))
+        pair[-1].wait_output('"ret": 0')
+    # EAL has an order of its own for them.
+    for i, stopped in enumerate(pair):
+        stopped.process.send_signal(signal.SIGSTOP)
         emu.restart()
-        first.wait_output("connected again", where="stderr")
-        assert "secondary process" not in first.stderr(), first.stderr()
-        assert doorbells(second) == doorbells(first)
-        assert len(doorbells(first)) == 1
+        end = time.monotonic() + 10
+        while first.stderr().count("connected again") <= i and time.monotonic() < end:
+            time.sleep(0.05)
+        assert doorbells(pair[1 - i]) == doorbells(first), first.stderr()
+        stopped.process.send_signal(signal.SIGCONT)
+    assert first.stderr().count("a secondary process did not take") == 2, first.stderr()
+    for second in pair:
         assert second.wait(20).rc == 0
-        assert first.wait(30).json_lines()[-1]["missing"] == 0
-    finally:
-        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+    assert first.wait(30).json_lines()[-1]["missing"] == 0
+
+
+def test_secondary_works_on(emulator, program, prefix):
+    """Its queues get the doorbells of the new connection, without its doing."""
+    emu = emulator()
+    eal = emu.eal(lcores="0", memory=prefix)
+    first = program([PROBE, *eal, "--", "loop", DRIVER, "6"])
+    first.wait_output('"running": true')
+    second = program([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0", "4"])
+    second.wait_output('"ret": 0')
+    emu.restart()
+    first.wait_output("connected again", where="stderr")
+    assert "secondary process" not in first.stderr(), first.stderr()
+    assert doorbells(second) == doorbells(first)
+    assert len(doorbells(first)) == 1
+    assert second.wait(20).rc == 0
+    assert first.wait(30).json_lines()[-1]["missing"] == 0
