@@ -35,9 +35,10 @@ RESETS = 5
 full = pytest.mark.full
 
 
-def eal(*functions, memory=("--in-memory", "--single-file-segments"), lcores="0,1"):
+def eal(*functions, memory=("--in-memory", "--single-file-segments"), lcores="0,1",
+        driver=DRIVER):
     """EAL arguments for "ADDRESS[,key=value...]" words."""
-    arguments = ["-d", f"librte_{DRIVER}.so", *memory, "--no-telemetry", "-l", lcores]
+    arguments = ["-d", f"librte_{driver}.so", *memory, "--no-telemetry", "-l", lcores]
     return arguments + [word for function in functions for word in ("-a", function)]
 
 

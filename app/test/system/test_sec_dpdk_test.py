@@ -20,11 +20,11 @@ SUITES = {"op": ("cryptodev_uadk_autotest", "crypto_uadk"),
           "raw": ("cryptodev_dpaa_sec_raw_api_autotest", "crypto_dpaa_sec")}
 
 
-def run_suite(api, driver, eal):
+def run_suite(api, driver, eal, timeout=240):
     suite, known = SUITES[api]
     env = {"DPDK_TEST": suite, "CRYPTODEV_ALIAS": f"{known}={driver}",
            "LD_PRELOAD": ":".join(map(str, SHIMS))}
-    return run(["dpdk-test", *eal], timeout=480 if sanitizers() else 240, env=program_env(env))
+    return run(["dpdk-test", *eal], 2 * timeout if sanitizers() else timeout, program_env(env))
 
 
 @pytest.mark.parametrize("version", ["v2", "v3"])

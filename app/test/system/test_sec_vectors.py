@@ -23,13 +23,12 @@ def vectors():
         bytes_of(one, field).hex() or "-" for field in FIELDS)])) for name, one in read().items()}
 
 
-def run_vectors(eal, driver):
-    """By name: what is wrong with it."""
-    wanted = vectors()
+def run_vectors(eal, driver, wanted, timeout=60):
+    """Of those wanted, by name: what is wrong with it."""
     program = Program([VECTORS, *eal, "--", driver], stdin=subprocess.PIPE)
     program.process.stdin.write("".join(line + "\n" for _, line in wanted.values()).encode())
     program.process.stdin.close()
-    result = program.wait(60)
+    result = program.wait(timeout)
     assert result.rc == 0, str(result)
     lines = result.json_lines()
     assert [line["algorithm"] for line in lines] == [name for name, _ in wanted.values()]
@@ -40,7 +39,7 @@ def run_vectors(eal, driver):
 @pytest.mark.parametrize("function", ["pf", "vf"])
 def test_published_vectors(emulator, function, version):
     emu = emulator(function, version=version, engine="sec")
-    found = run_vectors(emu.eal(lcores="0"), emu.driver)
+    found = run_vectors(emu.eal(lcores="0"), emu.driver, vectors())
     known = {name for kind in sec_suite.algorithms(version).values() for name in kind}
     wrong = {name: what for name, what in found.items()
              if what != ("" if vectors()[name][0] in known else "unsupported")}
@@ -50,7 +49,7 @@ def test_published_vectors(emulator, function, version):
 def test_vectors_by_another_driver():
     """What crypto_openssl has of them, and none that OpenSSL itself does not have."""
     found = run_vectors([*NO_HUGE, "--no-pci", "-l", "0", "--vdev=crypto_openssl"],
-                        "crypto_openssl")
+                        "crypto_openssl", vectors())
     wrong = {name: what for name, what in found.items() if "OpenSSL" in what}
     assert not wrong, wrong
     assert sum(what == "" for what in found.values()) >= 40, found

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright(c) 2026 The hisi-accel authors
  *
- * comp_stray: operations whose descriptors name memory that the device must not reach. The other
- * side of each is good memory. One JSON object a case: what became of the operation, of the
- * memory, and of the device.
+ * comp_stray and crypt_stray: operations whose descriptors name memory that the device must not
+ * reach. The other side of each is good memory. One JSON object a case: what became of the
+ * operation, of the memory, and of the device.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -16,9 +16,7 @@
 #include <unistd.h>
 
 #include <linux/vfio.h>
-#include <zlib.h>
 
-#include <rte_compressdev.h>
 #include <rte_debug.h>
 #include <rte_eal.h>
 #include <rte_lcore.h>
@@ -26,21 +24,11 @@
 #include <rte_mbuf.h>
 #include <rte_memory.h>
 
-#define DATA_LEN 20000
-#define AREA_LEN 65536
+#include "stray.h"
+
 /* More than what is mapped already. */
 #define FREED_LEN (64 << 20)
 #define CANARY 0x5a
-
-struct stray {
-	uint8_t dev_id;
-	struct rte_mempool *op_pool;
-	struct rte_mempool *mbuf_pool;
-	void *xform;
-	struct rte_mbuf_ext_shared_info shared;
-	uint8_t *good_src;
-	uint8_t *good_dst;
-};
 
 static void
 external_free(void *addr, void *opaque)
@@ -52,32 +40,16 @@ external_free(void *addr, void *opaque)
 static void
 set_up(struct stray *stray, const char *driver)
 {
-	struct rte_compressdev_config config = {
-		.socket_id = rte_socket_id(), .nb_queue_pairs = 1, .max_nb_priv_xforms = 1,
-	};
-	struct rte_comp_xform xform = { .type = RTE_COMP_COMPRESS };
 	size_t i;
 
-	xform.compress.algo = RTE_COMP_ALGO_DEFLATE;
-	xform.compress.level = RTE_COMP_LEVEL_PMD_DEFAULT;
-	xform.compress.window_size = 15;
-	if (rte_compressdev_devices_get(driver, &stray->dev_id, 1) == 0 ||
-			rte_compressdev_configure(stray->dev_id, &config) != 0 ||
-			rte_compressdev_queue_pair_setup(stray->dev_id, 0, 64,
-				rte_socket_id()) != 0 ||
-			rte_compressdev_start(stray->dev_id) != 0 ||
-			rte_compressdev_private_xform_create(stray->dev_id, &xform,
-				&stray->xform) != 0)
-		rte_exit(3, "cannot set up a device of driver %s\n", driver);
-	stray->op_pool = rte_comp_op_pool_create("ops", 4, 0, 0, rte_socket_id());
+	stray_class_set_up(stray, driver);
 	stray->mbuf_pool = rte_pktmbuf_pool_create("mbufs", 8, 0, 0, 0, rte_socket_id());
-	stray->good_src = rte_malloc(NULL, AREA_LEN, 4096);
-	stray->good_dst = rte_malloc(NULL, AREA_LEN, 4096);
+	stray->good_src = rte_malloc(NULL, STRAY_AREA_LEN, 4096);
+	stray->good_dst = rte_malloc(NULL, STRAY_AREA_LEN, 4096);
 	stray->shared.free_cb = external_free;
-	if (stray->op_pool == NULL || stray->mbuf_pool == NULL || stray->good_src == NULL ||
-			stray->good_dst == NULL)
+	if (stray->mbuf_pool == NULL || stray->good_src == NULL || stray->good_dst == NULL)
 		rte_exit(3, "no memory\n");
-	for (i = 0; i < AREA_LEN; i++)
+	for (i = 0; i < STRAY_AREA_LEN; i++)
 		stray->good_src[i] = "memory that all may see "[(i * 7 + i / 9) % 24];
 }
 
@@ -96,49 +68,25 @@ show(struct stray *stray, uint64_t address, uint16_t len)
 	return mbuf;
 }
 
-/* One compression from @p src to @p dst; what it produced, or the negative status. */
+/* One operation from @p src to @p dst; what it produced, or the negative status. */
 static int64_t
 run_op(struct stray *stray, uint64_t src, uint64_t dst)
 {
-	struct rte_comp_op *op = rte_comp_op_alloc(stray->op_pool), *done = NULL;
+	struct rte_mbuf *from = show(stray, src, STRAY_DATA_LEN);
+	struct rte_mbuf *to = show(stray, dst, STRAY_AREA_LEN - 1);
+	void *op = stray_class_op(stray, from, to), *done = NULL;
 	bool taken = false;
 	int64_t ret;
 
-	if (op == NULL)
-		rte_exit(3, "no op left\n");
-	op->op_type = RTE_COMP_OP_STATELESS;
-	op->flush_flag = RTE_COMP_FLUSH_FINAL;
-	op->private_xform = stray->xform;
-	op->m_src = show(stray, src, DATA_LEN);
-	op->m_dst = show(stray, dst, AREA_LEN - 1);
-	op->src.length = DATA_LEN;
 	/* A queue that is being looked after takes nothing for a while, and wants to be polled. */
 	while (done == NULL) {
-		taken = taken || rte_compressdev_enqueue_burst(stray->dev_id, 0, &op, 1) == 1;
-		(void)rte_compressdev_dequeue_burst(stray->dev_id, 0, &done, 1);
+		taken = taken || stray_class_enqueue(stray, op);
+		done = stray_class_dequeue(stray);
 	}
-	ret = op->status == RTE_COMP_OP_STATUS_SUCCESS ? (int64_t)op->produced : -(int)op->status;
-	rte_pktmbuf_free(op->m_src);
-	rte_pktmbuf_free(op->m_dst);
-	rte_comp_op_free(op);
+	ret = stray_class_end(done);
+	rte_pktmbuf_free(from);
+	rte_pktmbuf_free(to);
 	return ret;
-}
-
-static bool
-inflates_to(const uint8_t *stream, size_t len, const uint8_t *plain)
-{
-	uint8_t *out = malloc(DATA_LEN);
-	z_stream z = { .next_in = (Bytef *)(uintptr_t)stream, .avail_in = len, .next_out = out,
-		.avail_out = DATA_LEN };
-	bool is_right;
-
-	if (out == NULL || inflateInit2(&z, -15) != Z_OK)
-		rte_exit(3, "no memory\n");
-	is_right = inflate(&z, Z_FINISH) == Z_STREAM_END && z.total_out == DATA_LEN &&
-		memcmp(out, plain, DATA_LEN) == 0;
-	inflateEnd(&z);
-	free(out);
-	return is_right;
 }
 
 static unsigned int
@@ -146,7 +94,7 @@ count_changed(const uint8_t *area)
 {
 	unsigned int i, changed = 0;
 
-	for (i = 0; area != NULL && i < AREA_LEN; i++)
+	for (i = 0; area != NULL && i < STRAY_AREA_LEN; i++)
 		changed += area[i] != CANARY;
 	return changed;
 }
@@ -157,7 +105,7 @@ works(struct stray *stray)
 {
 	int64_t produced = run_op(stray, (uintptr_t)stray->good_src, (uintptr_t)stray->good_dst);
 
-	return produced > 0 && inflates_to(stray->good_dst, produced, stray->good_src);
+	return produced > 0 && stray_class_is_right(stray, stray->good_dst, produced);
 }
 
 /* @param area where @p address can be looked at, NULL: nowhere any more */
@@ -167,8 +115,8 @@ try_case(struct stray *stray, const char *memory, bool as_output, uint64_t addre
 	int64_t produced;
 
 	if (area != NULL)
-		memset(area, CANARY, AREA_LEN);
-	memset(stray->good_dst, CANARY, AREA_LEN);
+		memset(area, CANARY, STRAY_AREA_LEN);
+	memset(stray->good_dst, CANARY, STRAY_AREA_LEN);
 	produced = as_output ? run_op(stray, (uintptr_t)stray->good_src, address) :
 		run_op(stray, address, (uintptr_t)stray->good_dst);
 	printf("{\"memory\": \"%s\", \"as\": \"%s\", \"produced\": %" PRId64 ", \"status\": %d"
@@ -203,7 +151,7 @@ static void
 dma_map(uint8_t *area, uint32_t flags)
 {
 	struct vfio_iommu_type1_dma_map map = { .argsz = sizeof(map), .flags = flags,
-		.vaddr = (uintptr_t)area, .iova = (uintptr_t)area, .size = AREA_LEN };
+		.vaddr = (uintptr_t)area, .iova = (uintptr_t)area, .size = STRAY_AREA_LEN };
 
 	if (ioctl(container_fd(), VFIO_IOMMU_MAP_DMA, &map) != 0)
 		rte_exit(3, "the IOMMU does not map it: %s\n", strerror(errno));
@@ -213,9 +161,10 @@ static void
 dma_unmap(uint8_t *area)
 {
 	struct vfio_iommu_type1_dma_unmap unmap = { .argsz = sizeof(unmap),
-		.iova = (uintptr_t)area, .size = AREA_LEN };
+		.iova = (uintptr_t)area, .size = STRAY_AREA_LEN };
 
-	if (ioctl(container_fd(), VFIO_IOMMU_UNMAP_DMA, &unmap) != 0 || unmap.size != AREA_LEN)
+	if (ioctl(container_fd(), VFIO_IOMMU_UNMAP_DMA, &unmap) != 0 ||
+			unmap.size != STRAY_AREA_LEN)
 		rte_exit(3, "the IOMMU does not unmap it\n");
 }
 
@@ -223,8 +172,8 @@ dma_unmap(uint8_t *area)
 static void
 try_own(struct stray *stray, const char *memory)
 {
-	uint8_t *area = mmap(NULL, AREA_LEN, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		-1, 0);
+	uint8_t *area = mmap(NULL, STRAY_AREA_LEN, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	bool is_readonly = strcmp(memory, "readonly") == 0;
 
 	if (area == MAP_FAILED)
@@ -240,7 +189,7 @@ try_own(struct stray *stray, const char *memory)
 	try_case(stray, memory, false, (uintptr_t)area, area);
 	if (is_readonly)
 		dma_unmap(area);
-	munmap(area, AREA_LEN);
+	munmap(area, STRAY_AREA_LEN);
 }
 
 /* EAL memory that went back to the kernel. */
@@ -296,15 +245,14 @@ main(int argc, char **argv)
 	argc -= args;
 	argv += args;
 	if (argc < 3) {
-		fputs("usage: comp_stray [EAL arguments] -- "
+		fputs("usage: comp_stray|crypt_stray [EAL arguments] -- "
 			"DRIVER hold|never|unmapped|readonly|freed|at=ADDRESS...\n", stderr);
 		return 2;
 	}
 	set_up(&stray, argv[1]);
 	for (i = 2; i < argc; i++)
 		try_word(&stray, argv[i]);
-	rte_compressdev_stop(stray.dev_id);
-	rte_compressdev_close(stray.dev_id);
+	stray_class_close(&stray);
 	rte_eal_cleanup();
 	return 0;
 }
