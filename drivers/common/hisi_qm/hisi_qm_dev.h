@@ -112,6 +112,7 @@ struct hisi_qm_engine {
 	uint32_t err_nfe_reg;	/**< PF: which errors it reports (cap_nfe) */
 	const char *(*err_name)(uint64_t bit);
 	const char *(*err_remedy)(uint64_t bit);
+	const char *err_section;	/**< of the hardware reference, which explains them */
 	const char *(*type_name)(uint64_t type);	/**< of a queue, SQC W13 */
 	const struct hisi_hw_field *sqe_fields;	/**< NULL: descriptors are not shown */
 	const struct hisi_hw_field *sqe_fields_v2; /**< of V2, NULL: the same */

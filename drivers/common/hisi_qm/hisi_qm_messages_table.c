@@ -609,7 +609,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	{ HISI_QM_WHEN_ERROR, RTE_LOG_ERR,
 	  "hardware error of the %s: %s (bit %u)",
 	  "The device reports an error of its queue manager or engine by an interrupt "
-	  "(qm.md 2.5, zip.md 1.2).",
+	  "(qm.md 2.5, zip.md 1.2, sec.md 6.3).",
 	  "See the table of that bit below; the driver resets the function where the error asks "
 	  "for it." },
 	{ HISI_QM_WHEN_ERROR, RTE_LOG_ERR,

@@ -12,7 +12,7 @@
 
 static void
 ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
-	const char *(*bit_name)(uint64_t), uint64_t *seen)
+	const char *(*bit_name)(uint64_t), const char *section, uint64_t *seen)
 {
 	uint32_t bit;
 
@@ -22,8 +22,8 @@ ras_name(struct hisi_qm_dev *dev, const char *block, uint32_t status,
 		dev->stats.hardware_errors++;
 		seen[bit]++;
 		HISI_QM_DEV_LOG_LIMITED(ERR, dev, &dev->error_lines,
-			"hardware error of the %s: %s (bit %" PRIu32
-			"); see qm.md 2.5 and zip.md 1.2", block, bit_name(bit), bit);
+			"hardware error of the %s: %s (bit %" PRIu32 "); see %s",
+			block, bit_name(bit), bit, section);
 	}
 }
 
@@ -105,8 +105,8 @@ hisi_qm_ras_service(struct hisi_qm_dev *dev)
 			hisi_qm_reg_read(dev, engine->err_status_reg, &own) != 0 ||
 			qm == UINT32_MAX || own == UINT32_MAX || (qm | own) == 0)
 		return false;
-	ras_name(dev, "queue manager", qm, hisi_qm_error_name, dev->seen.qm);
-	ras_name(dev, engine->name, own, engine->err_name, dev->seen.engine);
+	ras_name(dev, "queue manager", qm, hisi_qm_error_name, "qm.md 2.5", dev->seen.qm);
+	ras_name(dev, engine->name, own, engine->err_name, engine->err_section, dev->seen.engine);
 	if ((qm & hisi_qm_engine_cap(dev, engine->cap_qm_reset)) != 0 ||
 			(own & hisi_qm_engine_cap(dev, engine->cap_reset)) != 0) {
 		dev->ifc.is_fatal = true;

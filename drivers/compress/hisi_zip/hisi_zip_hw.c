@@ -170,6 +170,7 @@ const struct hisi_qm_engine hisi_zip_engine = {
 	.err_nfe_reg = HISI_ZIP_RAS_NFE_ENB,
 	.err_name = hisi_zip_error_name,
 	.err_remedy = hisi_zip_error_remedy,
+	.err_section = "zip.md 1.2",
 	.type_name = hisi_zip_queue_type_name,
 	.sqe_fields = hisi_zip_sqe_fields,
 	.regs = hisi_zip_regs,

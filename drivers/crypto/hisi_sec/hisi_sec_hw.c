@@ -129,6 +129,7 @@ const struct hisi_qm_engine hisi_sec_engine = {
 	.err_nfe_reg = HISI_SEC_RAS_NFE_ENABLE,
 	.err_name = hisi_sec_error_name,
 	.err_remedy = hisi_sec_error_remedy,
+	.err_section = "sec.md 6.3",
 	.type_name = hisi_sec_queue_type_name,
 	.sqe_fields = hisi_sec_bd3_fields,
 	.sqe_fields_v2 = hisi_sec_bd2_fields,

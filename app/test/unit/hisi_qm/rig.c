@@ -39,6 +39,7 @@ const struct hisi_qm_engine rig_engine = {
 	.err_source_reg = HISI_ZIP_CORE_INT_SOURCE,
 	.err_nfe_reg = HISI_ZIP_RAS_NFE_ENB,
 	.err_name = hisi_zip_error_name,
+	.err_section = "zip.md 1.2",
 };
 
 struct rig *
