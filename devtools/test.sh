@@ -207,7 +207,7 @@ check_guests()
 		skip guest "$HISI_NO_GUEST"
 		return
 	fi
-	check_junit guest 1800 "$logs/guest.xml" env HISI_BUILD="$build" \
+	check_junit guest 2700 "$logs/guest.xml" env HISI_BUILD="$build" \
 		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 \
 		--tb=short --junitxml="$logs/guest.xml" app/test/guest
 }
