@@ -149,16 +149,32 @@ second_submit(struct hisi_sec_qp *qp)
 	qp->second_filled = 0;
 }
 
+/*
+ * Has the device let go of the first queue, without a completion that a second descriptor follows
+ * on? What is left of it does not wait for the second queue: both restart together. A queue that is
+ * drained is the control thread's, and its indices too.
+ */
+static bool
+first_is_left(const struct hisi_sec_qp *qp)
+{
+	const struct hisi_qm_qp *hw = qp->first.hw;
+	uint64_t high;
+
+	return hisi_qm_load_acquire(&hw->state) == HISI_QM_QP_QUIESCED && !hw->drained &&
+		(hw->cq_broken || !hisi_qm_qp_peek(hw, hw->head, &high));
+}
+
 /* Descriptors that may follow on those of the first queue in this burst. */
 static uint32_t
 second_room(struct hisi_sec_qp *qp)
 {
-	uint32_t tail;
+	uint32_t tail, room;
 
 	/* Nothing waits for what does not come back: those operations are errors. */
 	if (hisi_qm_load_acquire(&qp->second.hw->state) == HISI_QM_QP_DEAD)
 		return UINT32_MAX;
-	return hisi_qm_qp_free_slots(qp->second.hw, &tail);
+	room = hisi_qm_qp_free_slots(qp->second.hw, &tail);
+	return room == 0 && first_is_left(qp) ? UINT32_MAX : room;
 }
 
 /* ---- completions ---- */

@@ -296,6 +296,57 @@ test_lie(void **state)
 	assert_int_equal(sec->qp->stopped, 1);
 }
 
+static void
+reset_function(struct sec_rig *sec)
+{
+	sec->rig->dev->reset_wanted = true;
+	rig_service(sec->rig);
+	assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_QUIESCED);
+	assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_QUIESCED);
+}
+
+/* One call of dequeue and one look: a pair does not run by halves. */
+static void
+test_reset(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	uint32_t count;
+
+	for (count = 0; count < 4; count++) {
+		init_ops(session, count, 64);
+		assert_int_equal(sec_enqueue(sec, ops, (uint16_t)count), count);
+		reset_function(sec);
+		assert_int_equal(sec_dequeue(sec, 8), count);
+		rig_service(sec->rig);
+		assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_RUNNING);
+		assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_RUNNING);
+	}
+}
+
+/* What the first queue has done before the reset goes on in the second, as soon as that runs. */
+static void
+test_reset_between_steps(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA224_HMAC, 28, false);
+
+	init_ops(session, 2, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
+	sec_answer(sec, SEC_QN_FIRST, 0, SEC_W28_CIPHER);
+	reset_function(sec);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	rig_service(sec->rig);
+	assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_RUNNING);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[1].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_SECOND, SEC_W28_HASH), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	rig_service(sec->rig);
+	assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_RUNNING);
+}
+
 /* Not stopped for sure: what a descriptor points to stays, like the ring itself. */
 static void
 test_did_not_stop(void **state)
@@ -352,6 +403,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_lie, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_reset, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_reset_between_steps, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_did_not_stop, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_full, sec_setup, sec_teardown),
 	};
