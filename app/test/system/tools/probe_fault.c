@@ -187,6 +187,9 @@ enqueue_some(struct faults *faults, struct pair *pair)
 		take_idle(pair);
 	for (; i < n; i++)
 		items[i]->enqueued_at = 0;
+	/* Closed: what went well before says nothing of what comes after. */
+	if (done == 0 && n != 0)
+		pair->good_run = 0;
 }
 
 static void
@@ -431,7 +434,8 @@ settled_state(const struct faults *faults)
 		usable = usable && faults->pairs[i].good_run >= SETTLED_RUN;
 		dead = dead && faults->pairs[i].error_run >= SETTLED_RUN;
 	}
-	if ((usable || dead) && is_old_back(faults))
+	/* What the driver still has to do would disturb the next cell. */
+	if (((usable && fault_queues_run(faults->probe->dev_id)) || dead) && is_old_back(faults))
 		return usable ? "usable" : "dead";
 	return rte_rdtsc() - faults->cell.settle_at > SETTLE_S * rte_get_tsc_hz() ? "stuck" : NULL;
 }

@@ -86,4 +86,7 @@ void fault_counters_get(uint8_t dev_id, uint64_t values[FAULT_COUNTERS]);
 void fault_counters_print(const uint64_t before[FAULT_COUNTERS],
 	const uint64_t now[FAULT_COUNTERS]);
 
+/* Is there no queue that the driver has yet to start again? */
+bool fault_queues_run(uint8_t dev_id);
+
 #endif /* PROBE_FAULT_H */
