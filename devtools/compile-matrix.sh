@@ -64,6 +64,13 @@ record()
 	cases+="<testcase classname=\"compile-matrix\" name=\"$2\">$inner</testcase>"
 }
 
+# what_failed LOG: the failed steps of a build, which goes on behind them, and how it all ended
+what_failed()
+{
+	grep -A 12 '^FAILED:' "$1" | head -n 100 || :
+	tail -n 60 "$1"
+}
+
 # attempt NAME COMMAND...
 attempt()
 {
@@ -75,7 +82,7 @@ attempt()
 		return 0
 	fi
 	record FAILED "$name"
-	tail -n 60 "$work/log" | sed 's/^/    /'
+	what_failed "$work/log" | sed "s/^/    /"
 	return 1
 }
 
