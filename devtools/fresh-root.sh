@@ -90,7 +90,7 @@ in_root()
 	chroot "$root" /usr/bin/env -i HOME=/root USER=root TERM=dumb \
 		PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
 		${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} \
-		HISI_TEST_FIRST=1 ${HISI_NO_GUEST:+HISI_NO_GUEST="$HISI_NO_GUEST"} \
+		HISI_TEST_FIRST=module ${HISI_NO_GUEST:+HISI_NO_GUEST="$HISI_NO_GUEST"} \
 		bash -c "cd /root/hisi-accel && exec $1"
 	echo "fresh root: $1 took $((SECONDS - start)) s"
 }

@@ -186,18 +186,48 @@ build_tree()
 }
 export -f build_tree
 
-# run_tests NAME DIR: unit and system tests of a build folder
-run_tests()
+# check_unit NAME DIR: of a build folder
+check_unit()
 {
-	local name=$1 dir=$2 xml=$logs/$1-system.xml matrix=$2/test-logs/fault-matrix.txt
+	check_junit "$1-unit" 600 "$2/meson-logs/testlog.junit.xml" \
+		meson test -C "$2" --no-rebuild --suite unit --timeout-multiplier 3
+}
+
+# check_system NAME DIR [VARIABLE=VALUE...]: of a build folder
+check_system()
+{
+	local name=$1 dir=$2 xml=$logs/$1.xml
+
+	shift 2
+	check_junit "$name" 1500 "$xml" env HISI_BUILD="$dir" "$@" \
+		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 \
+		--tb=short --junitxml="$xml" app/test/system
+}
+
+# Half of their time these tests wait, so the others run beside them.
+check_waits()
+{
+	local matrix=$build/test-logs/fault-matrix.txt
 
 	rm -f "$matrix"
-	check_junit "$name-unit" 600 "$dir/meson-logs/testlog.junit.xml" \
-		meson test -C "$dir" --no-rebuild --suite unit --timeout-multiplier 3
-	check_junit "$name-system" 2400 "$xml" \
-		env HISI_BUILD="$dir" /usr/bin/python3 -m pytest -p no:cacheprovider -q \
-		-o junit_family=xunit2 --tb=short --junitxml="$xml" app/test/system
+	check_system release-waits "$build" HISI_TEST_PART=waits
 	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
+}
+
+check_release()
+{
+	check_unit release "$build"
+	lane_start waits 0 check_waits
+	check_system release-works "$build" HISI_TEST_PART=works
+	lane_end waits
+}
+
+# Each system test once: what its parameters change was judged by the release build.
+check_sanitized()
+{
+	check_unit sanitized "$sanitized"
+	check_system sanitized-system "$sanitized" HISI_TEST_ALL= HISI_TEST_FIRST=function \
+		HISI_FAULT_SECONDS=20
 }
 
 # In the guest machine; skipped by name, each test, where there is none. None of them is about time.
@@ -257,7 +287,7 @@ run_quick()
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
 		lane_start guest 10 check_guests
 		[ -z "$all" ] || lane_start builds 10 check_builds
-		run_tests release "$build"
+		check_release
 		lane_end builds
 		[ -n "$all" ] || lane_end guest
 	fi
@@ -266,15 +296,14 @@ run_quick()
 run_rest()
 {
 	lane_start fuzz 2 check_fuzz
+	lane_start fresh 4 check_fresh_root
 	check instructions 600 env HISI_BUILD="$build" devtools/bench.sh
 	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
 	check instructions-crypto 600 env HISI_BUILD="$build" devtools/bench.sh --crypto
 	grep -A2 '^instructions' "$logs/instructions-crypto.log" | sed 's/^/    /'
-	if [ -e "$logs/build-sanitized.done" ]; then
-		HISI_TEST_ALL='' run_tests sanitized "$sanitized"
-	fi
+	[ ! -e "$logs/build-sanitized.done" ] || check_sanitized
 	check_guides
-	check_fresh_root
+	lane_end fresh
 	lane_end fuzz
 	lane_end guest
 }
@@ -287,7 +316,7 @@ mkdir -p "$logs"
 rm -f "$logs/build-sanitized.done"
 trap hugepages_down EXIT
 trap stop_running INT TERM HUP
-hugepages_up 600
+hugepages_up "${all:+1600}${all:-1000}"
 if [ -n "$all" ]; then
 	export HISI_TEST_ALL=1
 fi

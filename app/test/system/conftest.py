@@ -3,8 +3,11 @@
 """Fixtures of the system tests: pytest app/test/system, with HISI_BUILD naming the build folder.
 
 A module that says RELEASE_ONLY = True is left out of an instrumented build: what it runs of ours is
-run there by others, and it is long. With HISI_TEST_FIRST=1 only the first test of each module runs,
-which shows that everything it needs is there.
+run there by others, and it is long. With HISI_TEST_FIRST=module only the first test of each module
+runs, which shows that everything it needs is there; with HISI_TEST_FIRST=function each function
+with the first of its parameters. HISI_TEST_PART=waits runs the modules that say WAITS = True, which
+spend most of their time on time-outs and restarts, and HISI_TEST_PART=works the others: two runs
+that go well beside each other.
 """
 
 import gzip
@@ -39,17 +42,24 @@ def pytest_unconfigure(config):
     shutil.rmtree(config.recorder_dir, ignore_errors=True)
 
 
+def is_of_this_run(item):
+    """In this build and this part?"""
+    part = os.environ.get("HISI_TEST_PART")
+    if getattr(item.module, "RELEASE_ONLY", False) and harness.sanitizers():
+        return False
+    return not part or (part == "waits") == getattr(item.module, "WAITS", False)
+
+
 def pytest_collection_modifyitems(config, items):
-    seen, left_out = set(), []
-    for item in items:
-        again = item.path in seen and os.environ.get("HISI_TEST_FIRST") == "1"
-        release_only = getattr(item.module, "RELEASE_ONLY", False) and harness.sanitizers()
-        if again or release_only:
-            left_out.append(item)
-        seen.add(item.path)
-    gone = set(left_out)
+    first_of = {"module": lambda item: item.path,
+                "function": lambda item: (item.path, item.originalname)}
+    group = first_of.get(os.environ.get("HISI_TEST_FIRST", ""), lambda item: item)
+    kept = {}
+    for item in filter(is_of_this_run, items):
+        kept.setdefault(group(item), item)
+    gone = set(items) - set(kept.values())
     items[:] = [item for item in items if item not in gone]
-    config.hook.pytest_deselected(items=left_out)
+    config.hook.pytest_deselected(items=list(gone))
 
 
 @pytest.fixture

@@ -27,6 +27,9 @@ DRIVERS = {"zip": DRIVER, "sec": SEC_DRIVER}
 NO_HUGE = ["--no-huge", "--no-shconf", "-m", "1024"]
 HUGE = ["--in-memory", "--single-file-segments"]
 
+# What an instrumented program ends with when its sanitizer ends it.
+SANITIZER_EXIT = 99
+
 # What EAL says on any machine, and which is no fault of the driver.
 HARMLESS = re.compile(
     r"No available \d+ kB hugepages|No legacy callbacks|No free \d+ kB hugepages"
@@ -64,8 +67,8 @@ def program_env(extra=None):
     preload = []
     if "address" in sanitizers():
         preload = [_library("libasan.so"), _library("libubsan.so")]
-        env["ASAN_OPTIONS"] = "detect_leaks=0:abort_on_error=0:exitcode=99"
-    env["UBSAN_OPTIONS"] = "print_stacktrace=1:halt_on_error=1:exitcode=99"
+        env["ASAN_OPTIONS"] = f"detect_leaks=0:abort_on_error=0:exitcode={SANITIZER_EXIT}"
+    env["UBSAN_OPTIONS"] = f"print_stacktrace=1:halt_on_error=1:exitcode={SANITIZER_EXIT}"
     extra = dict(extra or {})
     if "LD_PRELOAD" in extra:
         preload.append(extra.pop("LD_PRELOAD"))

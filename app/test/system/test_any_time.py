@@ -14,6 +14,8 @@ import pytest
 from any_time import END_S, check_served, in_storm, members, no_trace, rounds, signals_taken
 from harness import DRIVER, NO_HUGE, PROBE, WITH_US, compress_perf, run, scope
 
+WAITS = True
+
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]
 
 

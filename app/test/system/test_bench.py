@@ -72,5 +72,4 @@ def test_crypto(tmp_path):
         assert set(entry["gbps"]) == {"crypto_hisi_sec", "crypto_openssl", "crypto_aesni_mb"}
         assert all(gbps > 0 for gbps in entry["gbps"].values()), entry
     counts = found["instructions"]
-    assert counts["crypto_null"]["null"]["sum"] < counts["crypto_hisi_sec"]["aes-cbc"]["sum"] < \
-        counts["crypto_openssl"]["aes-cbc"]["sum"], counts
+    assert counts["crypto_null"]["null"]["sum"] < counts["crypto_hisi_sec"]["aes-cbc"]["sum"], counts

@@ -10,6 +10,8 @@ import pytest
 
 from harness import PROBES, compress_perf
 
+WAITS = True
+
 # No burst call may wait for anything. Time that the kernel gave to others is not counted.
 LONGEST_CALL_US = 100_000
 

@@ -6,6 +6,8 @@ import pytest
 
 from harness import DRIVER, NO_HUGE, PROBE, run, scope
 
+WAITS = True
+
 EBUSY = 16
 
 

@@ -11,6 +11,8 @@ import pytest
 from faults import Control, all_fired
 from harness import DRIVER, PROBE, run, scope
 
+WAITS = True
+
 
 def eal(emu, prefix, secondary=False, devargs=""):
     arguments = emu.eal(devargs, lcores="0", memory=prefix)

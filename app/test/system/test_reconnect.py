@@ -11,6 +11,8 @@ import pytest
 from harness import DRIVER, PROBE, scope
 from test_dead_emulator import finish, start_loop
 
+WAITS = True
+
 
 def counts(result):
     """How often the driver said that it lost its connection, and that it has one again."""

@@ -12,6 +12,8 @@ from faults import NONE, SOME, Broken, Fault
 from harness import scope
 from test_faults import Rig
 
+WAITS = True
+
 COLUMNS = scope([("pf", "v3", "compress")],
                 [("pf", "v3", "compress"), ("pf", "v3", "sgl"), ("vf", "v3", "compress"),
                  ("vf", "v2", "compress")])

@@ -10,6 +10,8 @@ import pytest
 from test_dead_emulator import finish, start_loop
 from test_reconnect import counts
 
+WAITS = True
+
 
 @pytest.mark.parametrize("function", ["pf", "vf"])
 def test_killed(emulator, program, function):
