@@ -10,6 +10,7 @@ spend most of their time on time-outs and restarts, and HISI_TEST_PART=works the
 that go well beside each other.
 """
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -101,24 +102,39 @@ def hugepages():
     return harness.HUGE
 
 
+@contextlib.contextmanager
+def mounted_pages(size):
+    """EAL arguments of a file prefix and of a mount of its own: a machine need not have one. What
+    EAL leaves of both is removed."""
+    name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
+    folder = tempfile.mkdtemp(prefix="hisi-test.")
+    mount = subprocess.run(["mount", "-t", "hugetlbfs", "-o", f"pagesize={size}", "none", folder],
+                           stderr=subprocess.DEVNULL, check=False)
+    try:
+        if mount.returncode != 0:
+            pytest.skip("hugetlbfs cannot be mounted here")
+        yield [f"--file-prefix={name}", f"--huge-dir={folder}"]
+    finally:
+        subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
+        os.rmdir(folder)
+        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+
+
+@pytest.fixture
+def pages_1g():
+    """Memory arguments for pages of 1 GiB, of which there must be some."""
+    with mounted_pages("1G") as memory:
+        yield memory
+
+
 @pytest.fixture
 def prefix(hugepages):
     """EAL arguments of processes that belong together. With a mount of their own, because EAL locks
     a mount while it starts and so waits for whoever else starts there. To be asked for before
     the processes, which must be gone when it goes."""
-    name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
-    folder = tempfile.mkdtemp(prefix="hisi-test.")
-    mount = subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=2M", "none", folder],
-                           stderr=subprocess.DEVNULL, check=False)
-    try:
-        if mount.returncode != 0:
-            pytest.skip("hugetlbfs cannot be mounted here")
+    with mounted_pages("2M") as memory:
         # An address that is free in each process, also beside the shadow memory of a sanitizer.
-        yield [f"--file-prefix={name}", f"--huge-dir={folder}", "--base-virtaddr=0x400000000000"]
-    finally:
-        subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
-        os.rmdir(folder)
-        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+        yield [*memory, "--base-virtaddr=0x400000000000"]
 
 
 @pytest.fixture

@@ -2,12 +2,6 @@
 # Copyright(c) 2026 The hisi-accel authors
 """A device's life in the hands of an application."""
 
-import os
-import shutil
-from pathlib import Path
-
-import pytest
-
 from harness import DRIVER, NO_HUGE, PROBE, run, scope
 
 
@@ -51,18 +45,8 @@ def test_memory_that_comes_and_goes(emulator, hugepages):
         assert result.complaints() == [], str(result)
 
 
-@pytest.fixture
-def prefix():
-    """A file prefix of its own, whose runtime folder EAL leaves behind."""
-    name = f"hisi-test-{os.getpid()}"
-    yield [f"--file-prefix={name}"]
-    shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
-
-
-def test_secondary_leaves_the_primary_alone(prefix, emulator, program, hugepages):
+def test_secondary_leaves_the_primary_alone(emulator, program, prefix):
     """It attaches or says once why it cannot; the primary does not notice."""
-    if "hugetlbfs" not in Path("/proc/self/mounts").read_text():
-        pytest.skip("needs a mounted hugetlbfs")
     emu = emulator()
     eal = emu.eal(lcores="0", memory=prefix)
     first = program([PROBE, *eal, "--", "loop", DRIVER, "4"])

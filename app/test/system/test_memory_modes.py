@@ -4,8 +4,6 @@
 meanwhile."""
 
 import os
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -27,16 +25,6 @@ def number(folder, name):
         return int((folder / name).read_text())
     except OSError:
         return 0
-
-
-@pytest.fixture
-def prefix():
-    """A file prefix of its own. What EAL leaves of it is removed."""
-    name = f"hisi-test-{os.getpid()}"
-    yield [f"--file-prefix={name}"]
-    for path in Path("/dev/hugepages").glob(f"{name}map_*"):
-        path.unlink()
-    shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
 
 
 @pytest.fixture
@@ -67,16 +55,14 @@ def diff(emu, memory, ops, *args):
     return summary
 
 
-def needs_hugetlbfs(mode):
-    if os.getuid() != 0 or number(PAGES_2M, "free_hugepages") < 500:
-        pytest.skip("needs root and 500 free hugepages of 2 MB")
-    if "--in-memory" not in mode and "hugetlbfs" not in Path("/proc/self/mounts").read_text():
-        pytest.skip("needs a mounted hugetlbfs")
+def needs_pages(count):
+    if os.getuid() != 0 or number(PAGES_2M, "free_hugepages") < count:
+        pytest.skip(f"needs root and {count} free hugepages of 2 MB")
 
 
 @pytest.mark.parametrize("mode", DYNAMIC, ids=lambda mode: mode or "default")
 def test_dynamic_memory(emulator, prefix, mode):
-    needs_hugetlbfs(mode)
+    needs_pages(500)
     more = [] if "--in-memory" in mode else prefix
     summary = diff(emulator(), [*mode.split(), *more], scope(200, 1000))
     assert summary["page"] == 2 << 20
@@ -84,17 +70,17 @@ def test_dynamic_memory(emulator, prefix, mode):
 
 
 @pytest.mark.parametrize("mode", STATIC)
-def test_static_memory(emulator, prefix, mode):
+def test_static_memory(emulator, request, mode):
     more = []
     if "--legacy-mem" in mode:
-        needs_hugetlbfs(mode)
-        more = prefix
+        needs_pages(520)
+        more = request.getfixturevalue("prefix")
     assert diff(emulator(), [*mode.split(), *more], scope(200, 1000))["grown"] == 0
 
 
 def test_legacy_memory_in_single_files_is_refused(emulator, prefix):
     """EAL has no descriptors of it then; it says so once, and so does the driver."""
-    needs_hugetlbfs("--legacy-mem")
+    needs_pages(500)
     emu = emulator()
     memory = ["--legacy-mem", "--single-file-segments", "-m", "512", *prefix]
     result = run([DIFF, *emu.eal(lcores="0", memory=memory), "--", "--seed=1", "--ops=1"])
@@ -103,15 +89,9 @@ def test_legacy_memory_in_single_files_is_refused(emulator, prefix):
     assert len(lines) == 1 and "--legacy-mem" in lines[0], str(result)
 
 
-def test_pages_of_1_gib(emulator, prefix, pages_of, tmp_path):
+def test_pages_of_1_gib(emulator, pages_of, request):
     pages_of(PAGES_1G, 1)
-    folder = tmp_path / "huge"
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "hugetlbfs", "-o", "pagesize=1G", "none", folder], check=True)
-    try:
-        summary = diff(emulator(), [f"--huge-dir={folder}", *prefix], scope(200, 1000))
-    finally:
-        subprocess.run(["umount", folder], check=True)
+    summary = diff(emulator(), request.getfixturevalue("pages_1g"), scope(200, 1000))
     assert summary["page"] == 1 << 30
 
 
