@@ -62,7 +62,11 @@ def test_typed_session(tmp_path):
                 f"--no-telemetry -l 0,1 --log-level=4 -a {device.address}")
     # Buffers of fewer ops are made in less time, of which there is little here.
     lines.insert(1, "testacc> set depth 16")
-    window = Tmux(tmp_path, environment())
+    # Here nothing like with-emu.sh puts them there.
+    env = environment()
+    env["PATH"] = f"{TESTACC.parent}:{env['PATH']}"
+    env["LD_LIBRARY_PATH"] = str(BUILD / "drivers")
+    window = Tmux(tmp_path, env)
     screen = []
     try:
         for count, line in enumerate(lines, 1):
@@ -73,7 +77,7 @@ def test_typed_session(tmp_path):
                 window.run("send-keys", "Enter")
                 line = "testacc> wait 1"
             window.type(TYPED.fullmatch(line)[2])
-            screen = window.wait_prompt(count, 60)[:-1]
+            screen = window.wait_prompt(count)[:-1]
     finally:
         print("\n".join(screen))
         window.end()

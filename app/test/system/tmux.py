@@ -5,21 +5,31 @@
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 
 PROMPTS = ("$", "testacc>")
 
 
 class Tmux:
-    """A shell in a window of its own, of a server of its own."""
+    """A shell in a window of its own, of a server of its own. What the shell has of an environment
+    is env and nothing else, whatever that of the tests is."""
 
     def __init__(self, folder, env, columns=180):
-        self.name = f"hisi-test-{os.getpid()}-{time.monotonic_ns()}"
         self.columns = columns
-        self.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", "50",
-                 "-c", str(folder), "env", *(f"{key}={value}" for key, value in env.items()),
-                 "PS1=$ ", "HISTFILE=", "bash", "--norc", "--noprofile", "-i")
-        self.wait_prompt(0)
+        # Its socket is here, in a short path, and nothing of it stays behind.
+        self.own = tempfile.mkdtemp(prefix="hisi-test.")
+        words = {"HOME": str(folder), "TERM": "screen", "LC_ALL": "C.UTF-8", "PS1": "$ ",
+                 "HISTFILE": "", **env}
+        try:
+            self.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", "50",
+                     "-c", str(folder), "env", "-i",
+                     *(f"{key}={value}" for key, value in words.items()),
+                     "bash", "--norc", "--noprofile", "-i")
+            self.wait_prompt(0)
+        except BaseException:
+            self.end()
+            raise
 
     @staticmethod
     def is_there():
@@ -27,22 +37,25 @@ class Tmux:
 
     def run(self, *words):
         # A server that outlives nobody: it ends with its only session.
-        return subprocess.run(["tmux", "-L", self.name, *words], check=True, timeout=30,
+        env = {key: value for key, value in os.environ.items() if not key.startswith("TMUX")}
+        return subprocess.run(["tmux", "-S", f"{self.own}/socket", *words], check=True, timeout=90,
                               stdout=subprocess.PIPE, text=True,
-                              env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+                              env={**env, "LC_ALL": "C.UTF-8"}).stdout
 
     def lines(self):
         """All lines that the window had so far, wrapped ones as one."""
         text = self.run("capture-pane", "-p", "-J", "-S", "-")
         return [line.rstrip() for line in text.rstrip().splitlines()]
 
-    def wait_prompt(self, typed, timeout=90):
+    def wait_prompt(self, typed, timeout=240):
         """Until a prompt waits, and as many lines as were typed stand behind others. A message that
-        came behind the prompt makes a person press Enter."""
+        came behind the prompt makes a person press Enter. Where the shell complains it is over:
+        what it does not find now will not come later."""
         end = time.monotonic() + timeout
         before, since = None, 0
         while True:
             lines = self.lines()
+            assert not any(line.startswith("bash: ") for line in lines), "\n".join(lines)
             done = [line for line in lines if line.startswith(tuple(p + " " for p in PROMPTS))]
             if lines and lines[-1] in PROMPTS and len(done) >= typed:
                 return lines
@@ -59,8 +72,9 @@ class Tmux:
         self.run("send-keys", "Enter")
 
     def end(self):
-        subprocess.run(["tmux", "-L", self.name, "kill-server"], check=False,
+        subprocess.run(["tmux", "-S", f"{self.own}/socket", "kill-server"], check=False,
                        stderr=subprocess.DEVNULL)
+        shutil.rmtree(self.own, ignore_errors=True)
 
 
 def play(folder, env, typed):
