@@ -133,13 +133,6 @@ def test_stray_addresses(name):
     assert log.complaints("DMAR", "vfio") == []
 
 
-def start_loop(program, function, seconds, keys=""):
-    loop = program([PROBES["sec"], *function.eal(keys, lcores="0"), "--", "loop", SEC_DRIVER,
-                    str(seconds)])
-    loop.wait_output('"running": true', timeout=90)
-    return loop
-
-
 def start_loop(program, function, keys=""):
     loop = program([PROBES["sec"], *function.eal(keys, lcores="0"), "--", "loop", SEC_DRIVER,
                     str(LONG_S)])
