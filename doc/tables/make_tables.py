@@ -19,6 +19,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cryptodev_tables
+
 TOP = Path(__file__).resolve().parents[2]
 GUIDES = TOP / "doc/guides"
 DRIVERS = TOP / "drivers/common/hisi_qm"
@@ -329,7 +331,7 @@ def main():
     files = {**hw_tables(build), **dissector(build),
              **message_tables(build), **emulator_tables(build),
              **fault_tables(build), **testacc_tables(build), **devargs_table(), **gateway_table(),
-             **feature_tables(build)}
+             **feature_tables(build), **cryptodev_tables.make(build, rst_table)}
     if checking:
         if check(files):
             sys.exit("the tables of the guides differ from the code: run doc/tables/make_tables.py")
