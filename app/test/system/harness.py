@@ -134,7 +134,7 @@ class Program:
     def stderr(self):
         return self._text(self.err)
 
-    def wait_output(self, text, timeout=30, where="stdout"):
+    def wait_output(self, text, timeout=90, where="stdout"):
         end = time.monotonic() + timeout
         while text not in getattr(self, where)():
             assert self.process.poll() is None, f"ended before it said {text!r}:\n{self.result()}"
@@ -162,7 +162,7 @@ class Program:
             self.process.wait()
 
 
-def run(argv, timeout=60, env=None):
+def run(argv, timeout=120, env=None):
     return Program(argv, env).wait(timeout)
 
 
