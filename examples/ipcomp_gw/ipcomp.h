@@ -47,7 +47,7 @@ uint16_t ipcomp_skip_ethernet(const struct rte_mbuf *frame, bool *is_ipv6);
 /* Finds the payload of the first segment. GW_GOES_ON if there is one; otherwise why the frame is to
  * be passed or dropped. A payload is what comes behind the IP header with its options; in IPv6
  * behind hop-by-hop options, routing header, and the destination options in front of that
- * (RFC 3173, 2.1 and 3.2). If there is an IPComp header behind more destination options, it is
+ * (RFC 3173, 2, 2.1 and 3.2). If there is an IPComp header behind more destination options, it is
  * found.
  */
 enum gw_count ipcomp_find(const struct rte_mbuf *frame, struct ipcomp_place *place);

@@ -25,7 +25,7 @@ struct gw_options {
 	bool pipeline;
 	uint16_t depth;			/* operations in flight per lcore */
 	uint16_t spare_queue_pairs;	/* for other processes */
-	uint16_t threshold;		/* smallest payload that is worth it */
+	uint16_t threshold;		/* smallest payload that is worth it (RFC 2394, 3) */
 	uint16_t max_frame;
 	int level;
 	unsigned int rest_after;	/* packets in a row that did not shrink; 0: never */

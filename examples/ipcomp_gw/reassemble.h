@@ -6,7 +6,7 @@
 #define REASSEMBLE_H
 
 /* A compressed datagram may have been cut on its way, and is whole again before it is restored
- * (RFC 3173, 2.1). Other fragments are none of our business.
+ * (RFC 3173, 2). Other fragments are none of our business.
  */
 
 #include <rte_mbuf.h>
