@@ -118,8 +118,11 @@ check_mount(struct testacc_doctor *doctor)
 		return;
 	testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, "",
 		"hugetlbfs is mounted nowhere: programs need --in-memory, and secondary processes cannot attach");
-	testacc_doctor_cure(doctor,
-		"mkdir -p /dev/hugepages && mount -t hugetlbfs hugetlbfs /dev/hugepages");
+	if (testacc_doctor_is_container(doctor))
+		testacc_doctor_cure(doctor, "docker run -v /dev/hugepages:/dev/hugepages ...");
+	else
+		testacc_doctor_cure(doctor,
+			"mkdir -p /dev/hugepages && mount -t hugetlbfs hugetlbfs /dev/hugepages");
 }
 
 void
@@ -180,6 +183,11 @@ testacc_doctor_memlock(struct testacc_doctor *doctor)
 	testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, "",
 		"%" PRIu64 " KiB may be locked, %" PRIu64 " KiB are needed: mapping memory for a device fails (the model needs none)",
 		limit / 1024, need / 1024);
-	if (testacc_doctor_device(doctor, 0, &device))
+	if (!testacc_doctor_device(doctor, 0, &device))
+		return;
+	/* Its root may lower limits, not raise them. */
+	if (testacc_doctor_is_container(doctor))
+		testacc_doctor_cure(doctor, "docker run --ulimit memlock=%" PRIu64 " ...", need);
+	else
 		testacc_doctor_cure(doctor, "prlimit --pid $PPID --memlock=%" PRIu64, need);
 }

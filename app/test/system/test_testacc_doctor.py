@@ -87,6 +87,15 @@ BROKEN = {
         lambda root: root.limit(8 << 20),
         "memlock", "", "8192 KiB may be locked, 4194304 KiB are needed",
         f"prlimit --pid $PPID --memlock={4 << 30}"),
+    "no hugetlbfs in a container": (
+        lambda root: (root.write(".dockerenv", ""),
+                      root.write("proc/mounts", "proc /proc proc rw 0 0")),
+        "hugepages", "", "hugetlbfs is mounted nowhere",
+        "docker run -v /dev/hugepages:/dev/hugepages ..."),
+    "memlock in a container": (
+        lambda root: (root.link("proc/self/ns/pid", "pid:[4026532000]"), root.limit(8 << 20)),
+        "memlock", "", "8192 KiB may be locked, 4194304 KiB are needed",
+        f"docker run --ulimit memlock={4 << 30} ..."),
     "unbound": (
         lambda root: root.bind(PF, None),
         "binding", PF, "bound to no driver", f"dpdk-devbind.py --bind=vfio-pci {PF}"),
@@ -196,6 +205,8 @@ def test_notes(root):
     assert "in use by process 42 (a?[2Jb)" in find(root, "group", PF)[0]["cause"]
     root.write("proc/sys/kernel/arch", "x86_64")
     assert "the model runs anywhere" in find(root, "platform")[0]["cause"]
+    root.link("proc/self/ns/pid", "pid:[4026531836]")
+    assert not find(root, "container")
     root.write("run/.containerenv", "")
     root.write("proc/mounts", "sysfs /sys sysfs ro,nosuid 0 0\nnone /h hugetlbfs rw 0 0")
     assert "cures are for its host" in find(root, "container")[0]["cause"]
