@@ -299,6 +299,14 @@ class Feed(threading.Thread):
         self.more.release()
 
 
+def wait_received(gateway_, least, limit_s=90):
+    """Until its statistics, which it prints each second, count so many packets."""
+    end = time.monotonic() + limit_s
+    while max([0, *map(int, re.findall(r"^received +(\d+)", gateway_.stdout(), re.M))]) < least:
+        assert gateway_.process.poll() is None and time.monotonic() < end, str(gateway_.result())
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("way", ["compress", "restore"])
 def test_killed_emulator(emulator, binary, tmp_path, way):
     """Packets that the device had, and those of the time without it, are not lost: they go as
@@ -317,15 +325,15 @@ def test_killed_emulator(emulator, binary, tmp_path, way):
                   [f"--{way}", "0:0", "--stats", "1", "--idle-stop", "2000"])
     try:
         feed.put(frames[:2000])
-        one.wait_output("received", timeout=20)
+        wait_received(one, 1)
         # Stopped first, so that there is something in flight when it is killed.
         emu.signal(signal.SIGSTOP)
-        feed.put(frames[2000:2300])
-        time.sleep(0.3)
+        feed.put(frames[2000:2200])
+        wait_received(one, 2001)
         emu.signal(signal.SIGKILL)
         emu.process.wait(10)
-        feed.put(frames[2300:4000])
-        one.wait_output("the connection is lost", timeout=20, where="stderr")
+        feed.put(frames[2200:4000])
+        one.wait_output("the connection is lost", where="stderr")
         emu.start()
         # A port that reads a pipe waits in there, and its lcore with it: something has to come.
         at = 4000
@@ -333,7 +341,7 @@ def test_killed_emulator(emulator, binary, tmp_path, way):
             assert one.process.poll() is None and at < 6000, str(one.result())
             feed.put(frames[at:at + 5])
             at += 5
-            time.sleep(0.05)
+            time.sleep(0.1)
         feed.put(frames[at:])
         feed.put(None)
         result = one.wait(60)
@@ -343,7 +351,7 @@ def test_killed_emulator(emulator, binary, tmp_path, way):
     count, out = counters(result), read_pcap(tmp_path / "out")
     assert count("received") == count("sent") == 7000 == len(out), str(result)
     if way == "compress":
-        assert count("passed_failed", "passed_no_device") > 0, str(result)
+        assert count("passed_failed") > 0, str(result)
         assert count("compressed", "passed_failed", "passed_no_device") == 7000, str(result)
         for plain, frame in zip(frames, out):
             assert frame in (plain, pack_of(plain, frame))
@@ -371,7 +379,7 @@ def test_signals(emulator, binary, tmp_path):
         one = Gateway(binary, gateway.device_eal(emulator(), lcores), [port],
                       ["--compress", "0:0", "--stats", "1", *extra])
         try:
-            one.wait_output("compressed", timeout=30)
+            one.wait_output("compressed")
             one.process.send_signal(signal.SIGINT)
             result = one.wait(20)
         finally:
