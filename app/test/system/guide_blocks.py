@@ -34,6 +34,12 @@ class Block:
         return "\n".join(script) + "\n"
 
 
+def block_with(page, word):
+    """The one block of a page that has a word in its commands, for a test of its own."""
+    (found,) = [b for b in blocks() if b.name.startswith(f"{page}.rst:") and word in b.script]
+    return found
+
+
 def blocks():
     for path in sorted(GUIDES.rglob("*.rst")):
         lines = path.read_text().splitlines()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fake_root import PF, Root
-from guide_blocks import GUIDES, blocks
+from guide_blocks import GUIDES, block_with
 from harness import BUILD, full, run, sanitizers
 
 pytestmark = [pytest.mark.skipif(not full(), reason="long: only with --all"),
@@ -110,9 +110,7 @@ def commands(block):
 
 def test_the_model(containers):
     """The page's two commands: the emulator in one container, its client in another."""
-    (block,) = [b for b in blocks() if b.name.startswith("howto/containers") and
-                "--name model" in b.script]
-    model, client = commands(block)
+    model, client = commands(block_with("howto/containers", "--name model"))
     wait = "until podman logs model 2>&1 | grep -q ready; do sleep 0.1; done"
     result = containers.run(f"{model}\n{wait}\n{client}\npodman rm -f -t 0 model\n")
     assert result.rc == 0, str(result)

@@ -11,6 +11,7 @@ import textwrap
 import pytest
 
 import dpdk_source
+from guide_blocks import block_with
 from harness import BUILD, DRIVER, NO_HUGE, TOP, compress_perf, full, run, sanitizers
 
 pytestmark = pytest.mark.skipif(bool(sanitizers()), reason="an instrumented build is for tests")
@@ -64,13 +65,19 @@ def test_inputs_that_cannot_be(emulator, tmp_path):
 
 
 def test_static(emulator, installed, tmp_path):
-    """One file with DPDK and the drivers in it."""
-    build_example(["static"], tmp_path, pkg_env(installed))
-    binary = tmp_path / "compress_file-static"
-    linked = subprocess.check_output(["ldd", binary], text=True)
+    """One file with DPDK and the drivers in it, by the commands of the guide."""
+    emu = emulator()
+    (tmp_path / "examples").symlink_to(TOP / "examples")
+    shutil.copy(HEADER, tmp_path / "in")
+    script = block_with("howto/embedding", "compress_file static").script
+    script = script.replace("/run/hisi/pf.sock", str(emu.sockets[0]))
+    result = run(["bash", "-c", f"set -e\ncd {tmp_path}\n{script}"], env=pkg_env(installed))
+    assert result.rc == 0 and "Detected static linkage of DPDK" in result.err, str(result)
+    assert subprocess.check_output(["gunzip", "-c", tmp_path / "out.gz"]) == \
+        open(HEADER, "rb").read()
+    linked = subprocess.check_output(
+        ["ldd", tmp_path / "build/examples/compress_file-static"], text=True)
     assert "librte" not in linked and "hisi" not in linked, linked
-    result = compresses(emulator(), binary, tmp_path)
-    assert "Detected static linkage of DPDK" in result.err
 
 
 def test_loaded_by_itself(emulator, installed, tmp_path):
@@ -106,14 +113,13 @@ def test_functions_of_the_driver(emulator, installed, tmp_path):
         }
         """))
     env = pkg_env(installed)
-    flags = subprocess.check_output(["pkg-config", "--cflags", "--libs", "hisi-accel"], text=True,
-                                    env=env).split()
-    subprocess.check_call(["gcc", "-DALLOW_EXPERIMENTAL_API", "-o", tmp_path / "app",
-                           tmp_path / "app.c", *flags], env=env)
+    script = block_with("howto/embedding", "gcc ").script
+    built = run(["bash", "-c", f"set -e\ncd {tmp_path}\n{script}"], env=env)
+    assert built.rc == 0 and built.err == "", str(built)
     pmd = next(installed.rglob(f"librte_{DRIVER}.so"))
     env = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}
     env["LD_LIBRARY_PATH"] = str(pmd.parent)
-    result = run([tmp_path / "app", "-d", pmd.name, *NO_HUGE, "--no-pci", "-l", "0",
+    result = run([tmp_path / "a.out", "-d", pmd.name, *NO_HUGE, "--no-pci", "-l", "0",
                   emulator().vdev()], env=env)
     found = re.search(r"counters (\d+)", result.out)
     assert result.rc == 0 and int(found[1]) > 10, str(result)
