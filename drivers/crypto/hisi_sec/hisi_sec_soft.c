@@ -189,17 +189,20 @@ soft_auth(const struct hisi_sec_request *request, const struct hisi_sec_side *si
 	const struct hisi_sec_session *session = request->session;
 	uint8_t computed[HISI_SEC_MAX_MAC_LEN];
 	const uint8_t *mac = computed;
+	uint8_t status = RTE_CRYPTO_OP_STATUS_SUCCESS;
 
 	/* The session has that of no data; of XCBC it is the only one to be had here. */
 	if (request->auth.len == 0 && !session->takes_empty)
 		mac = session->empty_mac;
 	else if (!auth_compute(request, side, computed))
 		return RTE_CRYPTO_OP_STATUS_ERROR;
-	if (session->is_verify)
-		return hisi_sec_soft_is_equal(request->digest, mac, session->digest_len) ?
-			RTE_CRYPTO_OP_STATUS_SUCCESS : RTE_CRYPTO_OP_STATUS_AUTH_FAILED;
-	memcpy(request->digest, mac, session->digest_len);
-	return RTE_CRYPTO_OP_STATUS_SUCCESS;
+	if (!session->is_verify)
+		memcpy(request->digest, mac, session->digest_len);
+	else if (!hisi_sec_soft_is_equal(request->digest, mac, session->digest_len))
+		status = RTE_CRYPTO_OP_STATUS_AUTH_FAILED;
+	/* The right one of data whose own was wrong is a forgery. */
+	OPENSSL_cleanse(computed, sizeof(computed));
+	return status;
 }
 
 /* ---- ciphers ---- */
@@ -243,37 +246,61 @@ cipher_iv(const struct hisi_sec_request *request, uint8_t iv[HISI_SEC_MAX_IV_LEN
 		iv[15] = 1;
 }
 
+/** Where output goes. */
+struct soft_out {
+	struct hisi_sec_cursor cursor;
+	uint8_t *to;
+	uint32_t left;		/**< bytes at @p to */
+};
+
+/* @return false: there is no more room, the chain has become shorter */
+static bool
+out_put(struct soft_out *out, const uint8_t *data, uint32_t len)
+{
+	for (; len != 0; len--) {
+		if (out->left == 0)
+			out->left = hisi_sec_cursor_next(&out->cursor, &out->to);
+		if (out->left == 0)
+			return false;
+		*out->to++ = *data++;
+		out->left--;
+	}
+	return true;
+}
+
 /*
  * Source into destination, piece by piece. OpenSSL keeps what is left of a block, so the output is
- * taken as it comes and put where it belongs; a mode that wants all at once (XTS, CCM) gets it only
- * where both sides are flat.
+ * taken as it comes and put where it belongs. Of what it was, nothing stays on the stack.
  */
 static bool
 cipher_pieces(EVP_CIPHER_CTX *ctx, const struct hisi_sec_request *request)
 {
 	struct hisi_sec_cursor in = hisi_sec_cursor_at(&request->src, &request->cipher);
-	struct hisi_sec_cursor out = hisi_sec_cursor_at(&request->dst, &request->cipher);
-	uint8_t block[256 + EVP_MAX_BLOCK_LENGTH], *from, *to = NULL;
-	uint32_t from_len, to_len = 0, part, done;
+	struct soft_out out = { hisi_sec_cursor_at(&request->dst, &request->cipher), NULL, 0 };
+	uint8_t block[256 + EVP_MAX_BLOCK_LENGTH], *from;
+	uint32_t from_len, part;
+	bool is_done = true;
 	int made;
 
-	while ((from_len = hisi_sec_cursor_next(&in, &from)) != 0) {
-		for (; from_len != 0; from += part, from_len -= part) {
+	while (is_done && (from_len = hisi_sec_cursor_next(&in, &from)) != 0) {
+		for (; is_done && from_len != 0; from += part, from_len -= part) {
 			part = RTE_MIN(from_len, 256u);
-			if (EVP_CipherUpdate(ctx, block, &made, from, (int)part) != 1)
-				return false;
-			for (done = 0; done < (uint32_t)made; done++) {
-				if (to_len == 0)
-					to_len = hisi_sec_cursor_next(&out, &to);
-				if (to_len == 0)
-					return false;
-				*to++ = block[done];
-				to_len--;
-			}
+			is_done = EVP_CipherUpdate(ctx, block, &made, from, (int)part) == 1 &&
+				out_put(&out, block, (uint32_t)made);
 		}
 	}
 	OPENSSL_cleanse(block, sizeof(block));
-	return true;
+	return is_done;
+}
+
+/* A mode that wants all of the data at once (XTS, CCM) gets it where both sides are flat. */
+static bool
+is_flat(const struct hisi_sec_request *request)
+{
+	uint64_t iova;
+
+	return hisi_sec_side_is_flat(&request->src, &request->cipher, &iova) &&
+		hisi_sec_side_is_flat(&request->dst, &request->cipher, &iova);
 }
 
 static bool
@@ -375,6 +402,9 @@ aead_data(EVP_CIPHER_CTX *ctx, const struct hisi_sec_request *request)
 	uint8_t nothing[EVP_MAX_BLOCK_LENGTH] = { 0 };
 	int made;
 
+	/* Not computed at all, so nothing is known of the tag. */
+	if (session->is_ccm && request->cipher.len != 0 && !is_flat(request))
+		return RTE_CRYPTO_OP_STATUS_ERROR;
 	if (session->is_ccm && request->cipher.len == 0) {
 		if (EVP_CipherUpdate(ctx, nothing, &made, nothing, 0) != 1)
 			return session->is_decrypt ? RTE_CRYPTO_OP_STATUS_AUTH_FAILED :
