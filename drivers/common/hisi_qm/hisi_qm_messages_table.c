@@ -389,7 +389,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "session with %s %u is not supported; %s",
 	  "The engine of this generation cannot do what the xform asks for; the number is a length, or "
-	  "that of DPDK's enumeration.",
+	  "that of DPDK's enumeration. Of operations without a session it is said once per queue pair.",
 	  "Use what the message names. rte_cryptodev_sym_capability_get() tells it at run time." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_NOTICE,
 	  "objects of session pool %s have %u bytes, a session takes %u",
@@ -400,6 +400,10 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "queue pair %u has operations in flight and cannot go over to the raw data-path API",
 	  "A context was configured for a queue pair with operations, which it could not hand out.",
 	  "Call rte_cryptodev_dequeue_burst() until all have come back, then configure it." },
+	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
+	  "queue pair %u cannot have this context of the raw data-path API: %s",
+	  "What rte_cryptodev_configure_raw_dp_ctx() was given will not do, which the message tells.",
+	  "Give a session of this device, or an xform while nothing is in flight." },
 
 	/* ---- running and recovery ---- */
 	{ HISI_QM_WHEN_RUN, RTE_LOG_ERR,

@@ -335,6 +335,15 @@ raw_is_idle(const struct hisi_sec_qp *qp)
 		hisi_qm_qp_in_flight(qp->second.hw) == 0;
 }
 
+/* Of a session that will not do, hisi_sec_session_init() says why. */
+static const struct hisi_sec_session *
+raw_refuse(const struct rte_cryptodev *dev, const struct hisi_sec_qp *qp, const char *why)
+{
+	HISI_SEC_LOG(ERR, "%s: queue pair %u cannot have this context of the raw data-path API: %s",
+		dev->data->name, qp->id, why);
+	return NULL;
+}
+
 /*
  * A context without a session has one of its queue pair, until the next context or the release.
  * What is in flight uses it.
@@ -343,28 +352,32 @@ static const struct hisi_sec_session *
 raw_sessionless(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
 	const struct rte_crypto_sym_xform *xform)
 {
-	if (xform == NULL || !raw_is_idle(qp))
-		return NULL;
+	if (xform == NULL)
+		return raw_refuse(dev, qp, "no xform was given");
+	if (!raw_is_idle(qp))
+		return raw_refuse(dev, qp, "what is in flight may use its session; dequeue it first");
 	if (qp->raw_session == NULL)
 		qp->raw_session = rte_zmalloc_socket(NULL, sizeof(*qp->raw_session),
 			HISI_QM_BLOCK, rte_socket_id());
-	if (qp->raw_session == NULL || hisi_sec_session_init(qp->raw_session, dev->data->name,
-			qp->bd_type, hisi_sec_algorithms(qp->dev->qm), xform) != 0)
-		return NULL;
-	return qp->raw_session;
+	if (qp->raw_session == NULL)
+		return raw_refuse(dev, qp, "there is no memory for its session");
+	return hisi_sec_session_init(qp->raw_session, dev->data->name, qp->bd_type,
+		hisi_sec_algorithms(qp->dev->qm), xform) == 0 ? qp->raw_session : NULL;
 }
 
 static const struct hisi_sec_session *
 raw_session(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
 	enum rte_crypto_op_sess_type type, union rte_cryptodev_session_ctx session)
 {
-	const struct hisi_sec_session *found = NULL;
+	const struct hisi_sec_session *found;
 
 	if (type == RTE_CRYPTO_OP_SESSIONLESS)
-		found = raw_sessionless(dev, qp, session.xform);
-	else if (type == RTE_CRYPTO_OP_WITH_SESSION && session.crypto_sess != NULL)
-		found = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
-	return found != NULL && hisi_sec_session_fits(found, qp->bd_type) ? found : NULL;
+		return raw_sessionless(dev, qp, session.xform);
+	if (type != RTE_CRYPTO_OP_WITH_SESSION || session.crypto_sess == NULL)
+		return raw_refuse(dev, qp, "no session was given");
+	found = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
+	return hisi_sec_session_fits(found, qp->bd_type) ? found :
+		raw_refuse(dev, qp, "its session is not this device's, or was freed");
 }
 
 int

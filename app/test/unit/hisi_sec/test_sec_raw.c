@@ -194,6 +194,35 @@ test_refused_update(void **state)
 	test_free(ctx);
 }
 
+/* Whatever a context is refused for, it is said. */
+static void
+test_refused_context(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+	struct rte_crypto_sym_xform xform = { .type = RTE_CRYPTO_SYM_XFORM_CIPHER };
+	union rte_cryptodev_session_ctx handle = { .xform = &xform };
+	enum rte_crypto_op_sess_type type = RTE_CRYPTO_OP_SESSIONLESS;
+
+	xform.cipher.algo = RTE_CRYPTO_CIPHER_KASUMI_F8;
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx, type, handle, 0),
+		-EINVAL);
+	assert_int_equal(test_log_count("cipher algorithm"), 1);
+	assert_int_equal(enqueue_one(ctx, 0), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 1), 0);
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx, type, handle, 0),
+		-EINVAL);
+	assert_int_equal(test_log_count("what is in flight may use its session"), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(rte_cryptodev_sym_session_free(sec->id, session), 0);
+	handle.crypto_sess = session;
+	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx,
+		RTE_CRYPTO_OP_WITH_SESSION, handle, 0), -EINVAL);
+	assert_int_equal(test_log_count("its session is not this device's"), 1);
+	test_free(ctx);
+}
+
 /* A wrong tag is told from a failure. */
 static void
 test_wrong_tag(void **state)
@@ -248,6 +277,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_no_operations, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_not_in_between, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_two_contexts, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_refused_context, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_refused_update, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_tag, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
