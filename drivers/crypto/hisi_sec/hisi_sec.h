@@ -48,6 +48,7 @@ extern uint8_t hisi_sec_driver_id;
 enum hisi_sec_reason {
 	HISI_SEC_REASON_INVALID,	/**< cannot be carried out at all */
 	HISI_SEC_REASON_SESSION,	/**< without a session of this driver and generation */
+	HISI_SEC_REASON_POOL_EMPTY,	/**< without a session, and none is left in the pool */
 	HISI_SEC_REASON_DEAD,		/**< the device is gone */
 	HISI_SEC_REASON_STOPPED,	/**< the device had it and was stopped before the end */
 	HISI_SEC_REASON_EMPTY,		/**< nothing to be done: no data, or a MAC of no data */
@@ -125,6 +126,7 @@ struct hisi_sec_qp {
 	uint8_t is_polled;		/**< a burst came while somebody looked out for one */
 	uint8_t is_raw;			/**< bursts come by the raw data-path API only */
 	uint8_t has_two_steps;		/**< one of two descriptors was there; by enqueue */
+	uint8_t told_xform;		/**< said why an xform of an operation will not do */
 	uint16_t id;
 	struct hisi_sec_qp *next;	/**< of the device */
 	struct hisi_sec_dev *dev;

@@ -20,18 +20,37 @@ enum enqueue_odd {
 	ENQUEUE_STOP,		/**< no room: ends the burst */
 };
 
+/* Why an xform will not do is said once: it may come with every operation. */
+static int
+enqueue_init_session(struct hisi_sec_qp *qp, struct hisi_sec_session *session,
+	const struct rte_crypto_sym_xform *xform)
+{
+	int ret = hisi_sec_session_init(session, qp->told_xform ? NULL : qp->dev->qm->name,
+		qp->bd_type, hisi_sec_algorithms(qp->dev->qm), xform);
+
+	if (ret != 0)
+		qp->told_xform = 1;
+	else
+		session->lent_to = qp;
+	return ret;
+}
+
 /* A session of its own for this time, out of the queue pair's pool. */
 static struct hisi_sec_session *
-enqueue_make_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op)
+enqueue_make_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op,
+	enum hisi_sec_reason *reason)
 {
 	struct rte_cryptodev_sym_session *handle;
 	struct hisi_sec_session *session;
 
-	if (qp->sessions == NULL || rte_mempool_get(qp->sessions, (void **)&handle) != 0)
+	if (qp->sessions == NULL)
 		return NULL;
+	if (rte_mempool_get(qp->sessions, (void **)&handle) != 0) {
+		*reason = HISI_SEC_REASON_POOL_EMPTY;
+		return NULL;
+	}
 	session = CRYPTODEV_GET_SYM_SESS_PRIV(handle);
-	if (hisi_sec_session_init(session, qp->dev->qm->name, qp->bd_type,
-			hisi_sec_algorithms(qp->dev->qm), op->sym->xform) != 0) {
+	if (enqueue_init_session(qp, session, op->sym->xform) != 0) {
 		rte_mempool_put(qp->sessions, handle);
 		return NULL;
 	}
@@ -40,16 +59,17 @@ enqueue_make_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op)
 	return session;
 }
 
-/* The session of an operation, NULL: it has none that will do. */
+/* The session of an operation, NULL: it has none that will do, for @p reason. */
 static const struct hisi_sec_session *
-enqueue_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op)
+enqueue_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op, enum hisi_sec_reason *reason)
 {
 	const struct hisi_sec_session *session;
 
+	*reason = HISI_SEC_REASON_SESSION;
 	if (op->type != RTE_CRYPTO_OP_TYPE_SYMMETRIC || op->sym->session == NULL)
 		return NULL;
 	if (op->sess_type == RTE_CRYPTO_OP_SESSIONLESS)
-		return enqueue_make_session(qp, op);
+		return enqueue_make_session(qp, op, reason);
 	if (op->sess_type != RTE_CRYPTO_OP_WITH_SESSION)
 		return NULL;
 	session = CRYPTODEV_GET_SYM_SESS_PRIV(op->sym->session);
@@ -87,9 +107,9 @@ enqueue_odd(struct hisi_sec_qp *qp, uint32_t *bd, struct hisi_qm_inflight *infli
 	/* No session may be made of an operation that is not taken in the end. */
 	if (rte_ring_full(qp->parked))
 		return ENQUEUE_STOP;
-	session = enqueue_session(qp, op);
+	session = enqueue_session(qp, op, &reason);
 	if (session == NULL)
-		return enqueue_park(qp, op, HISI_SEC_REASON_SESSION);
+		return enqueue_park(qp, op, reason);
 	hisi_sec_request_init(&request, op, session);
 	reason = hisi_sec_request_check(&request, qp->bd_type, qp->fallback);
 	if (reason != HISI_SEC_REASONS)

@@ -98,21 +98,75 @@ sec_stats_reset(struct rte_cryptodev *dev)
 
 /* ---- queue pairs ---- */
 
-/* Scratch memory goes with the ring: a queue that does not stop goes on writing to it. */
-static void
-queue_free(struct hisi_sec_queue *queue)
+/*
+ * Scratch memory goes with the ring: a queue that does not stop goes on writing to it.
+ *
+ * @return true: it did not stop
+ */
+static bool
+queue_free(const struct hisi_qm_dev *qm, struct hisi_sec_queue *queue)
 {
-	if (queue->hw != NULL)
+	bool is_kept = false;
+	uint16_t qn;
+
+	if (queue->hw != NULL) {
+		qn = queue->hw->qn;
 		(void)hisi_qm_qp_destroy(queue->hw, true);
+		is_kept = qm->qps[qn] != NULL;
+	}
 	rte_free(queue->slots);
+	return is_kept;
+}
+
+/* Bytes of an element of a session pool. */
+static size_t
+session_need(void)
+{
+	return sizeof(struct rte_cryptodev_sym_session) + sizeof(struct hisi_sec_session);
+}
+
+/** Sessions of sessionless operations that were not dequeued. */
+struct lent {
+	struct hisi_sec_qp *qp;
+	bool is_kept;		/**< the device may still read them */
+};
+
+static void
+lent_back(struct rte_mempool *pool, void *opaque, void *handle, unsigned int index)
+{
+	struct hisi_sec_session *session = CRYPTODEV_GET_SYM_SESS_PRIV(
+		(struct rte_cryptodev_sym_session *)handle);
+	const struct lent *lent = opaque;
+
+	RTE_SET_USED(index);
+	if (session->lent_to != lent->qp || !hisi_sec_session_fits(session, lent->qp->bd_type))
+		return;
+	hisi_sec_session_wipe(session);
+	if (!lent->is_kept)
+		rte_mempool_put(pool, handle);
+}
+
+/* The application may have freed the pool meanwhile: then nothing is left in it. */
+static void
+lent_search(struct rte_mempool *pool, void *opaque)
+{
+	const struct lent *lent = opaque;
+
+	if (pool == lent->qp->sessions && pool->elt_size >= session_need())
+		(void)rte_mempool_obj_iter(pool, lent_back, opaque);
 }
 
 static void
 qp_free(struct hisi_sec_qp *qp)
 {
+	struct lent lent = { .qp = qp };
+
 	/* Lists belong to the first one. */
-	queue_free(&qp->second);
-	queue_free(&qp->first);
+	lent.is_kept = queue_free(qp->dev->qm, &qp->second);
+	lent.is_kept |= queue_free(qp->dev->qm, &qp->first);
+	/* By the pool and not by the operations, which the application may have freed as well. */
+	if (qp->reasons[HISI_SEC_REASON_SESSIONLESS] != 0)
+		rte_mempool_walk(lent_search, &lent);
 	rte_free(qp->parked);
 	if (qp->raw_session != NULL)
 		hisi_sec_session_wipe(qp->raw_session);
@@ -212,15 +266,13 @@ qp_create_parking(struct hisi_sec_qp *qp, int socket_id)
 static struct rte_mempool *
 qp_session_pool(struct rte_cryptodev *dev, const struct rte_cryptodev_qp_conf *conf)
 {
-	size_t need = sizeof(struct rte_cryptodev_sym_session) + sizeof(struct hisi_sec_session);
-
 	if (conf->mp_session == NULL)
 		return NULL;
-	if (conf->mp_session->elt_size >= need)
+	if (conf->mp_session->elt_size >= session_need())
 		return conf->mp_session;
 	HISI_SEC_LOG(NOTICE, "%s: objects of session pool %s have %u bytes, a session takes %u; no sessionless operations on this queue pair",
 		dev->data->name, conf->mp_session->name, conf->mp_session->elt_size,
-		(unsigned int)need);
+		(unsigned int)session_need());
 	return NULL;
 }
 

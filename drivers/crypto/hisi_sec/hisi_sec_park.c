@@ -23,6 +23,8 @@ hisi_sec_park(struct hisi_sec_qp *qp, struct rte_crypto_op *op, enum hisi_sec_re
 	static const uint8_t status[HISI_SEC_REASONS] = {
 		[HISI_SEC_REASON_INVALID] = RTE_CRYPTO_OP_STATUS_INVALID_ARGS,
 		[HISI_SEC_REASON_SESSION] = RTE_CRYPTO_OP_STATUS_INVALID_SESSION,
+		/* There is nothing wrong with it: another time it may go. */
+		[HISI_SEC_REASON_POOL_EMPTY] = RTE_CRYPTO_OP_STATUS_ERROR,
 		[HISI_SEC_REASON_DEAD] = RTE_CRYPTO_OP_STATUS_ERROR,
 		[HISI_SEC_REASON_EMPTY] = RTE_CRYPTO_OP_STATUS_NOT_PROCESSED,
 		[HISI_SEC_REASON_SOFT_EMPTY] = RTE_CRYPTO_OP_STATUS_NOT_PROCESSED,

@@ -13,7 +13,9 @@
 static int
 refuse(const char *name, const char *what, unsigned int value, const char *instead)
 {
-	HISI_SEC_LOG(ERR, "%s: session with %s %u is not supported; %s", name, what, value, instead);
+	if (name != NULL)
+		HISI_SEC_LOG(ERR, "%s: session with %s %u is not supported; %s", name, what, value,
+			instead);
 	return -ENOTSUP;
 }
 

@@ -136,6 +136,7 @@ struct hisi_sec_session {
 	uint8_t is_auth_first;		/**< a chain: auth before cipher */
 	uint8_t is_one_step;		/**< a chain that one descriptor may do */
 	uint8_t takes_empty;		/**< of auth and AEAD: a descriptor may have no data */
+	const void *lent_to;		/**< queue pair of the sessionless operation that has it */
 } __rte_aligned(64);
 
 static inline enum hisi_sec_kind
@@ -154,9 +155,9 @@ hisi_sec_session_fits(const struct hisi_sec_session *session, uint8_t bd_type)
 /**
  * Make a session.
  *
- * @param name of the device, for messages
+ * @param name of the device, for messages; NULL: say nothing
  * @param algorithms the device's bitmap
- * @return 0; -ENOTSUP, -EINVAL after one message
+ * @return 0; -ENOTSUP after one message; -EINVAL: no xform
  */
 int hisi_sec_session_init(struct hisi_sec_session *session, const char *name, uint8_t bd_type,
 	uint64_t algorithms, const struct rte_crypto_sym_xform *xform);

@@ -27,6 +27,7 @@ hisi_sec_release(void)
 static const char * const reason_names[HISI_SEC_REASONS] = {
 	[HISI_SEC_REASON_INVALID] = "invalid",
 	[HISI_SEC_REASON_SESSION] = "session",
+	[HISI_SEC_REASON_POOL_EMPTY] = "session_pool_empty",
 	[HISI_SEC_REASON_DEAD] = "dead",
 	[HISI_SEC_REASON_STOPPED] = "stopped",
 	[HISI_SEC_REASON_EMPTY] = "empty",

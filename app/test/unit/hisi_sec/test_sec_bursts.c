@@ -246,24 +246,35 @@ test_freed_session(void **state)
 	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
 }
 
+/* Operations without a session, of AES-CBC with a key of @p key_len bytes. */
+static void
+init_sessionless(struct sec_op *at, int count, uint16_t key_len)
+{
+	static const uint8_t key[17] = "0123456789abcdef";
+	static struct rte_crypto_sym_xform xform;
+
+	xform = (struct rte_crypto_sym_xform){ .type = RTE_CRYPTO_SYM_XFORM_CIPHER };
+	xform.cipher.algo = RTE_CRYPTO_CIPHER_AES_CBC;
+	xform.cipher.key.data = key;
+	xform.cipher.key.length = key_len;
+	xform.cipher.iv.offset = SEC_IV_OFFSET;
+	xform.cipher.iv.length = 16;
+	for (; count != 0; count--, at++) {
+		sec_op_init(at, NULL, 64);
+		at->op.sess_type = RTE_CRYPTO_OP_SESSIONLESS;
+		at->sym.xform = &xform;
+		at->sym.cipher.data.length = 64;
+	}
+}
+
 /* A sessionless operation has a session of the pool, and gives it back. */
 static void
 test_sessionless(void **state)
 {
 	struct sec_rig *sec = *state;
-	struct rte_crypto_sym_xform xform = { .type = RTE_CRYPTO_SYM_XFORM_CIPHER };
 	unsigned int available = rte_mempool_avail_count(sec->sessions);
-	static const uint8_t key[16] = "0123456789abcdef";
 
-	xform.cipher.algo = RTE_CRYPTO_CIPHER_AES_CBC;
-	xform.cipher.key.data = key;
-	xform.cipher.key.length = 16;
-	xform.cipher.iv.offset = SEC_IV_OFFSET;
-	xform.cipher.iv.length = 16;
-	sec_op_init(&ops[0], NULL, 64);
-	ops[0].op.sess_type = RTE_CRYPTO_OP_SESSIONLESS;
-	ops[0].sym.xform = &xform;
-	ops[0].sym.cipher.data.length = 64;
+	init_sessionless(ops, 1, 16);
 	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
 	assert_int_equal(rte_mempool_avail_count(sec->sessions), available - 1);
 	assert_int_equal(sec_sqe(sec, SEC_QN_FIRST, 0)[1], 0x00210001);
@@ -271,6 +282,127 @@ test_sessionless(void **state)
 	assert_int_equal(sec_dequeue(sec, 64), 1);
 	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
 	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
+}
+
+/* What is wrong with an xform is said once, however often it comes. */
+static void
+test_sessionless_refused(void **state)
+{
+	struct sec_rig *sec = *state;
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+	int i;
+
+	init_sessionless(ops, 8, 17);
+	assert_int_equal(sec_enqueue(sec, ops, 8), 8);
+	assert_int_equal(sec_dequeue(sec, 64), 8);
+	for (i = 0; i < 8; i++)
+		assert_int_equal(ops[i].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
+	assert_int_equal(test_log_count("is not supported"), 1);
+	assert_int_equal(sec->qp->reasons[HISI_SEC_REASON_SESSION], 8);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
+}
+
+/* No session left is nobody's mistake, and told from one: later it may go. */
+static void
+test_sessionless_pool_empty(void **state)
+{
+	struct sec_rig *sec = *state;
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+	void *taken[64];
+
+	assert_true(available <= RTE_DIM(taken));
+	assert_int_equal(rte_mempool_get_bulk(sec->sessions, taken, available), 0);
+	init_sessionless(ops, 1, 16);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_dequeue(sec, 64), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(sec->qp->reasons[HISI_SEC_REASON_POOL_EMPTY], 1);
+	assert_int_equal(sec->qp->reasons[HISI_SEC_REASON_SESSION], 0);
+	rte_mempool_put_bulk(sec->sessions, taken, available);
+	init_sessionless(ops, 1, 16);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 64), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+}
+
+/* One in the ring, one that is nothing to do, one that cannot be done: none was dequeued. */
+static void
+enqueue_and_forget(struct sec_rig *sec, struct hisi_sec_session **sessions)
+{
+	int i;
+
+	init_sessionless(ops, 3, 16);
+	ops[1].sym.cipher.data.length = 0;
+	ops[2].sym.cipher.data.length = 63;
+	assert_int_equal(sec_enqueue(sec, ops, 3), 3);
+	for (i = 0; i < 3; i++) {
+		sessions[i] = sec_private(ops[i].sym.session);
+		assert_int_equal(sessions[i]->cipher_key[0], '0');
+	}
+	/* The application may free its operations before the queue pair. */
+	memset(ops, 0x5a, sizeof(ops));
+}
+
+static void
+set_up_again(struct sec_rig *sec)
+{
+	struct rte_cryptodev_qp_conf conf = { .nb_descriptors = 32, .mp_session = sec->sessions };
+
+	rte_cryptodev_stop(sec->id);
+	assert_int_equal(rte_cryptodev_queue_pair_setup(sec->id, 0, &conf, SOCKET_ID_ANY), 0);
+}
+
+/* A queue pair that goes leaves no key in the pool, and nothing missing there. */
+static void
+test_sessionless_left(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct hisi_sec_session *own = sec_private(sec_session_cipher(sec,
+		RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false));
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+	static const struct hisi_sec_session zeros;
+	struct hisi_sec_session *sessions[3];
+	int i;
+
+	enqueue_and_forget(sec, sessions);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available - 3);
+	set_up_again(sec);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
+	for (i = 0; i < 3; i++)
+		assert_memory_equal(sessions[i], &zeros, sizeof(zeros));
+	/* The application's stays. */
+	assert_int_equal(own->cipher_key[15], 15);
+}
+
+/* The device may go on reading those of a queue that does not stop: nobody else gets them. */
+static void
+test_sessionless_not_stopped(void **state)
+{
+	struct sec_rig *sec = *state;
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+	struct hisi_sec_session *sessions[3];
+	int i;
+
+	enqueue_and_forget(sec, sessions);
+	fake_mailbox_rule(&sec->rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 2, 1);
+	set_up_again(sec);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available - 3);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(sessions[i]->cipher_key[0], 0);
+}
+
+/* A pool that was freed before the queue pair is left alone. */
+static void
+test_sessionless_pool_freed(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct hisi_sec_session *sessions[3];
+
+	enqueue_and_forget(sec, sessions);
+	rte_mempool_free(sec->sessions);
+	sec->sessions = NULL;
+	set_up_again(sec);
 }
 
 /* A CQE whose SQE was not written back is a lie; the operation comes back by the stop. */
@@ -402,6 +534,14 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_invalid, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless_refused, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless_pool_empty, sec_setup,
+			sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless_left, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless_not_stopped, sec_setup,
+			sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless_pool_freed, sec_setup,
+			sec_teardown),
 		cmocka_unit_test_setup_teardown(test_lie, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_reset, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_between_steps, sec_setup, sec_teardown),
