@@ -30,6 +30,9 @@ HUGE = ["--in-memory", "--single-file-segments"]
 # What an instrumented program ends with when its sanitizer ends it.
 SANITIZER_EXIT = 99
 
+# What takes longer than this hangs: a busy machine is given time.
+HANG_S = 180
+
 # What EAL says on any machine, and which is no fault of the driver.
 HARMLESS = re.compile(
     r"No available \d+ kB hugepages|No legacy callbacks|No free \d+ kB hugepages"
@@ -134,9 +137,9 @@ class Program:
     def stderr(self):
         return self._text(self.err)
 
-    def wait_output(self, text, timeout=90, where="stdout"):
+    def wait_output(self, text, timeout=HANG_S, where="stdout", times=1):
         end = time.monotonic() + timeout
-        while text not in getattr(self, where)():
+        while getattr(self, where)().count(text) < times:
             assert self.process.poll() is None, f"ended before it said {text!r}:\n{self.result()}"
             assert time.monotonic() < end, f"did not say {text!r}:\n{self.stdout()}{self.stderr()}"
             time.sleep(0.02)
@@ -145,7 +148,7 @@ class Program:
         return Result(self.argv, self.process.returncode, self.stdout(), self.stderr(),
                       time.monotonic() - self.started)
 
-    def wait(self, timeout):
+    def wait(self, timeout=HANG_S):
         try:
             self.process.wait(timeout)
         except subprocess.TimeoutExpired:
@@ -162,7 +165,7 @@ class Program:
             self.process.wait()
 
 
-def run(argv, timeout=120, env=None):
+def run(argv, timeout=HANG_S, env=None):
     return Program(argv, env).wait(timeout)
 
 
@@ -218,7 +221,7 @@ class Emulator:
     def restart(self, number=signal.SIGKILL):
         """Another process in its place."""
         self.signal(number)
-        self.process.wait(10)
+        self.process.wait(HANG_S)
         self.start()
 
     def log(self):
@@ -260,11 +263,11 @@ class Emulator:
             self.process.send_signal(signal.SIGCONT)
             self.process.terminate()
             try:
-                rc = self.process.wait(10)
+                rc = self.process.wait(HANG_S)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-                rc = "no end within 10 s"
+                rc = f"no end within {HANG_S} s"
         log = self.log()
         leftover = [] if killed else [s for s in self.sockets if s.exists()]
         self.remove()

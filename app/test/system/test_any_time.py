@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from any_time import END_S, check_served, in_storm, members, no_trace, rounds, signals_taken
-from harness import DRIVER, NO_HUGE, PROBE, WITH_US, compress_perf, run, scope
+from any_time import check_served, in_storm, members, no_trace, rounds, signals_taken
+from harness import DRIVER, HANG_S, NO_HUGE, PROBE, WITH_US, compress_perf, run, scope
 
 WAITS = True
 
@@ -47,7 +47,7 @@ def test_signal_that_asks_for_the_end(emulator, program, dice):
             process.wait_output('"running": true')
             time.sleep(dice.random() / 20)
             os.kill(process.pid, number)
-            result = process.wait(END_S)
+            result = process.wait()
             assert result.rc == 0 and result.complaints() == [], str(result)
             report = result.json_lines()[-1]
             assert report["signal"] == number, report
@@ -64,7 +64,7 @@ def test_signal_that_kills(emulator, program, dice):
             process.wait_output('"running": true')
             time.sleep(dice.random() / 20)
             os.kill(process.pid, number)
-            assert process.wait(END_S).rc == -number
+            assert process.wait().rc == -number
             assert members(process.pid) == []
         check_served(emu)
 
@@ -110,7 +110,7 @@ def test_signals_all_the_time_for_the_emulator(emulator):
         check_served(emu)
         check_served(emu)
     emu.signal(signal.SIGTERM)
-    assert emu.process.wait(END_S) == 0, emu.log()
+    assert emu.process.wait(HANG_S) == 0, emu.log()
     taken, threads = signals_taken(emu.log())
     assert taken > 20 and threads >= 2, emu.log()
 
@@ -141,7 +141,7 @@ def test_end_without_close(emulator, program, dice):
         rc, steps = ENDS[how]
         with no_trace(emu):
             process = program(probe(emu, "end", how))
-            result = process.wait(END_S)
+            result = process.wait()
             assert result.rc == rc, str(result)
             told = [line for line in result.json_lines() if "running" not in line]
             assert told == steps, str(result)
@@ -159,7 +159,7 @@ def test_files_after_ends(emulator, prefix):
     before = files(prefix)
     for how in scope(["return", "abort"], ENDS):
         with no_trace(emu):
-            run(probe(emu, "end", how, memory=prefix), END_S)
+            run(probe(emu, "end", how, memory=prefix))
     check_served(emu, prefix)
     assert files(prefix) == before
 
@@ -170,7 +170,7 @@ def test_kill_the_application(emulator, program, dice):
     """From before it has its connection to after it has closed it."""
     emu = emulator(dice.choice(["pf", "vf"]))
     once = probe(emu, "bursts", 20)
-    whole = run(once, END_S).seconds
+    whole = run(once).seconds
     count, early = rounds(3, 20), 0
     for _ in range(count):
         with no_trace(emu):
@@ -178,7 +178,7 @@ def test_kill_the_application(emulator, program, dice):
             time.sleep(dice.uniform(0, 1.3 * whole))
             early += process.stdout() == ""
             process.process.kill()
-            process.wait(END_S)
+            process.wait()
             assert members(process.pid) == []
         check_served(emu)
     print(f"application killed {count} times, {early} of them before its first burst")
@@ -187,14 +187,14 @@ def test_kill_the_application(emulator, program, dice):
 def test_kill_the_application_with_files(emulator, prefix, program, dice):
     """The same with memory in files, which the next start finds."""
     emu = emulator()
-    whole = run(probe(emu, "bursts", "20", memory=prefix), END_S).seconds
+    whole = run(probe(emu, "bursts", "20", memory=prefix)).seconds
     before = files(prefix)
     for _ in range(rounds(2, 12)):
         with no_trace(emu):
             process = program(probe(emu, "bursts", "20", memory=prefix))
             time.sleep(dice.uniform(0, 1.1 * whole))
             process.process.kill()
-            process.wait(END_S)
+            process.wait()
         check_served(emu, prefix)
         assert files(prefix) == before
 
@@ -237,7 +237,7 @@ def test_kill_the_emulator(emulator, program, dice):
         if comes_after is not None:
             time.sleep(comes_after)
             emu.start()
-        seen[judge(process.wait(END_S))] += 1
+        seen[judge(process.wait())] += 1
         assert members(process.pid) == []
         if comes_after is None:
             emu.start()

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from harness import EMULATOR, compress_perf, run
+from harness import EMULATOR, HANG_S, compress_perf, run
 
 COMMANDS = [b"fault drop op=5", b"faults", b"clear", b"stats", b"help", b"fault seed 3"]
 
@@ -28,7 +28,7 @@ def path(emu):
 
 
 def send(path, *words):
-    return run([EMULATOR, f"--send={path}", *words], timeout=10)
+    return run([EMULATOR, f"--send={path}", *words])
 
 
 def ask(path, command):
@@ -100,7 +100,7 @@ def test_client_says_what_is_wrong(path, tmp_path):
         assert result.rc == 1 and len(result.err.splitlines()) == 1, str(result)
         for word in words:
             assert word in result.err, str(result)
-    result = run([EMULATOR, f"--send={path}", "--device=zip"], timeout=10)
+    result = run([EMULATOR, f"--send={path}", "--device=zip"])
     assert result.rc == 2, str(result)
 
 
@@ -152,7 +152,7 @@ def test_too_many(path):
     assert ask(path, b"") == ["error: too many are connected"]
     for peer in peers:
         peer.close()
-    end = time.monotonic() + 10
+    end = time.monotonic() + HANG_S
     while ask(path, b"faults\n") != ["ok"]:
         assert time.monotonic() < end
 
@@ -160,21 +160,21 @@ def test_too_many(path):
 def test_ends(emu, path):
     """A left-over socket is replaced, somebody else's place is not taken; it goes in the end."""
     device = f"zip,socket={emu.dir}/other.sock"
-    result = run([EMULATOR, "--device", device, f"--control={path}"], timeout=10)
+    result = run([EMULATOR, "--device", device, f"--control={path}"])
     assert result.rc == 1 and "somebody listens there" in result.err, str(result)
     assert ask(path, b"fault die\n") == ["ok"]
-    assert emu.process.wait(10) == -signal.SIGKILL
+    assert emu.process.wait(HANG_S) == -signal.SIGKILL
     assert os.path.exists(path)
     foreign = emu.dir / "file"
     foreign.write_text("mine")
-    result = run([EMULATOR, "--device", device, f"--control={foreign}"], timeout=10)
+    result = run([EMULATOR, "--device", device, f"--control={foreign}"])
     assert result.rc == 1 and "something else is there" in result.err, str(result)
     assert foreign.read_text() == "mine"
 
 
 def test_socket_is_removed(emu, path):
     emu.signal(signal.SIGTERM)
-    assert emu.process.wait(10) == 0
+    assert emu.process.wait(HANG_S) == 0
     assert not os.path.exists(path)
 
 
@@ -186,11 +186,11 @@ def test_fault_option(tmp_path):
     for option, words in [("--fault=drop x", ["'x'"]), (f"--fault=@{plan}", ["rule 2", "us="]),
                           (f"--fault=@{tmp_path}/none", ["No such file"]),
                           (f"--fault=@{tmp_path}", ["cannot be read"])]:
-        result = run([EMULATOR, "--device", device, option], timeout=10)
+        result = run([EMULATOR, "--device", device, option])
         assert result.rc == 2 and len(result.err.splitlines()) == 1, str(result)
         for word in words:
             assert word in result.err, str(result)
-    result = run([EMULATOR, "--fault=help"], timeout=10)
+    result = run([EMULATOR, "--fault=help"])
     assert result.rc == 0 and "fault drop\t" in result.out, str(result)
 
 
@@ -203,7 +203,7 @@ def test_plan_from_a_file(emulator, tmp_path, corpus):
     result = run(compress_perf(emu.eal(), corpus / "text", "verify"))
     assert result.rc == 0, str(result)
     emu.signal(signal.SIGUSR1)
-    end = time.monotonic() + 10
+    end = time.monotonic() + HANG_S
     while "3: slow us=1 p=0.01: seen" not in emu.log():
         assert time.monotonic() < end, emu.log()
         time.sleep(0.02)

@@ -12,12 +12,12 @@ import time
 
 import pytest
 
-from harness import BUILD, DRIVER, TOP, program_env, run, sanitizers
+from harness import BUILD, DRIVER, HANG_S, TOP, program_env, run, sanitizers
 
 WITH_EMU = TOP / "devtools/with-emu.sh"
 
 
-def shell(device, script, env=None, timeout=60):
+def shell(device, script, env=None, timeout=HANG_S):
     return run([WITH_EMU, device, "--", "sh", "-c", script],
                env=program_env({"HISI_BUILD": str(BUILD), **(env or {})}), timeout=timeout)
 
@@ -66,8 +66,8 @@ def test_emulators_end_with_the_tests(program, number):
     pid, folder = tests.stdout().split()
     assert os.path.exists(f"/proc/{pid}")
     tests.process.send_signal(number)
-    tests.process.wait(10)
-    end = time.monotonic() + 10
+    tests.process.wait(HANG_S)
+    end = time.monotonic() + HANG_S
     while os.path.exists(f"/proc/{pid}"):
         assert time.monotonic() < end, "the emulator is still there"
         time.sleep(0.05)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import DRIVER, EMULATOR, PROBE, compress_perf, run
+from harness import DRIVER, EMULATOR, HANG_S, PROBE, compress_perf, run
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def folder():
 def refused(*words, device=None, options=(), rc=2):
     """It ends at once with one line that has the words in it, and as --help says."""
     device = ["--device", device] if device is not None else []
-    result = run([EMULATOR, *device, *options], timeout=10)
+    result = run([EMULATOR, *device, *options])
     assert result.rc == rc, str(result)
     assert len(result.err.strip().splitlines()) == 1, str(result)
     for word in words:
@@ -33,7 +33,7 @@ def refused(*words, device=None, options=(), rc=2):
 
 
 def test_help():
-    result = run([EMULATOR, "--help"], timeout=10)
+    result = run([EMULATOR, "--help"])
     assert result.rc == 0 and result.err == "", str(result)
     for word in ["--device", "socket", "queues", "--workers", "--cpus", "--trace", "--dma-fault"]:
         assert word in result.out, f"no {word} in the help"
@@ -103,7 +103,7 @@ def test_left_over_socket_is_replaced(folder, program):
         process = program([EMULATOR, "--device", f"zip,socket={path}"])
         process.wait_output("ready")
         process.process.send_signal(number)
-        process.process.wait(10)
+        process.process.wait(HANG_S)
         assert path.exists() == (number == signal.SIGKILL), process.stderr()
 
 
@@ -131,7 +131,7 @@ def test_socket_mode(emulator):
 def test_clean_end(emulator, number):
     emu = emulator()
     emu.signal(number)
-    assert emu.process.wait(5) == 0, emu.log()
+    assert emu.process.wait(HANG_S) == 0, emu.log()
     assert not emu.sockets[0].exists()
 
 

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from harness import DRIVER, PROBE, run, scope
+from harness import DRIVER, HANG_S, PROBE, run, scope
 
 
 def forks(result):
@@ -55,7 +55,7 @@ def orphan(program, emu, *arguments):
     return child
 
 
-def wait_for(condition, seconds=10):
+def wait_for(condition, seconds=HANG_S):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "it did not come about"

@@ -30,7 +30,7 @@ def start(program, arguments):
 def end(process):
     """Of a process that works until it is told."""
     process.process.terminate()
-    result = process.wait(30)
+    result = process.wait()
     check_reports(result, "primary", 1)
     return result
 
@@ -48,7 +48,7 @@ def test_pf_gives_its_vfs_queues(emulator, program, version):
     assert "PF, 8 hardware queues" in pf.stderr(), pf.stderr()
     vfs = [program(function(emu, i, ms=scope(500, 2500))) for i in (1, 2)]
     for process in vfs:
-        result = process.wait(30)
+        result = process.wait()
         check_reports(result, "primary", 1)
         assert result.complaints() == [], str(result)
         assert "VF, 16 hardware queues" in result.err, str(result)
@@ -119,7 +119,7 @@ def loop(emu, index, devargs=""):
 def end_loop(process):
     """Each op came back once, none with a wrong result, and at the end they were good again."""
     process.process.terminate()
-    result = process.wait(30)
+    result = process.wait()
     assert result.rc == 0, str(result)
     report = result.json_lines()[-1]
     assert report["wrong"] == report["strange"] == report["missing"] == 0, str(result)

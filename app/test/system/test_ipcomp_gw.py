@@ -16,7 +16,7 @@ import pytest
 
 import gateway
 from gateway import Gateway, counters, pcap_port
-from harness import full, scope
+from harness import HANG_S, full, scope
 from packets import (COMP, ETH_IPV4, ETH_IPV6, FRAGMENT, PCAP_HEADER, TCP, UDP, Maker, ethernet,
                      ipcomp, ipv4, ipv6, ones_sum, pcap_record, read_pcap, tcp, udp, write_pcap)
 
@@ -37,7 +37,7 @@ def run_gateway(binary, tmp_path):
         source, target = tmp_path / "in.pcap", tmp_path / "out.pcap"
         write_pcap(source, frames)
         result = Gateway(binary_ or binary, eal, [pcap_port(0, source, target)],
-                         [*options, *STOP]).wait(60)
+                         [*options, *STOP]).wait()
         assert result.rc == 0, str(result)
         assert "lost" not in result.err, str(result)
         return read_pcap(target), counters(result), result
@@ -264,7 +264,7 @@ def test_two_ways_at_once(emulator, binary, tmp_path):
     ports = [pcap_port(0, tmp_path / "plain", tmp_path / "out0"),
              pcap_port(1, tmp_path / "packed", tmp_path / "out1")]
     result = Gateway(binary, emulator().eal(), ports,
-                     ["--compress", "0:1", "--restore", "1:0", *STOP]).wait(60)
+                     ["--compress", "0:1", "--restore", "1:0", *STOP]).wait()
     assert result.rc == 0, str(result)
     assert len(read_pcap(tmp_path / "out1")) == 600
     assert read_pcap(tmp_path / "out0") == [
@@ -331,7 +331,7 @@ def test_killed_emulator(emulator, binary, tmp_path, way):
         feed.put(frames[2000:2200])
         wait_received(one, 2001)
         emu.signal(signal.SIGKILL)
-        emu.process.wait(10)
+        emu.process.wait(HANG_S)
         feed.put(frames[2200:4000])
         one.wait_output("the connection is lost", where="stderr")
         emu.start()
@@ -344,7 +344,7 @@ def test_killed_emulator(emulator, binary, tmp_path, way):
             time.sleep(0.1)
         feed.put(frames[at:])
         feed.put(None)
-        result = one.wait(60)
+        result = one.wait()
     finally:
         one.kill()
     assert result.rc == 0, str(result)
@@ -381,7 +381,7 @@ def test_signals(emulator, binary, tmp_path):
         try:
             one.wait_output("compressed")
             one.process.send_signal(signal.SIGINT)
-            result = one.wait(20)
+            result = one.wait()
         finally:
             one.kill()
         count = counters(result)
@@ -406,7 +406,7 @@ def test_signals(emulator, binary, tmp_path):
 def test_refusals(emulator, binary, tmp_path, words, why):
     write_pcap(tmp_path / "in", [])
     result = Gateway(binary, emulator().eal(), [pcap_port(0, tmp_path / "in", tmp_path / "out")],
-                     words).wait(30)
+                     words).wait()
     assert result.rc == 1 and why in result.err, str(result)
 
 
@@ -421,7 +421,7 @@ def test_rates(emulator, binary, tmp_path):
         eal = gateway.device_eal(emu, "0@0,1@0") if driver == "compress_hisi_zip" else \
             gateway.software_eal(driver, "0@0,1@0")
         result = Gateway(binary, eal, [port],
-                         ["--compress", "0:0", "--device", driver, *STOP]).wait(60)
+                         ["--compress", "0:0", "--device", driver, *STOP]).wait()
         assert result.rc == 0, str(result)
         count = counters(result)
         assert count("compressed") > 0 and count("sent") == len(frames), str(result)

@@ -105,7 +105,7 @@ def test_functions_of_one_device_in_three_processes(emulator, program):
         process.wait_output('"running": true')
     processes[1].kill()
     for process in [processes[0], processes[2]]:
-        check_reports(process.wait(30), "primary", 1)
+        check_reports(process.wait(), "primary", 1)
     # The function of the killed one is free again.
     result = run([PROBE, *emu.eal(lcores="0", index=1), "--", "primary", DRIVER, "1", "200"])
     check_reports(result, "primary", 1)

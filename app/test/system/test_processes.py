@@ -34,7 +34,7 @@ def end(process):
     """As a person ends a primary, after its secondaries."""
     assert process.process.poll() is None, str(process.result())
     process.process.terminate()
-    return process.wait(30)
+    return process.wait()
 
 
 def check(result, what):
@@ -53,7 +53,7 @@ def test_secondaries_come_work_and_go(emulator, prefix, program, version):
     for _ in range(scope(3, 10)):
         pair = [program(secondary(emu, prefix, i, 500)) for i in (1, 2)]
         for process in pair:
-            assert check(process.wait(30), "secondary")["stale"] == 0
+            assert check(process.wait(), "secondary")["stale"] == 0
     check(end(first), "primary")
 
 
@@ -68,7 +68,7 @@ def test_operations_done_again(emulator, prefix, program):
     for queue in (0, 2):
         control(f"fault drop queue={queue} op=20")
     control("fault flr after_ms=1500")
-    check(second.wait(60), "secondary")
+    check(second.wait(), "secondary")
     fires = control("faults")
     assert all_fired(fires), fires
     result = end(first)
@@ -101,7 +101,7 @@ def test_emulator_dies_under_several_processes(emulator, prefix, program):
     second = program(secondary(emu, prefix, 1, 3000))
     second.wait_output('"running": true')
     emu.signal(signal.SIGKILL)
-    results = [(second.wait(40), "secondary"), (end(first), "primary")]
+    results = [(second.wait(), "secondary"), (end(first), "primary")]
     for result, what in results:
         assert result.rc == 0, str(result)
         [report] = [r for r in result.json_lines() if r.get("what") == what]

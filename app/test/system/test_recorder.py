@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from harness import SANITIZER_EXIT, Program, program_env, run, sanitizers
+from harness import HANG_S, SANITIZER_EXIT, Program, program_env, run, sanitizers
 from testacc import TESTACC, argv, ask, complaint, zlib_eal
 
 END = ".hisirec"
@@ -131,13 +131,13 @@ def test_signal(emulator, tmp_path, name):
     begun = tmp_path / "begun"
     program = Program(argv(eal, "-e", f"start; wait 1; recorder dump {begun}; wait 30"))
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + HANG_S
         while not begun.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         os.kill(program.pid, number)
         # AddressSanitizer has a handler of its own for this one, which gets its turn after ours.
         is_caught = "address" in sanitizers() and name == "SIGSEGV"
-        assert program.process.wait(60) == (SANITIZER_EXIT if is_caught else -number)
+        assert program.process.wait(HANG_S) == (SANITIZER_EXIT if is_caught else -number)
     finally:
         program.kill()
     (path,) = dumps(tmp_path)

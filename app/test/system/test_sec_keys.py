@@ -77,7 +77,7 @@ class Keys:
         self.program.process.stdin.flush()
 
     def reach(self, point):
-        self.program.wait_output(f'"point": "{point}"', timeout=60)
+        self.program.wait_output(f'"point": "{point}"')
 
     def go_on(self):
         self.program.process.stdin.write(b".")
@@ -96,7 +96,7 @@ class Keys:
 def finish(keys):
     keys.go_on()
     keys.program.process.stdin.close()
-    result = keys.program.wait(30)
+    result = keys.program.wait()
     assert result.rc == 0 and '"failed"' not in result.out, str(result)
     return result
 

@@ -15,7 +15,7 @@ import time
 import pytest
 
 import dpdk_source
-from harness import BUILD, NO_HUGE, TOP, full, program_env, run, sanitizers
+from harness import BUILD, HANG_S, NO_HUGE, TOP, full, program_env, run, sanitizers
 from packets import Maker, read_pcap, write_pcap
 
 pytestmark = [pytest.mark.skipif(not full(), reason="long: only with --all"),
@@ -78,12 +78,12 @@ def test_l2fwd_crypto(examples, cryptodevs, program, tmp_path):
         "--auth_op", "GENERATE", "--auth_algo", "sha1-hmac", "--auth_key", colons(AUTH_KEY),
         "--digest_size", "20",
         "--no-mac-updating", "-T", "1"], env=program_env())
-    end = time.monotonic() + 40
+    end = time.monotonic() + HANG_S
     while not re.search(r"Total packets sent:\s+64\b", one.stdout()):
         assert one.process.poll() is None and time.monotonic() < end, str(one.result())
         time.sleep(0.1)
     one.process.send_signal(signal.SIGINT)
-    result = one.wait(20)
+    result = one.wait()
     assert result.rc == 0, str(result)
     out = read_pcap(tmp_path / "out")
     assert len(out) == 64, str(result)

@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from harness import DRIVER, PROBE, TOP, run, scope
+from harness import DRIVER, HANG_S, PROBE, TOP, run, scope
 from testacc import TESTACC
 
 EXPORTER = TOP / "devtools/telemetry_exporter.py"
@@ -251,7 +251,7 @@ def test_queues_come_and_go(emulator, program):
             for queues in filter(None, answers):
                 assert all(len(queue) == 17 for queue in queues.values()), queues
                 seen.add(len(queues))
-        assert process.wait(30).rc == 0
+        assert process.wait().rc == 0
         assert {2, 16} <= seen, seen
     finally:
         shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
@@ -271,7 +271,7 @@ def test_secondary(emulator, prefix, program):
 
     before = doorbells()
     second = program([*argv, "--proc-type=secondary", "--", "secondary", DRIVER, "1", "500"])
-    assert second.wait(30).rc == 0
+    assert second.wait().rc == 0
     after = doorbells()
     assert len(after) == 4 and after[2] > before[2] and after[3] > before[3], (before, after)
 
@@ -326,11 +326,11 @@ def test_exporter(counting, program):
     server = program([EXPORTER, "--listen", "127.0.0.1:0", f"--file-prefix={prefix}"])
     server.wait_output("/metrics")
     url = server.stdout().split()[1]
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=HANG_S) as answer:
         assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"), answer
         served = parse(answer.read().decode())
     with pytest.raises(urllib.error.HTTPError) as error:
-        urllib.request.urlopen(url.replace("metrics", "other"), timeout=30)
+        urllib.request.urlopen(url.replace("metrics", "other"), timeout=HANG_S)
     assert error.value.code == 404
     device = {"process": prefix, "driver": DRIVER, "device": f"{DRIVER}0"}
     stats = telemetry.ask(command("stats") + ",0")
@@ -413,7 +413,7 @@ def test_exporter_listens(program):
     server.wait_output("/metrics")
     url = server.stdout().split()[1]
     assert url.startswith("http://[::1]:"), url
-    with urllib.request.urlopen(url, timeout=30) as answer:
+    with urllib.request.urlopen(url, timeout=HANG_S) as answer:
         assert list(parse(answer.read().decode())) == ["hisi_up"]
     result = run([EXPORTER, "--listen", url.split("/")[2]])
     assert result.rc == 1 and "in use" in result.err, str(result)

@@ -204,7 +204,7 @@ def test_device_that_dies(emulator, program):
     one.wait_output("verify")
     time.sleep(1)
     emu.signal(signal.SIGKILL)
-    result = one.wait(50)
+    result = one.wait()
     assert result.rc == 1 and "page" not in result.out, str(result)
     assert re.search(r"^compress +\d", result.out, re.M), str(result)
     assert "returned nothing but errors (error)" in complaint(result), str(result)
@@ -217,7 +217,7 @@ def test_interrupt(program):
     import time
     time.sleep(1)
     one.process.send_signal(signal.SIGINT)
-    result = one.wait(30)
+    result = one.wait()
     assert "op " in result.out and "page" not in result.out, str(result)
     assert result.rc == 0, str(result)
 

@@ -185,10 +185,10 @@ class Session:
             for line in lines:
                 yield syntax, line.replace("{dir}", str(self.folder))
 
-    def ask(self, line, timeout=60):
+    def ask(self, line):
         self.terminal.send(line + "\n")
         self.terminal.expect("\n")
-        return self.terminal.expect("testacc> ", timeout)
+        return self.terminal.expect("testacc> ")
 
 
 def test_each_command(emulator, tmp_path):
@@ -202,16 +202,16 @@ def test_each_command(emulator, tmp_path):
             assert not complaints(said) or syntax in MAY_FAIL, (line, said)
         for syntax, line in session.lines():
             session.terminal.send(line + "\n" + CTRL_C)
-            session.terminal.expect("testacc> ", 60)
+            session.terminal.expect("testacc> ")
             # The key may have been one of the prompt that came behind the command.
             session.terminal.send("show lcores\n")
-            session.terminal.expect("worker", 60)
+            session.terminal.expect("worker")
             session.terminal.expect("testacc> ")
         emu.process.kill()
         emu.process.wait()
         time.sleep(0.5)
         for syntax, line in session.lines():
-            said = session.ask(line, 120)
+            said = session.ask(line)
             assert "Segmentation" not in said, (line, said)
         assert "worker" in session.ask("show lcores")
         session.terminal.send(CTRL_D)

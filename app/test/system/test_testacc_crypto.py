@@ -178,5 +178,5 @@ def test_our_device(emulator, version):
 
 def test_sweep():
     """Sessions of this driver grow with its queue pairs."""
-    result = ask(crypto(OPENSSL), "set op cipher", "sweep queues", timeout=90)
+    result = ask(crypto(OPENSSL), "set op cipher", "sweep queues")
     assert result.rc == 0 and "limit: " in result.out, str(result)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from guide_blocks import DIRECTIVE, GUIDES
-from harness import BUILD, TOP, sanitizers
+from harness import BUILD, HANG_S, TOP, sanitizers
 from tmux import PROMPTS, Tmux, play
 
 PAGE = GUIDES / "howto/first_session.rst"
@@ -110,7 +110,7 @@ def test_window_is_small(folder):
         lines = window.wait_prompt(3)
         assert lines.count("testacc> show device all") == 2, lines
         window.run("send-keys", "C-d")
-        end = time.monotonic() + 30
+        end = time.monotonic() + HANG_S
         while window.lines()[-1] != "$":
             assert time.monotonic() < end, window.lines()
             time.sleep(0.1)

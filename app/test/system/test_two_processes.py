@@ -34,7 +34,7 @@ def primary(prefix, emulator, binaries, tmp_path):
     eal = emulator().eal(memory=prefix)
     one = Gateway(binaries[0], eal, [f"--vdev=net_pcap0,rx_pcap={tmp_path}/in,infinite_rx=1"],
                   ["--compress", "0:0", "--spare-queue-pairs", "2", "--stats", "1"])
-    one.wait_output("compressed", timeout=30)
+    one.wait_output("compressed")
     yield one
     one.kill()
 
@@ -47,12 +47,12 @@ def secondary(binaries, prefix, queue_pair, out):
 def test_each_on_its_own_queue_pair(primary, binaries, prefix, tmp_path, program):
     others = [program(secondary(binaries, prefix, n, tmp_path / f"{n}.gz")) for n in (1, 2)]
     for number, other in enumerate(others, 1):
-        result = other.wait(60)
+        result = other.wait()
         assert result.rc == 0, str(result)
         packed = tmp_path / f"{number}.gz"
         assert subprocess.check_output(["gunzip", "-c", packed]) == open(FILE, "rb").read()
     primary.process.send_signal(signal.SIGINT)
-    result = primary.wait(20)
+    result = primary.wait()
     count = counters(result)
     assert result.rc == 0 and count("received") == count("sent") > 0, str(result)
     assert count("passed_failed", "passed_no_device") == 0, str(result)

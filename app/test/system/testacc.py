@@ -12,7 +12,7 @@ import subprocess
 import termios
 import time
 
-from harness import BUILD, NO_HUGE, program_env, run
+from harness import BUILD, HANG_S, NO_HUGE, program_env, run
 
 TESTACC = BUILD / "app/testacc/dpdk-testacc"
 MEMORY = [*NO_HUGE[:-1], "256"]
@@ -27,7 +27,7 @@ def zlib_eal():
     return [*MEMORY, "--no-pci", "-l", "0,1", "--vdev=compress_zlib"]
 
 
-def ask(eal, *commands, options=(), timeout=60):
+def ask(eal, *commands, options=(), timeout=HANG_S):
     return run(argv(eal, *options, "-e", "; ".join(commands)), timeout=timeout)
 
 
@@ -69,7 +69,7 @@ class Terminal:
                 return False
         return True
 
-    def expect(self, what, timeout=30):
+    def expect(self, what, timeout=HANG_S):
         """Everything up to what; raises where it does not come."""
         end = time.monotonic() + timeout
         while what not in self.text:
@@ -87,12 +87,12 @@ class Terminal:
         self.expect("\n")
         return self.expect("testacc> ")
 
-    def end(self, timeout=30):
+    def end(self, timeout=HANG_S):
         end = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < end:
             self._read(0.1)
         os.close(self.master)
-        return self.process.wait(1)
+        return self.process.wait(HANG_S)
 
     def kill(self):
         if self.process.poll() is None:

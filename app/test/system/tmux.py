@@ -8,6 +8,8 @@ import subprocess
 import tempfile
 import time
 
+from harness import HANG_S
+
 PROMPTS = ("$", "testacc>")
 
 
@@ -38,8 +40,8 @@ class Tmux:
     def run(self, *words):
         # A server that outlives nobody: it ends with its only session.
         env = {key: value for key, value in os.environ.items() if not key.startswith("TMUX")}
-        return subprocess.run(["tmux", "-S", f"{self.own}/socket", *words], check=True, timeout=90,
-                              stdout=subprocess.PIPE, text=True,
+        return subprocess.run(["tmux", "-S", f"{self.own}/socket", *words], check=True,
+                              timeout=HANG_S, stdout=subprocess.PIPE, text=True,
                               env={**env, "LC_ALL": "C.UTF-8"}).stdout
 
     def lines(self):
@@ -47,7 +49,7 @@ class Tmux:
         text = self.run("capture-pane", "-p", "-J", "-S", "-")
         return [line.rstrip() for line in text.rstrip().splitlines()]
 
-    def wait_prompt(self, typed, timeout=240):
+    def wait_prompt(self, typed, timeout=HANG_S):
         """Until a prompt waits, and as many lines as were typed stand behind others. A message that
         came behind the prompt makes a person press Enter. Where the shell complains it is over:
         what it does not find now will not come later."""
