@@ -49,10 +49,11 @@ def test_secondary_leaves_the_primary_alone(emulator, program, prefix):
     """It attaches or says once why it cannot; the primary does not notice."""
     emu = emulator()
     eal = emu.eal(lcores="0", memory=prefix)
-    first = program([PROBE, *eal, "--", "loop", DRIVER, "4"])
+    first = program([PROBE, *eal, "--", "loop", DRIVER, "3600"])
     first.wait_output('"running": true')
     second = run([PROBE, *eal, "--proc-type=secondary", "--", "idle", DRIVER, "0", "0"])
     assert second.rc >= 0, f"died of a signal: {second}"
     assert len(second.driver_lines()) <= 1, str(second)
-    report = first.wait(20).json_lines()[-1]
+    first.process.terminate()
+    report = first.wait().json_lines()[-1]
     assert report["failed"] == 0 and report["missing"] == 0 and report["ok"] > 0, report

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from harness import HANG_S
 from test_dead_emulator import finish, start_loop
 from test_reconnect import counts
 
@@ -17,8 +18,9 @@ WAITS = True
 def test_killed(emulator, program, function):
     """Ops in flight come back with an error, and so does every later one, as no other server is
     looked for."""
-    emu, loop = start_loop(emulator, program, 3, "reconnect=0", function, "sec")
+    emu, loop = start_loop(emulator, program, "reconnect=0", function, "sec")
     emu.signal(signal.SIGKILL)
+    emu.process.wait(HANG_S)
     result, report = finish(loop)
     assert report["failed"] > 0, str(result)
     assert 1 <= len(result.driver_lines()) <= 5, str(result)
@@ -26,12 +28,13 @@ def test_killed(emulator, program, function):
 
 def test_stopped_and_continued(emulator, program):
     """While it stands still nothing is handed back: it still has our memory mapped."""
-    emu, loop = start_loop(emulator, program, 5, "timeout_ms=500", engine="sec")
+    emu, loop = start_loop(emulator, program, "timeout_ms=500", engine="sec")
     emu.signal(signal.SIGSTOP)
-    time.sleep(3)
+    loop.wait_output("waiting for", where="stderr")
+    time.sleep(1)
     emu.signal(signal.SIGCONT)
     result, report = finish(loop)
-    assert report["longest_op_ms"] >= 2900, f"handed back too early: {result}"
+    assert report["longest_op_ms"] >= 1400, f"handed back too early: {result}"
     assert report["ok"] > 0, str(result)
 
 
@@ -39,7 +42,7 @@ def test_stopped_and_continued(emulator, program):
 def test_restarted(emulator, program, number):
     """Another one comes at its socket: what was in flight fails, then it works as before, with the
     sessions of before."""
-    emu, loop = start_loop(emulator, program, 4, engine="sec")
+    emu, loop = start_loop(emulator, program, engine="sec")
     emu.restart(number)
     loop.wait_output("connected again", where="stderr")
     loop.wait_output("runs again", where="stderr")

@@ -4,7 +4,7 @@
  * A polling application that never gives up: it keeps ops in flight for a time whatever happens to
  * the device, then waits for the rest. It measures what the driver promises in bad times: that each
  * op comes back exactly once, when, and that no burst call blocks. SIGUSR1 ends it early; SIGTERM
- * does when the device works, or is known not to.
+ * does when the device works, or has returned nothing but errors for long.
  */
 #include <inttypes.h>
 #include <signal.h>
@@ -20,9 +20,10 @@
 #define LOOP_BURST 16
 /* How long the ops in flight are waited for at the end. */
 #define LOOP_DRAIN_S 8
-/* After SIGTERM: so many good ones in a row, or so long. */
+/* After SIGTERM: so many good ones in a row, or bad ones, or so long. */
 #define LOOP_GOOD_RUN LOOP_OPS
-#define LOOP_END_S 10
+#define LOOP_BAD_RUN (8 * LOOP_OPS)
+#define LOOP_END_S 60
 
 struct loop {
 	void *idle[LOOP_OPS];	/* ops that are ours at present */
@@ -30,7 +31,7 @@ struct loop {
 	uint64_t enqueued_at[LOOP_OPS];		/* TSC; 0: not in flight */
 	uint64_t enqueued, ok, failed, wrong, strange;
 	uint64_t longest_call, longest_op;	/* TSC cycles */
-	uint64_t ok_since_error;
+	uint64_t ok_since_error, failed_since_ok;
 	uint64_t first_error_at, last_op_at;	/* TSC */
 };
 
@@ -128,6 +129,7 @@ take_back(struct loop *loop, void *op, uint64_t now)
 	*slot = 0;
 	if (!probe_class_op_succeeded(op)) {
 		loop->failed++;
+		loop->failed_since_ok++;
 		loop->ok_since_error = 0;
 		if (loop->first_error_at == 0)
 			loop->first_error_at = now;
@@ -137,6 +139,7 @@ take_back(struct loop *loop, void *op, uint64_t now)
 			loop->wrong++;
 		loop->ok++;
 		loop->ok_since_error++;
+		loop->failed_since_ok = 0;
 	}
 	loop->idle[loop->nb_idle++] = op;
 }
@@ -191,7 +194,8 @@ work_until_good(struct probe *probe, struct loop *loop)
 {
 	uint64_t end = rte_rdtsc() + LOOP_END_S * rte_get_tsc_hz(), ok = loop->ok;
 
-	while (rte_rdtsc() < end && (loop->ok - ok < LOOP_OPS + LOOP_GOOD_RUN ||
+	while (rte_rdtsc() < end && loop->failed_since_ok < LOOP_BAD_RUN &&
+			(loop->ok - ok < LOOP_OPS + LOOP_GOOD_RUN ||
 			loop->ok_since_error < LOOP_GOOD_RUN)) {
 		enqueue_some(probe, loop);
 		dequeue_some(probe, loop);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright(c) 2026 The hisi-accel authors
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,24 @@
 
 #include "probe.h"
 
+static volatile sig_atomic_t asked_to_end;
+
+static void
+ask_to_end(int number)
+{
+	asked_to_end = number;
+}
+
+/* So long, or until SIGTERM, which may come to any thread. */
+static void
+wait_for_end(unsigned int seconds)
+{
+	unsigned int left;
+
+	for (left = seconds * 20; left > 0 && !asked_to_end; left--)
+		usleep(50 * 1000);
+}
+
 /* Sets queue pairs up and leaves them alone. */
 static int
 idle(struct probe *probe, const char *driver, unsigned int nb_queue_pairs, unsigned int seconds)
@@ -19,10 +38,11 @@ idle(struct probe *probe, const char *driver, unsigned int nb_queue_pairs, unsig
 	int ret;
 
 	probe_open(probe, driver, 64);
+	signal(SIGTERM, ask_to_end);
 	ret = nb_queue_pairs == 0 ? 0 : probe_start(probe, nb_queue_pairs, 1024);
 	printf("{\"ret\": %d, \"queue_pairs\": %u}\n", ret, nb_queue_pairs);
 	fflush(stdout);
-	sleep(seconds);
+	wait_for_end(seconds);
 	probe_close(probe);
 	return ret == 0 ? 0 : 1;
 }
