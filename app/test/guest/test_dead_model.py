@@ -28,7 +28,7 @@ def test_vanishes(program):
     loops = [program(probe("loop", DRIVER, LONG_S, functions=[one.address + ",timeout_ms=500"]))
              for one in ones]
     for loop in loops:
-        loop.wait_output('"running": true', timeout=90)
+        loop.wait_output('"running": true')
         # With posted writes under way QEMU 11.1 aborts when a socket closes: let them end.
         os.kill(loop.pid, signal.SIGSTOP)
     time.sleep(0.5)
@@ -37,7 +37,7 @@ def test_vanishes(program):
     for loop in loops:
         os.kill(loop.pid, signal.SIGCONT)
     for loop in loops:
-        loop.wait_output("the device is gone", timeout=60, where="stderr")
+        loop.wait_output("the device is gone", where="stderr")
     time.sleep(1)
     for loop in loops:
         result, report = finish(loop, RESET_S + 60)

@@ -97,7 +97,7 @@ def test_memory_of_a_dead_process(program, name):
     address = device(name).address
     holder = program(stray(address, "hold", memory=("--in-memory", "--single-file-segments",
                                                     "--base-virtaddr=0x500000000000")))
-    holder.wait_output('"works": 1', timeout=60)
+    holder.wait_output('"works": 1')
     iova = holder.result().json_lines()[0]["address"]
     assert iova >= 0x500000000000
     holder.kill()
@@ -125,7 +125,7 @@ def test_error_comes_as_an_interrupt(program):
     address = device("device").address
     one = program([STRAY, *eal(address + ",timeout_ms=600000", lcores="0"), "--", DRIVER, "never",
                    "hold"])
-    one.wait_output('"address"', timeout=60)
+    one.wait_output('"address"')
     counts = msi_counts(address)
     assert sorted(counts) == [0, 1, 2, 3] and counts[3] > 0, counts
     result = one.result()
@@ -145,11 +145,11 @@ def test_event_comes_as_an_interrupt(program, name):
     the queue is stopped and runs again. Long before anybody's timeout."""
     one = device(name)
     loop = program(probe("loop", DRIVER, LONG_S, functions=[one.address + ",timeout_ms=600000"]))
-    loop.wait_output('"running": true', timeout=90)
+    loop.wait_output('"running": true')
     before = msi_counts(one.address)
     for kind in (0, 2):
         one.send(f"fault aeqe type={kind}")
-        loop.wait_output(f"(type {kind}) on queue 0", timeout=30, where="stderr")
+        loop.wait_output(f"(type {kind}) on queue 0", where="stderr")
         wait_until(lambda: loop.stderr().count("queue 0 runs again") > kind // 2, 30)
     # One interrupt each, beside those of a busy machine's own.
     assert msi_counts(one.address)[1] - before[1] >= 2

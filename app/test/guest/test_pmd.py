@@ -234,7 +234,7 @@ def test_three_processes_on_a_pf_and_its_vfs(program):
     for address, keys in ((pf, ",vfs=2,vf_queues=4"), (vfs[0], ""), (vfs[1], "")):
         # The PF first: before it no VF has queues.
         processes.append(program(probe("primary", DRIVER, 1, 300_000, functions=[address + keys])))
-        processes[-1].wait_output('"running": true', timeout=90)
+        processes[-1].wait_output('"running": true')
     processes[2].kill()
     works(vfs[1])
     # The VF first: with its PF its queues go.
@@ -251,7 +251,7 @@ def test_secondary_processes(program):
     shared = ("--file-prefix=guest", "--base-virtaddr=0x400000000000", "-m", "128")
     address = device("v3-pf").address
     first = program(probe("primary", DRIVER, 3, 300_000, functions=[address], memory=shared))
-    first.wait_output('"running": true', timeout=90)
+    first.wait_output('"running": true')
     others = [program(probe("secondary", DRIVER, i, 2000, functions=[address],
                             memory=(*shared[:2], "--proc-type=secondary"))) for i in (1, 2)]
     for other in others:
@@ -269,7 +269,7 @@ def test_killed_and_started_again(program):
     one = device("v3-pf")
     for _ in range(2):
         loop = program(probe("loop", DRIVER, 60, functions=[one.address]))
-        loop.wait_output('"running": true', timeout=90)
+        loop.wait_output('"running": true')
         loop.kill()
         assert one.stats()["active_queues"] == 0
         works(one.address)
@@ -298,15 +298,15 @@ def test_reset_from_outside(program, name):
     node = PCI / "devices" / address
     assert (node / "reset_method").read_text().split()[0] == "flr"
     loop = program(probe("loop", DRIVER, LONG_S, functions=[address + ",timeout_ms=500"]))
-    loop.wait_output('"running": true', timeout=90)
+    loop.wait_output('"running": true')
     for _ in range(RESETS):
         (node / "reset").write_text("1")
         time.sleep(0.3)
-    loop.wait_output("runs again", timeout=60, where="stderr")
+    loop.wait_output("runs again", where="stderr")
     time.sleep(3)
     # All of it is there again: an event of its queue arrives.
     device(name).send(f"fault aeqe function={'pf' if 'pf' in name else 'vf0'} type=2")
-    loop.wait_output("(type 2) on queue 0", timeout=60, where="stderr")
+    loop.wait_output("(type 2) on queue 0", where="stderr")
     result, report = finish(loop)
     assert report["failed"] > 0, "nothing was in flight when the function was reset"
     assert report["ok"] > 500 and report["ok_since_error"] > 0, str(result)

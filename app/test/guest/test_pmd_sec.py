@@ -136,7 +136,7 @@ def test_stray_addresses(name):
 def start_loop(program, function, keys=""):
     loop = program([PROBES["sec"], *function.eal(keys, lcores="0"), "--", "loop", SEC_DRIVER,
                     str(LONG_S)])
-    loop.wait_output('"running": true', timeout=90)
+    loop.wait_output('"running": true')
     return loop
 
 
@@ -167,7 +167,7 @@ def test_reset_from_outside(program, name):
     function = Function(name)
     loop = start_loop(program, function, f",timeout_ms={TIMEOUT_MS}")
     (PCI / "devices" / function.address / "reset").write_text("1")
-    loop.wait_output("runs again", timeout=60, where="stderr")
+    loop.wait_output("runs again", where="stderr")
     result, report = end_loop(loop)
     assert report["failed"] > 0, f"nothing was in flight when the function was reset: {result}"
     assert report["ok_since_error"] > 0, str(result)

@@ -26,7 +26,7 @@ class Unbind:
         self.thread.start()
 
     def wait(self):
-        self.thread.join(30)
+        self.thread.join(180)
         assert not self.thread.is_alive(), "the kernel still waits"
 
 
@@ -35,9 +35,9 @@ def test_removed_when_asked(program):
     once it is bound again."""
     address = guest.Device(__name__, "zip-v3").address
     one = program(probe("unbind", DRIVER, address, functions=[]))
-    one.wait_output('"running": true', timeout=90)
+    one.wait_output('"running": true')
     unbind = Unbind(address)
-    one.wait_output('"removed"', timeout=60)
+    one.wait_output('"removed"')
     unbind.wait()
     assert driver_of(address) is None
     time.sleep(0.2)
@@ -58,9 +58,9 @@ def test_held_until_the_end(program):
     ends."""
     address = guest.Device(__name__, "zip-v3").address
     loop = program(probe("loop", DRIVER, LONG_S, functions=[address]))
-    loop.wait_output('"running": true', timeout=90)
+    loop.wait_output('"running": true')
     unbind = Unbind(address)
-    loop.wait_output("the kernel wants it back", timeout=30, where="stderr")
+    loop.wait_output("the kernel wants it back", where="stderr")
     assert unbind.thread.is_alive()
     time.sleep(1)
     result, report = finish(loop)
