@@ -34,6 +34,8 @@ def pytest_configure(config):
     def end(_number, _frame):
         pytest.exit("terminated", 143)
     signal.signal(signal.SIGTERM, end)
+    # A shell ignores it for what it starts in the background, and programs of tests would, too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     # What the drivers leave behind when they get into trouble.
     config.recorder_dir = tempfile.mkdtemp(prefix="hisi-recorder.")
     os.environ.setdefault("HISI_RECORDER_DIR", config.recorder_dir)
