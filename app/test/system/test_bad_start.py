@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from harness import BUILD, DRIVER, HUGE, NO_HUGE, PROBE, program_env, run
+from harness import BUILD, DRIVER, DRIVERS, HUGE, NO_HUGE, PROBE, PROBES, program_env, run
 from stranger import Stranger
 
-NO_DEVICE = 3  # what the probe ends with when there is no such compressdev
+NO_DEVICE = 3  # what the probe ends with when there is no such device
 
 
 @pytest.fixture
@@ -23,9 +23,18 @@ def folder():
     shutil.rmtree(path)
 
 
-def start(vdev, memory=None, env=None, more=()):
-    return run([PROBE, "-d", f"librte_{DRIVER}.so", *(memory or NO_HUGE), "--no-pci", "-l", "0",
-                f"--vdev={DRIVER}0{vdev}", *more, "--", "refuse", DRIVER], env=env)
+@pytest.fixture(params=["zip", "sec"])
+def engine(request):
+    if not PROBES[request.param].exists():
+        pytest.skip(f"{PROBES[request.param].name} is not built")
+    return request.param
+
+
+def start(vdev, memory=None, env=None, more=(), engine="zip"):
+    driver = DRIVERS[engine]
+    return run([PROBES[engine], "-d", f"librte_{driver}.so", *(memory or NO_HUGE), "--no-pci",
+                "-l", "0", f"--vdev={driver}0{vdev}", *more, "--", "loop", driver, "1"],
+               env=env)
 
 
 def check_one_line(result, *patterns, seconds=60):
@@ -38,9 +47,9 @@ def check_one_line(result, *patterns, seconds=60):
     assert result.seconds < seconds, str(result)
 
 
-def test_no_emulator(folder):
+def test_no_emulator(folder, engine):
     socket = folder / "nobody.sock"
-    check_one_line(start(f",socket={socket}"), re.escape(str(socket)))
+    check_one_line(start(f",socket={socket}", engine=engine), re.escape(str(socket)))
 
 
 def test_left_over_socket(folder):
@@ -51,8 +60,8 @@ def test_left_over_socket(folder):
     check_one_line(start(f",socket={socket}"), re.escape(str(socket)))
 
 
-def test_no_socket_given():
-    check_one_line(start(""), "socket")
+def test_no_socket_given(engine):
+    check_one_line(start("", engine=engine), "socket")
 
 
 def test_socket_path_too_long():
@@ -80,10 +89,18 @@ def test_stranger(folder, kind):
         stranger.close()
 
 
-def test_unknown_devarg(emulator):
+def test_another_engine(emulator, engine):
+    """A model that serves the other engine; the line says what it is."""
+    other = "zip" if engine == "sec" else "sec"
+    emu = emulator(engine=other)
+    check_one_line(start(f",socket={emu.sockets[0]}", engine=engine),
+                   f"is not a {engine.upper()} engine")
+
+
+def test_unknown_devarg(emulator, engine):
     """The line names the key and those that there are."""
-    emu = emulator()
-    result = start(f",socket={emu.sockets[0]},colour=blue")
+    emu = emulator(engine=engine)
+    result = start(f",socket={emu.sockets[0]},colour=blue", engine=engine)
     check_one_line(result, "colour", "timeout_ms")
 
 
@@ -93,9 +110,10 @@ def test_devarg_given_twice(emulator):
                    "timeout_ms", "twice", "100", "200")
 
 
-def test_more_queues_than_there_are(emulator):
-    emu = emulator(queues=64)
-    check_one_line(start(f",socket={emu.sockets[0]},queues=100"), "queues=100", "64")
+def test_more_queues_than_there_are(emulator, engine):
+    emu = emulator(queues=64, engine=engine)
+    check_one_line(start(f",socket={emu.sockets[0]},queues=100", engine=engine), "queues=100",
+                   "64")
 
 
 @pytest.mark.parametrize("devarg", ["timeout_ms=soon", "timeout_ms=-1"])

@@ -4,28 +4,29 @@
 
 import pytest
 
-from harness import DRIVER, NO_HUGE, PROBE, run, scope
+from harness import NO_HUGE, PROBES, run, scope
 
 WAITS = True
 
 EBUSY = 16
 
 
-def unplug(emulators, rounds):
+def unplug(engine, emulators, rounds):
     sockets = [f"socket={emu.sockets[0]}" for emu in emulators]
-    return run([PROBE, "-d", f"librte_{DRIVER}.so", *NO_HUGE, "--no-pci", "-l", "0,1", "--",
-                "unplug", DRIVER, *sockets, str(rounds)], timeout=120)
+    driver = emulators[0].driver
+    return run([PROBES[engine], "-d", f"librte_{driver}.so", *NO_HUGE, "--no-pci", "-l", "0,1",
+                "--", "unplug", driver, *sockets, str(rounds)], timeout=120)
 
 
-@pytest.mark.parametrize("function", ["pf", "vf"])
-def test_under_traffic(emulator, function):
+@pytest.mark.parametrize("function, engine", [("pf", "zip"), ("vf", "zip"), ("vf", "sec")])
+def test_under_traffic(emulator, function, engine):
     """A second device comes and goes, closed or with all in flight, and the first does not notice.
     The first is not removed while a lcore bursts on it, goes once that has ended, and comes
     again."""
     rounds = scope(4, 12)
-    emulators = [emulator(function), emulator(function)]
+    emulators = [emulator(function, engine=engine) for _ in range(2)]
     before = [emu.descriptors() for emu in emulators]
-    result = unplug(emulators, rounds)
+    result = unplug(engine, emulators, rounds)
     assert result.rc == 0, str(result)
     steps = result.json_lines()
     removed = [step for step in steps if step["step"] == "removed"]

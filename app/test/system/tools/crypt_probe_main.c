@@ -22,6 +22,9 @@ const uint8_t crypt_probe_key[16] = {
 	0x21,
 };
 
+/* Two for each device, those that went included. */
+#define PROBE_SESSIONS 128
+
 static struct rte_mempool *session_pool;
 
 void
@@ -34,7 +37,7 @@ probe_open(struct probe *probe, const char *driver, unsigned int nb_ops)
 		nb_ops, 0, sizeof(struct crypt_probe_priv), rte_socket_id());
 	probe->mbuf_pool = rte_pktmbuf_pool_create("probe_mbufs", 2 * nb_ops, 0, 0,
 		RTE_PKTMBUF_HEADROOM + PROBE_CAPACITY, rte_socket_id());
-	session_pool = rte_cryptodev_sym_session_pool_create("probe_sessions", 16,
+	session_pool = rte_cryptodev_sym_session_pool_create("probe_sessions", PROBE_SESSIONS,
 		rte_cryptodev_sym_get_private_session_size(probe->dev_id), 0, 0, rte_socket_id());
 	if (probe->op_pool == NULL || probe->mbuf_pool == NULL || session_pool == NULL)
 		rte_exit(3, "no memory for %u ops\n", nb_ops);
@@ -106,10 +109,13 @@ main(int argc, char **argv)
 		ret = probe_fault(&probe, argv[2], atoi(argv[3]));
 	else if (argc == 4 && strcmp(argv[1], "loop") == 0)
 		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 6 && strcmp(argv[1], "unplug") == 0)
+		ret = probe_unplug(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else
 		fputs("usage: cryptodev_probe [EAL arguments] -- COMMAND\n"
 			"  fault DRIVER QUEUE_PAIRS\n"
-			"  loop DRIVER SECONDS\n", stderr);
+			"  loop DRIVER SECONDS\n"
+			"  unplug DRIVER DEVARGS DEVARGS ROUNDS\n", stderr);
 	rte_eal_cleanup();
 	return ret;
 }

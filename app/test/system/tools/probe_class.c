@@ -23,6 +23,25 @@ probe_device_name(uint8_t dev_id)
 	return rte_compressdev_name_get(dev_id);
 }
 
+int
+probe_device_id(const char *name)
+{
+	return rte_compressdev_get_dev_id(name);
+}
+
+unsigned int
+probe_device_count(void)
+{
+	return rte_compressdev_count();
+}
+
+void
+probe_device_close(uint8_t dev_id)
+{
+	rte_compressdev_stop(dev_id);
+	rte_compressdev_close(dev_id);
+}
+
 uint64_t
 probe_op_number(const void *op)
 {

@@ -17,6 +17,11 @@ uint16_t probe_enqueue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t
 uint16_t probe_dequeue(uint8_t dev_id, uint16_t queue_pair, void **ops, uint16_t count);
 const char *probe_device_name(uint8_t dev_id);
 
+/* A negative number: there is no such device. */
+int probe_device_id(const char *name);
+unsigned int probe_device_count(void);
+void probe_device_close(uint8_t dev_id);
+
 /* The number that an op carries where a driver has no business. */
 uint64_t probe_op_number(const void *op);
 

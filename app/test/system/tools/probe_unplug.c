@@ -10,13 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <rte_compressdev.h>
 #include <rte_cycles.h>
 #include <rte_dev.h>
 #include <rte_launch.h>
 #include <rte_lcore.h>
 
-#include "probe.h"
+#include "probe_class.h"
 
 #define UNPLUG_BURST 16
 #define UNPLUG_DRAIN_S 10
@@ -25,7 +24,7 @@
 /* A device under traffic. */
 struct traffic {
 	struct probe probe;
-	struct rte_comp_op *idle[2 * UNPLUG_BURST];
+	void *idle[2 * UNPLUG_BURST];
 	uint16_t nb_idle;
 	uint64_t good, failed, wrong;
 	atomic_uint_fast64_t done;
@@ -36,14 +35,14 @@ struct traffic {
 static void
 take_back(struct traffic *traffic)
 {
-	struct rte_comp_op **ops = &traffic->idle[traffic->nb_idle];
-	uint16_t i, n = rte_compressdev_dequeue_burst(traffic->probe.dev_id, 0, ops,
+	void **ops = &traffic->idle[traffic->nb_idle];
+	uint16_t i, n = probe_dequeue(traffic->probe.dev_id, 0, ops,
 		RTE_DIM(traffic->idle) - traffic->nb_idle);
 
 	for (i = 0; i < n; i++) {
-		if (ops[i]->status != RTE_COMP_OP_STATUS_SUCCESS)
+		if (!probe_class_op_succeeded(ops[i]))
 			traffic->failed++;
-		else if ((traffic->good + i) % 32 == 0 && !probe_check_deflate(ops[i]))
+		else if ((traffic->good + i) % 32 == 0 && !probe_class_op_is_right(ops[i]))
 			traffic->wrong++;
 		else
 			traffic->good++;
@@ -58,7 +57,7 @@ give(struct traffic *traffic)
 	uint16_t most = RTE_MIN(traffic->nb_idle, UNPLUG_BURST), n;
 
 	/* Those not taken stay where they are: the burst is the tail of the idle ones. */
-	n = rte_compressdev_enqueue_burst(traffic->probe.dev_id, 0,
+	n = probe_enqueue(traffic->probe.dev_id, 0,
 		&traffic->idle[traffic->nb_idle - most], most);
 	memmove(&traffic->idle[traffic->nb_idle - most],
 		&traffic->idle[traffic->nb_idle - most + n],
@@ -98,7 +97,7 @@ wait_for(struct traffic *traffic, uint64_t more)
 static int
 set_up(struct probe *probe, const struct probe *common, const char *name)
 {
-	int id = rte_compressdev_get_dev_id(name);
+	int id = probe_device_id(name);
 
 	*probe = *common;
 	if (id < 0)
@@ -115,8 +114,7 @@ begin(struct traffic *traffic, const struct probe *common, const char *name, uns
 	if (ret != 0)
 		return ret;
 	while (traffic->nb_idle < RTE_DIM(traffic->idle))
-		traffic->idle[traffic->nb_idle++] = probe_op(&traffic->probe,
-			traffic->probe.compress_xform, PROBE_DATA_LEN);
+		traffic->idle[traffic->nb_idle++] = probe_class_op(&traffic->probe, 0);
 	return rte_eal_remote_launch(work, traffic, lcore);
 }
 
@@ -129,7 +127,7 @@ end(struct traffic *traffic, unsigned int lcore)
 		", \"wrong\": %" PRIu64 ", \"missing\": %zu}\n", traffic->good, traffic->failed,
 		traffic->wrong, RTE_DIM(traffic->idle) - traffic->nb_idle);
 	while (traffic->nb_idle > 0)
-		probe_op_free(traffic->idle[--traffic->nb_idle]);
+		probe_class_op_free(traffic->idle[--traffic->nb_idle]);
 }
 
 static unsigned int
@@ -150,7 +148,7 @@ descriptors(void)
 static int
 come_and_go(const struct probe *common, const char *name, const char *devargs, bool is_tidy)
 {
-	struct rte_comp_op *ops[UNPLUG_BURST];
+	void *ops[UNPLUG_BURST];
 	struct probe probe;
 	uint16_t i, n, back = 0;
 	int ret = rte_eal_hotplug_add("vdev", name, devargs);
@@ -158,24 +156,23 @@ come_and_go(const struct probe *common, const char *name, const char *devargs, b
 	if (ret != 0 || set_up(&probe, common, name) != 0)
 		return ret != 0 ? ret : -1;
 	for (i = 0; i < UNPLUG_BURST; i++)
-		ops[i] = probe_op(&probe, probe.compress_xform, PROBE_DATA_LEN);
-	n = rte_compressdev_enqueue_burst(probe.dev_id, 0, ops, UNPLUG_BURST);
+		ops[i] = probe_class_op(&probe, i);
+	n = probe_enqueue(probe.dev_id, 0, ops, UNPLUG_BURST);
 	if (is_tidy) {
 		uint64_t late = rte_rdtsc() + UNPLUG_DRAIN_S * rte_get_tsc_hz();
-		struct rte_comp_op *out[UNPLUG_BURST];
+		void *out[UNPLUG_BURST];
 
 		while (back < n && rte_rdtsc() < late)
-			back += rte_compressdev_dequeue_burst(probe.dev_id, 0, out, UNPLUG_BURST);
-		rte_compressdev_stop(probe.dev_id);
-		rte_compressdev_close(probe.dev_id);
+			back += probe_dequeue(probe.dev_id, 0, out, UNPLUG_BURST);
+		probe_device_close(probe.dev_id);
 	}
 	ret = rte_eal_hotplug_remove("vdev", name);
 	/* Nobody writes to them any more, dequeued or not. */
 	for (i = 0; i < UNPLUG_BURST; i++)
-		probe_op_free(ops[i]);
+		probe_class_op_free(ops[i]);
 	printf("{\"step\": \"removed\", \"ret\": %d, \"tidy\": %d, \"enqueued\": %u, \"back\": %u"
 		", \"devices\": %u, \"descriptors\": %u}\n", ret, is_tidy, n, back,
-		rte_compressdev_count(), descriptors());
+		probe_device_count(), descriptors());
 	return ret;
 }
 
@@ -200,7 +197,7 @@ remove_busy(struct traffic *traffic, const char *name, unsigned int lcore)
 	end(traffic, lcore);
 	ret = rte_eal_hotplug_remove("vdev", name);
 	printf("{\"step\": \"ended\", \"ret\": %d, \"devices\": %u}\n", ret,
-		rte_compressdev_count());
+		probe_device_count());
 	return ret;
 }
 
