@@ -138,11 +138,12 @@ xstat_set(struct rte_pmd_hisi_accel_xstat *xstats, unsigned int size, unsigned i
 }
 
 void
-hisi_qm_dev_set_xstats(struct hisi_qm_dev *dev, hisi_qm_xstat_t xstat, void *opaque)
+hisi_qm_dev_set_counters(struct hisi_qm_dev *dev, const struct hisi_qm_counters *counters,
+	struct hisi_qm_pair *const *pairs)
 {
 	hisi_qm_dev_lock(dev);
-	dev->xstat = xstat;
-	dev->xstat_opaque = opaque;
+	dev->counters = counters;
+	dev->pairs = pairs;
 	hisi_qm_dev_unlock(dev);
 }
 
@@ -151,13 +152,12 @@ static unsigned int
 xstats_of_class(const struct hisi_qm_dev *dev, struct rte_pmd_hisi_accel_xstat *xstats,
 	unsigned int size, unsigned int at)
 {
-	const char *name;
-	unsigned int i;
-	uint64_t value;
+	const struct hisi_qm_counters *counters = dev->counters;
+	uint32_t i;
 
-	for (i = 0; dev->xstat != NULL && dev->xstat(dev->xstat_opaque, i, &name, &value); i++)
-		if (name[0] != '\0')
-			xstat_set(xstats, size, at++, name, value);
+	for (i = 0; counters != NULL && i < counters->count; i++)
+		xstat_set(xstats, size, at++, counters->rows[i].name,
+			hisi_qm_pairs_total(dev->pairs, counters->rows[i].offset));
 	return at;
 }
 

@@ -4,12 +4,9 @@
 
 #include <errno.h>
 
-#include <rte_cycles.h>
 #include <rte_devargs.h>
 #include <rte_eal.h>
 #include <rte_errno.h>
-#include <rte_launch.h>
-#include <rte_lcore.h>
 #include <rte_version.h>
 
 #include "hisi_qm_class.h"
@@ -182,38 +179,4 @@ hisi_qm_class_remove_pci(const struct hisi_qm_class *class, struct rte_pci_devic
 	if (!is_primary())
 		return class->detach(&pci->device, pci->name, &attach_pci);
 	return class->destroy(pci->name);
-}
-
-/* ---- removal ---- */
-
-/* A lcore that polls is back within this, also where others have its CPU for a while. */
-#define WATCH_STEPS 1000
-/* Where no lcore is known to work on anything; those of threads that EAL does not know may. */
-#define WATCH_IDLE_STEPS 100
-#define WATCH_STEP_US 1000
-
-/* Is any lcore but the caller's at work? Of the main one EAL does not tell. */
-static bool
-others_work(void)
-{
-	unsigned int lcore;
-
-	RTE_LCORE_FOREACH(lcore)
-		if (lcore != rte_lcore_id() && (lcore == rte_get_main_lcore() ||
-				rte_eal_get_lcore_state(lcore) == RUNNING))
-			return true;
-	return false;
-}
-
-unsigned int
-hisi_qm_watch(hisi_qm_count_polled_t count, void *opaque)
-{
-	uint32_t steps = others_work() ? WATCH_STEPS : WATCH_IDLE_STEPS, i;
-	int polled = 0;
-
-	for (i = 0; i < steps && polled == 0; i++) {
-		rte_delay_us_sleep(WATCH_STEP_US);
-		polled = count(opaque);
-	}
-	return (unsigned int)RTE_MAX(polled, 0);
 }

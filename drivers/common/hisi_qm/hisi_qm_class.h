@@ -62,18 +62,4 @@ int hisi_qm_class_unmap_vdev(const struct hisi_qm_class *class, struct rte_vdev_
 int hisi_qm_class_probe_pci(const struct hisi_qm_class *class, struct rte_pci_device *pci);
 int hisi_qm_class_remove_pci(const struct hisi_qm_class *class, struct rte_pci_device *pci);
 
-/** Queue pairs of a class device that were polled since the last call; -1: none is set up. */
-typedef int (*hisi_qm_count_polled_t)(void *opaque);
-
-/**
- * Does anybody burst on a device that is to go? Looks for a tenth of a second, or a
- * whole one while a lcore other than the caller's is at work.
- *
- * The class's burst functions are replaced meanwhile by ones that mark their queue pair: nothing is
- * counted in the data path itself.
- *
- * @return queue pairs that were polled
- */
-unsigned int hisi_qm_watch(hisi_qm_count_polled_t count, void *opaque);
-
 #endif /* HISI_QM_CLASS_H */

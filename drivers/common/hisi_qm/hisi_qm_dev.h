@@ -25,6 +25,7 @@
 #include "hisi_qm_ifc.h"
 #include "hisi_qm_log.h"
 #include "hisi_qm_mailbox.h"
+#include "hisi_qm_pair.h"
 #include "hisi_qm_qp.h"
 
 /** What becomes of operations that the device had when it was stopped or reset. */
@@ -170,15 +171,6 @@ struct hisi_qm_dev_stats {
 };
 
 /**
- * Counter @p index of a class, for rte_pmd_hisi_accel_xstats_get().
- *
- * @param name receives a constant, "": none that is told
- * @return false: no more
- */
-typedef bool (*hisi_qm_xstat_t)(void *opaque, unsigned int index, const char **name,
-	uint64_t *value);
-
-/**
  * Something went wrong with a function: a queue was stopped, it was reset, lost or given up, or it
  * reported an error. Called by the control thread, which serves no function meanwhile.
  */
@@ -256,9 +248,10 @@ struct hisi_qm_dev {
 	bool is_revoked;	/**< nothing of ours is in its reach, though it was not reset */
 	bool reset_wanted;	/**< somebody asked for one (rte_pmd_hisi_accel.h) */
 	uint16_t held;		/**< calls of rte_pmd_hisi_accel.h that are inside */
-	hisi_qm_xstat_t xstat;	/**< the primary's, NULL: none */
-	void *xstat_opaque;
-	hisi_qm_trouble_t trouble; /**< the same */
+	/* The primary's, NULL: none. */
+	const struct hisi_qm_counters *counters;
+	struct hisi_qm_pair *const *pairs; /**< which these are of */
+	hisi_qm_trouble_t trouble;
 	void *trouble_opaque;
 	uint64_t troubles_told;	/**< sum of what counts as trouble, when it was told last */
 	struct hisi_qm_errors_seen seen;
@@ -292,8 +285,13 @@ int hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 /** Stop, reset, release. All queues must have been destroyed. NULL allowed. */
 void hisi_qm_dev_close(struct hisi_qm_dev *dev);
 
-/** What the class counts, from now on; NULL before it goes. Waits for who asks just now. */
-void hisi_qm_dev_set_xstats(struct hisi_qm_dev *dev, hisi_qm_xstat_t xstat, void *opaque);
+/**
+ * What the class counts, from now on; NULL before it goes. Waits for who asks just now.
+ *
+ * @param pairs the list of its queue pairs
+ */
+void hisi_qm_dev_set_counters(struct hisi_qm_dev *dev, const struct hisi_qm_counters *counters,
+	struct hisi_qm_pair *const *pairs);
 
 /** Whom to tell of trouble, from now on; NULL before it goes. Waits while it is being told. */
 void hisi_qm_dev_set_trouble(struct hisi_qm_dev *dev, hisi_qm_trouble_t trouble, void *opaque);

@@ -19,6 +19,7 @@
 #include "hisi_qm_class.h"
 #include "hisi_qm_dequeue.h"
 #include "hisi_qm_dev.h"
+#include "hisi_qm_pair.h"
 #include "hisi_qm_qp.h"
 #include "hisi_qm_replay.h"
 #include "hisi_qm_sgl.h"
@@ -110,15 +111,13 @@ struct hisi_zip_sgl_op {
  * secondary processes share: no pointer to anything of one process.
  */
 struct hisi_zip_qp {
+	struct hisi_qm_pair pair;	/**< must be first */
 	struct hisi_qm_qp *hw[2];	/**< by enum hisi_zip_queue_type */
 	struct hisi_zip_sgl_op *sgl_ops[2]; /**< depth entries */
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
 	struct hisi_zip_soft *soft;
 	struct hisi_zip_sqe sqe;	/**< what every slot holds, of its generation */
 	uint8_t trailer_len;		/**< of what the compress queue produces */
-	uint8_t is_polled;		/**< a burst came while somebody looked out for one */
-	uint16_t id;
-	struct hisi_zip_qp *next;	/**< of the device */
 
 	/* Written by enqueue. */
 	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);
@@ -133,11 +132,14 @@ struct hisi_zip_qp {
 	uint64_t statuses[HISI_ZIP_OP_STATUSES]; /**< by enum rte_comp_op_status, all but SUCCESS */
 } __rte_aligned(HISI_QM_BLOCK);
 
+static_assert(offsetof(struct hisi_zip_qp, pair) == 0,
+	"hisi_qm_pair.h takes one for the other");
+
 /** The compressdev's private data, shared with secondary processes. */
 struct hisi_zip_dev {
 	struct hisi_qm_dev *qm;
 	struct rte_compressdev_capabilities capabilities[2];
-	struct hisi_zip_qp *qps; /**< those that are set up; under hisi_zip_telemetry_hold() */
+	struct hisi_qm_pair *pairs;	/**< queue pairs that are set up */
 	bool leaving;	/**< the device is being removed: queues go whatever is in flight */
 };
 
@@ -162,21 +164,8 @@ int hisi_zip_device_detach(struct rte_device *device, const char *name,
  */
 bool hisi_zip_is_polled(struct rte_compressdev *dev);
 
-/** Name of a reason, for messages and telemetry. */
-const char *hisi_zip_reason_name(enum hisi_zip_reason reason);
-
-/** Counter name of an enum rte_comp_op_status, NULL: it is not counted. */
-const char *hisi_zip_op_status_name(unsigned int status);
-
-/** hisi_qm_xstat_t of the class. @param opaque struct hisi_zip_dev */
-bool hisi_zip_xstat(void *opaque, unsigned int index, const char **name, uint64_t *value);
-
-/**
- * Keep telemetry away while devices and queue pairs of this process come and go: its thread reads
- * them at any time. A secondary's telemetry cannot know when the primary takes a queue pair away.
- */
-void hisi_zip_telemetry_hold(void);
-void hisi_zip_telemetry_release(void);
+/** What queue pairs of the class count. */
+extern const struct hisi_qm_counters hisi_zip_counters;
 
 /** Fill the capability list from the function's capability words (zip.md 1.6, 8.1). */
 int hisi_zip_capabilities_init(struct hisi_zip_dev *zip);

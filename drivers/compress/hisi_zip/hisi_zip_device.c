@@ -72,7 +72,7 @@ hisi_zip_device_create(struct rte_device *device, const char *name, struct hisi_
 	dev->enqueue_burst = hisi_zip_enqueue_stopped;
 	dev->dequeue_burst = zip_dequeue_burst(zip);
 	dev->feature_flags = RTE_COMPDEV_FF_HW_ACCELERATED;
-	hisi_qm_dev_set_xstats(qm, hisi_zip_xstat, zip);
+	hisi_qm_dev_set_counters(qm, &hisi_zip_counters, &zip->pairs);
 	hisi_qm_telemetry_register(RTE_STR(HISI_ZIP_DRIVER_NAME));
 	return 0;
 }
@@ -94,13 +94,13 @@ zip_end(struct rte_compressdev *dev)
 		if (ret != 0)
 			return ret;
 	}
-	hisi_zip_telemetry_hold();
+	hisi_qm_pairs_hold();
 	rte_free(dev->data->queue_pairs);
 	dev->data->queue_pairs = NULL;
 	dev->data->nb_queue_pairs = 0;
 	dev->dev_ops = NULL;
 	ret = rte_compressdev_pmd_destroy(dev);
-	hisi_zip_telemetry_release();
+	hisi_qm_pairs_release();
 	return ret;
 }
 
@@ -121,11 +121,11 @@ hisi_zip_device_destroy(const char *name)
 	qm = zip->qm;
 	dev_id = dev->data->dev_id;
 	zip->leaving = true;
-	hisi_qm_dev_set_xstats(qm, NULL, NULL);
+	hisi_qm_dev_set_counters(qm, NULL, NULL);
 	ret = zip_end(dev);
 	if (ret != 0) {
 		zip->leaving = false;
-		hisi_qm_dev_set_xstats(qm, hisi_zip_xstat, zip);
+		hisi_qm_dev_set_counters(qm, &hisi_zip_counters, &zip->pairs);
 		return ret;
 	}
 	zip_free_data_zone(dev_id);

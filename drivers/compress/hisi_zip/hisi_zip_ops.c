@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <rte_malloc.h>
@@ -62,13 +63,12 @@ zip_configure(struct rte_compressdev *dev, struct rte_compressdev_config *config
 static int
 zip_start(struct rte_compressdev *dev)
 {
-	uint16_t i;
+	int missing = hisi_qm_pairs_find_missing(dev->data->queue_pairs,
+		dev->data->nb_queue_pairs);
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		if (dev->data->queue_pairs[i] != NULL)
-			continue;
+	if (missing >= 0) {
 		HISI_ZIP_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_compressdev_queue_pair_setup() before the start",
-			dev->data->name, i, dev->data->nb_queue_pairs);
+			dev->data->name, (unsigned int)missing, dev->data->nb_queue_pairs);
 		return -EINVAL;
 	}
 	dev->enqueue_burst = hisi_zip_enqueue_burst;
@@ -106,35 +106,25 @@ zip_info_get(struct rte_compressdev *dev, struct rte_compressdev_info *info)
 static void
 zip_stats_get(struct rte_compressdev *dev, struct rte_compressdev_stats *stats)
 {
-	const struct hisi_zip_qp *qp;
-	uint16_t i;
+	const struct hisi_zip_dev *zip = dev->data->dev_private;
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		stats->enqueued_count += hisi_qm_load_relaxed(&qp->enqueued);
-		stats->dequeued_count += hisi_qm_load_relaxed(&qp->dequeued);
-		/* A refused operation is taken and comes back: it is an error of dequeue. */
-		stats->dequeue_err_count += hisi_qm_load_relaxed(&qp->errors);
-	}
+	stats->enqueued_count = hisi_qm_pairs_total(&zip->pairs,
+		offsetof(struct hisi_zip_qp, enqueued));
+	stats->dequeued_count = hisi_qm_pairs_total(&zip->pairs,
+		offsetof(struct hisi_zip_qp, dequeued));
+	/* A refused operation is taken and comes back: it is an error of dequeue. */
+	stats->dequeue_err_count = hisi_qm_pairs_total(&zip->pairs,
+		offsetof(struct hisi_zip_qp, errors));
 }
 
-/* The lcores go on counting meanwhile: what is reset is where the count starts from. */
 static void
 zip_stats_reset(struct rte_compressdev *dev)
 {
-	struct hisi_zip_qp *qp;
-	uint16_t i;
+	struct hisi_zip_dev *zip = dev->data->dev_private;
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		hisi_qm_store_relaxed(&qp->enqueued, 0);
-		hisi_qm_store_relaxed(&qp->dequeued, 0);
-		hisi_qm_store_relaxed(&qp->errors, 0);
-	}
+	hisi_qm_pairs_clear(&zip->pairs, offsetof(struct hisi_zip_qp, enqueued));
+	hisi_qm_pairs_clear(&zip->pairs, offsetof(struct hisi_zip_qp, dequeued));
+	hisi_qm_pairs_clear(&zip->pairs, offsetof(struct hisi_zip_qp, errors));
 }
 
 /* ---- queue pairs ---- */
@@ -166,28 +156,6 @@ qp_free(struct hisi_zip_qp *qp)
 	rte_free(qp);
 }
 
-static void
-qp_link(struct hisi_zip_dev *zip, struct hisi_zip_qp *qp)
-{
-	hisi_zip_telemetry_hold();
-	qp->next = zip->qps;
-	zip->qps = qp;
-	hisi_zip_telemetry_release();
-}
-
-static void
-qp_unlink(struct hisi_zip_dev *zip, const struct hisi_zip_qp *qp)
-{
-	struct hisi_zip_qp **at = &zip->qps;
-
-	hisi_zip_telemetry_hold();
-	while (*at != NULL && *at != qp)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = qp->next;
-	hisi_zip_telemetry_release();
-}
-
 static int
 zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 {
@@ -203,7 +171,7 @@ zip_queue_pair_release(struct rte_compressdev *dev, uint16_t id)
 			dev->data->name, id, left);
 		return -EAGAIN;
 	}
-	qp_unlink(zip, qp);
+	hisi_qm_pair_unlink(&zip->pairs, &qp->pair);
 	dev->data->queue_pairs[id] = NULL;
 	qp_free(qp);
 	return 0;
@@ -215,13 +183,9 @@ qp_create_parking(struct hisi_zip_qp *qp, int socket_id)
 	uint32_t most = RTE_MAX(hisi_qm_qp_capacity(qp->hw[0]), hisi_qm_qp_capacity(qp->hw[1]));
 	uint32_t slots = rte_align32pow2(most + 1);
 
-	/* Without a name and a memzone: there are as many as there are queue pairs. */
-	qp->parked = rte_zmalloc_socket(NULL, (size_t)rte_ring_get_memsize(slots), HISI_QM_BLOCK,
-		socket_id);
+	qp->parked = hisi_qm_pair_create_parking(slots, socket_id);
 	qp->soft = hisi_zip_soft_create(socket_id);
-	if (qp->parked == NULL || qp->soft == NULL)
-		return -ENOMEM;
-	return rte_ring_init(qp->parked, "hisi_zip", slots, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	return qp->parked != NULL && qp->soft != NULL ? 0 : -ENOMEM;
 }
 
 static int
@@ -240,7 +204,7 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 	qp = rte_zmalloc_socket(NULL, sizeof(*qp), HISI_QM_BLOCK, socket_id);
 	if (qp == NULL)
 		return -ENOMEM;
-	qp->id = id;
+	qp->pair.id = id;
 	qp->sqe = generation->sqe;
 	qp->trailer_len = generation->trailer_len;
 	for (type = HISI_ZIP_QUEUE_COMPRESS; ret == 0 && type <= HISI_ZIP_QUEUE_DECOMPRESS; type++)
@@ -257,7 +221,7 @@ zip_queue_pair_setup(struct rte_compressdev *dev, uint16_t id, uint32_t max_infl
 		return ret;
 	}
 	dev->data->queue_pairs[id] = qp;
-	qp_link(zip, qp);
+	hisi_qm_pair_link(&zip->pairs, &qp->pair);
 	return 0;
 }
 

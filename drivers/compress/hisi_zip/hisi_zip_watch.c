@@ -15,11 +15,9 @@
 static uint16_t
 watch_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	struct hisi_zip_qp *qp = queue_pair;
-
 	RTE_SET_USED(ops);
 	RTE_SET_USED(nb_ops);
-	hisi_qm_store_relaxed(&qp->is_polled, 1);
+	hisi_qm_pair_mark_polled(queue_pair);
 	return 0;
 }
 
@@ -27,44 +25,24 @@ watch_enqueue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 static uint16_t
 watch_dequeue_burst(void *queue_pair, struct rte_comp_op **ops, uint16_t nb_ops)
 {
-	struct hisi_zip_qp *qp = queue_pair;
-
-	hisi_qm_store_relaxed(&qp->is_polled, 1);
-	return hisi_zip_dequeue_burst_trailer(qp, ops, nb_ops);
-}
-
-/* hisi_qm_count_polled_t */
-static int
-watch_count(void *opaque)
-{
-	const struct rte_compressdev *dev = opaque;
-	struct hisi_zip_qp *qp;
-	int polled = -1;
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		polled = RTE_MAX(polled, 0) + hisi_qm_load_relaxed(&qp->is_polled);
-		hisi_qm_store_relaxed(&qp->is_polled, 0);
-	}
-	return polled;
+	hisi_qm_pair_mark_polled(queue_pair);
+	return hisi_zip_dequeue_burst_trailer(queue_pair, ops, nb_ops);
 }
 
 bool
 hisi_zip_is_polled(struct rte_compressdev *dev)
 {
+	const struct hisi_zip_dev *zip = dev->data->dev_private;
 	compressdev_enqueue_pkt_burst_t enqueue = dev->enqueue_burst;
 	compressdev_dequeue_pkt_burst_t dequeue = dev->dequeue_burst;
 	unsigned int polled;
 
 	/* Closed, or never set up: there is nothing to burst on. */
-	if (watch_count(dev) < 0)
+	if (zip->pairs == NULL)
 		return false;
 	hisi_qm_store_release(&dev->enqueue_burst, watch_enqueue_burst);
 	hisi_qm_store_release(&dev->dequeue_burst, watch_dequeue_burst);
-	polled = hisi_qm_watch(watch_count, dev);
+	polled = hisi_qm_pairs_watch(&zip->pairs);
 	hisi_qm_store_release(&dev->enqueue_burst, enqueue);
 	hisi_qm_store_release(&dev->dequeue_burst, dequeue);
 	if (polled == 0)

@@ -19,6 +19,7 @@
 #include "hisi_qm_class.h"
 #include "hisi_qm_dequeue.h"
 #include "hisi_qm_dev.h"
+#include "hisi_qm_pair.h"
 #include "hisi_qm_qp.h"
 #include "hisi_qm_replay.h"
 #include "hisi_qm_sgl.h"
@@ -116,6 +117,7 @@ struct hisi_sec_queue {
  * lcores.
  */
 struct hisi_sec_qp {
+	struct hisi_qm_pair pair;	/**< must be first */
 	struct hisi_sec_queue first;
 	struct hisi_sec_queue second;
 	struct rte_ring *parked;	/**< operations that dequeue settles, SP/SC */
@@ -123,12 +125,9 @@ struct hisi_sec_qp {
 	uint32_t plain;			/**< identity of sessions that the fast path takes */
 	uint8_t bd_type;		/**< HISI_SEC_BD_TYPE_2 or _3 */
 	uint8_t fallback;
-	uint8_t is_polled;		/**< a burst came while somebody looked out for one */
 	uint8_t is_raw;			/**< bursts come by the raw data-path API only */
 	uint8_t has_two_steps;		/**< one of two descriptors was there; by enqueue */
 	uint8_t told_xform;		/**< said why an xform of an operation will not do */
-	uint16_t id;
-	struct hisi_sec_qp *next;	/**< of the device */
 	struct hisi_sec_dev *dev;
 	struct hisi_sec_session *raw_session; /**< of a raw context without one, NULL: none yet */
 
@@ -150,10 +149,13 @@ struct hisi_sec_qp {
 	uint8_t raw_status[HISI_SEC_RAW_BURST]; /**< enum rte_crypto_op_status */
 } __rte_aligned(HISI_QM_BLOCK);
 
+static_assert(offsetof(struct hisi_sec_qp, pair) == 0,
+	"hisi_qm_pair.h takes one for the other");
+
 /** The cryptodev's private data, shared with secondary processes. */
 struct hisi_sec_dev {
 	struct hisi_qm_dev *qm;
-	struct hisi_sec_qp *qps;	/**< those that are set up; under hisi_sec_hold() */
+	struct hisi_qm_pair *pairs;	/**< queue pairs that are set up */
 	struct rte_cryptodev_capabilities capabilities[HISI_SEC_MAX_CAPABILITIES];
 };
 
@@ -229,15 +231,8 @@ int hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	struct rte_crypto_raw_dp_ctx *ctx, enum rte_crypto_op_sess_type type,
 	union rte_cryptodev_session_ctx session, uint8_t is_update);
 
-/** hisi_qm_xstat_t of the class. @param opaque struct hisi_sec_dev */
-bool hisi_sec_xstat(void *opaque, unsigned int index, const char **name, uint64_t *value);
-/** Name of a reason, for counters. */
-const char *hisi_sec_reason_name(enum hisi_sec_reason reason);
-
-/** Keep readers of the list of queue pairs away while it changes. */
-void hisi_sec_hold(void);
-void hisi_sec_release(void);
-
+/** What queue pairs of the class count. */
+extern const struct hisi_qm_counters hisi_sec_counters;
 /** Bitmap of the device (sec.md 1.4). */
 uint64_t hisi_sec_algorithms(const struct hisi_qm_dev *qm);
 

@@ -204,7 +204,7 @@ enqueue_refuse_raw(struct hisi_sec_qp *qp)
 {
 	if (qp->refused++ == 0)
 		HISI_SEC_LOG(ERR, "%s: queue pair %u has a context of the raw data-path API and takes no operations; use another queue pair for them",
-			qp->dev->qm->name, qp->id);
+			qp->dev->qm->name, qp->pair.id);
 	return 0;
 }
 

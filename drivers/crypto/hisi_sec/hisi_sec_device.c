@@ -56,7 +56,7 @@ hisi_sec_device_create(struct rte_device *device, const char *name, struct hisi_
 	dev->dev_ops = &hisi_sec_ops;
 	dev->feature_flags = SEC_FEATURES;
 	hisi_sec_set_bursts(dev);
-	hisi_qm_dev_set_xstats(qm, hisi_sec_xstat, sec);
+	hisi_qm_dev_set_counters(qm, &hisi_sec_counters, &sec->pairs);
 	hisi_qm_dev_set_trouble(qm, sec_trouble, dev);
 	rte_cryptodev_pmd_probing_finish(dev);
 	hisi_qm_telemetry_register(RTE_STR(HISI_SEC_DRIVER_NAME));
@@ -93,10 +93,10 @@ hisi_sec_device_destroy(const char *name)
 	sec = dev->data->dev_private;
 	qm = sec->qm;
 	hisi_qm_dev_set_trouble(qm, NULL, NULL);
-	hisi_qm_dev_set_xstats(qm, NULL, NULL);
+	hisi_qm_dev_set_counters(qm, NULL, NULL);
 	ret = sec_end(dev);
 	if (ret != 0) {
-		hisi_qm_dev_set_xstats(qm, hisi_sec_xstat, sec);
+		hisi_qm_dev_set_counters(qm, &hisi_sec_counters, &sec->pairs);
 		hisi_qm_dev_set_trouble(qm, sec_trouble, dev);
 		return ret;
 	}

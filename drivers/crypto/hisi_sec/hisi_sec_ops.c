@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <rte_malloc.h>
@@ -26,13 +27,12 @@ sec_configure(struct rte_cryptodev *dev, struct rte_cryptodev_config *config)
 static int
 sec_start(struct rte_cryptodev *dev)
 {
-	uint16_t i;
+	int missing = hisi_qm_pairs_find_missing(dev->data->queue_pairs,
+		dev->data->nb_queue_pairs);
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		if (dev->data->queue_pairs[i] != NULL)
-			continue;
+	if (missing >= 0) {
 		HISI_SEC_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_cryptodev_queue_pair_setup() before the start",
-			dev->data->name, i, dev->data->nb_queue_pairs);
+			dev->data->name, (unsigned int)missing, dev->data->nb_queue_pairs);
 		return -EINVAL;
 	}
 	return 0;
@@ -63,37 +63,28 @@ sec_info_get(struct rte_cryptodev *dev, struct rte_cryptodev_info *info)
 static void
 sec_stats_get(struct rte_cryptodev *dev, struct rte_cryptodev_stats *stats)
 {
-	const struct hisi_sec_qp *qp;
-	uint16_t i;
+	const struct hisi_sec_dev *sec = dev->data->dev_private;
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		stats->enqueued_count += hisi_qm_load_relaxed(&qp->enqueued);
-		stats->dequeued_count += hisi_qm_load_relaxed(&qp->dequeued);
-		stats->enqueue_err_count += hisi_qm_load_relaxed(&qp->refused);
-		/* A refused operation is taken and comes back: it is an error of dequeue. */
-		stats->dequeue_err_count += hisi_qm_load_relaxed(&qp->errors);
-	}
+	stats->enqueued_count = hisi_qm_pairs_total(&sec->pairs,
+		offsetof(struct hisi_sec_qp, enqueued));
+	stats->dequeued_count = hisi_qm_pairs_total(&sec->pairs,
+		offsetof(struct hisi_sec_qp, dequeued));
+	stats->enqueue_err_count = hisi_qm_pairs_total(&sec->pairs,
+		offsetof(struct hisi_sec_qp, refused));
+	/* A refused operation is taken and comes back: it is an error of dequeue. */
+	stats->dequeue_err_count = hisi_qm_pairs_total(&sec->pairs,
+		offsetof(struct hisi_sec_qp, errors));
 }
 
-/* The lcores go on counting meanwhile: what is reset is where the count starts from. */
 static void
 sec_stats_reset(struct rte_cryptodev *dev)
 {
-	struct hisi_sec_qp *qp;
-	uint16_t i;
+	struct hisi_sec_dev *sec = dev->data->dev_private;
 
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		hisi_qm_store_relaxed(&qp->enqueued, 0);
-		hisi_qm_store_relaxed(&qp->dequeued, 0);
-		hisi_qm_store_relaxed(&qp->refused, 0);
-		hisi_qm_store_relaxed(&qp->errors, 0);
-	}
+	hisi_qm_pairs_clear(&sec->pairs, offsetof(struct hisi_sec_qp, enqueued));
+	hisi_qm_pairs_clear(&sec->pairs, offsetof(struct hisi_sec_qp, dequeued));
+	hisi_qm_pairs_clear(&sec->pairs, offsetof(struct hisi_sec_qp, refused));
+	hisi_qm_pairs_clear(&sec->pairs, offsetof(struct hisi_sec_qp, errors));
 }
 
 /* ---- queue pairs ---- */
@@ -174,28 +165,6 @@ qp_free(struct hisi_sec_qp *qp)
 	rte_free(qp);
 }
 
-static void
-qp_link(struct hisi_sec_dev *sec, struct hisi_sec_qp *qp)
-{
-	hisi_sec_hold();
-	qp->next = sec->qps;
-	sec->qps = qp;
-	hisi_sec_release();
-}
-
-static void
-qp_unlink(struct hisi_sec_dev *sec, const struct hisi_sec_qp *qp)
-{
-	struct hisi_sec_qp **at = &sec->qps;
-
-	hisi_sec_hold();
-	while (*at != NULL && *at != qp)
-		at = &(*at)->next;
-	if (*at != NULL)
-		*at = qp->next;
-	hisi_sec_release();
-}
-
 /*
  * What is in flight goes too, which the common layer says: a stopped cryptodev has no bursts to
  * dequeue it by, and a queue pair can be set up and released only then.
@@ -208,7 +177,7 @@ sec_queue_pair_release(struct rte_cryptodev *dev, uint16_t id)
 
 	if (qp == NULL)
 		return 0;
-	qp_unlink(sec, qp);
+	hisi_qm_pair_unlink(&sec->pairs, &qp->pair);
 	dev->data->queue_pairs[id] = NULL;
 	qp_free(qp);
 	return 0;
@@ -254,12 +223,8 @@ qp_create_parking(struct hisi_sec_qp *qp, int socket_id)
 	uint32_t sgls = RTE_MAX(depth * SGLS_PER_SLOT, 2u * HISI_QM_SGL_MAX_PER_OP);
 
 	qp->first.hw->sgl = hisi_qm_sgl_pool_create(sgls, socket_id);
-	/* Without a name and a memzone: there are as many as there are queue pairs. */
-	qp->parked = rte_zmalloc_socket(NULL, (size_t)rte_ring_get_memsize(depth), HISI_QM_BLOCK,
-		socket_id);
-	if (qp->first.hw->sgl == NULL || qp->parked == NULL)
-		return -ENOMEM;
-	return rte_ring_init(qp->parked, "hisi_sec", depth, RING_F_SP_ENQ | RING_F_SC_DEQ);
+	qp->parked = hisi_qm_pair_create_parking(depth, socket_id);
+	return qp->first.hw->sgl != NULL && qp->parked != NULL ? 0 : -ENOMEM;
 }
 
 /* Sessions of sessionless operations come from the application's pool, if they fit into it. */
@@ -282,7 +247,7 @@ qp_init(struct rte_cryptodev *dev, struct hisi_sec_qp *qp, uint16_t id,
 {
 	struct hisi_sec_dev *sec = dev->data->dev_private;
 
-	qp->id = id;
+	qp->pair.id = id;
 	qp->dev = sec;
 	qp->bd_type = hisi_sec_bd_type(sec->qm->version);
 	qp->plain = hisi_sec_identity(qp->bd_type, HISI_SEC_KIND_PLAIN);
@@ -315,7 +280,7 @@ sec_queue_pair_setup(struct rte_cryptodev *dev, uint16_t id,
 		return ret;
 	}
 	dev->data->queue_pairs[id] = qp;
-	qp_link(sec, qp);
+	hisi_qm_pair_link(&sec->pairs, &qp->pair);
 	return 0;
 }
 

@@ -340,7 +340,7 @@ static const struct hisi_sec_session *
 raw_refuse(const struct rte_cryptodev *dev, const struct hisi_sec_qp *qp, const char *why)
 {
 	HISI_SEC_LOG(ERR, "%s: queue pair %u cannot have this context of the raw data-path API: %s",
-		dev->data->name, qp->id, why);
+		dev->data->name, qp->pair.id, why);
 	return NULL;
 }
 

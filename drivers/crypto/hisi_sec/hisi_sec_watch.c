@@ -13,56 +13,34 @@
 static uint16_t
 watch_enqueue_burst(void *queue_pair, struct rte_crypto_op **ops, uint16_t nb_ops)
 {
-	struct hisi_sec_qp *qp = queue_pair;
-
 	RTE_SET_USED(ops);
 	RTE_SET_USED(nb_ops);
-	hisi_qm_store_relaxed(&qp->is_polled, 1);
+	hisi_qm_pair_mark_polled(queue_pair);
 	return 0;
 }
 
 static uint16_t
 watch_dequeue_burst(void *queue_pair, struct rte_crypto_op **ops, uint16_t nb_ops)
 {
-	struct hisi_sec_qp *qp = queue_pair;
-
-	hisi_qm_store_relaxed(&qp->is_polled, 1);
-	return hisi_sec_dequeue_burst(qp, ops, nb_ops);
-}
-
-/* hisi_qm_count_polled_t */
-static int
-watch_count(void *opaque)
-{
-	const struct rte_cryptodev *dev = opaque;
-	struct hisi_sec_qp *qp;
-	int polled = -1;
-	uint16_t i;
-
-	for (i = 0; i < dev->data->nb_queue_pairs; i++) {
-		qp = dev->data->queue_pairs[i];
-		if (qp == NULL)
-			continue;
-		polled = RTE_MAX(polled, 0) + hisi_qm_load_relaxed(&qp->is_polled);
-		hisi_qm_store_relaxed(&qp->is_polled, 0);
-	}
-	return polled;
+	hisi_qm_pair_mark_polled(queue_pair);
+	return hisi_sec_dequeue_burst(queue_pair, ops, nb_ops);
 }
 
 /* Applications burst by the library's own table, which is ours while the device is started. */
 bool
 hisi_sec_is_polled(struct rte_cryptodev *dev)
 {
+	const struct hisi_sec_dev *sec = dev->data->dev_private;
 	struct rte_crypto_fp_ops *fp_ops = &rte_crypto_fp_ops[dev->data->dev_id];
 	enqueue_pkt_burst_t enqueue = fp_ops->enqueue_burst;
 	dequeue_pkt_burst_t dequeue = fp_ops->dequeue_burst;
 	unsigned int polled;
 
-	if (!dev->data->dev_started || watch_count(dev) < 0)
+	if (!dev->data->dev_started || sec->pairs == NULL)
 		return false;
 	hisi_qm_store_release(&fp_ops->enqueue_burst, watch_enqueue_burst);
 	hisi_qm_store_release(&fp_ops->dequeue_burst, watch_dequeue_burst);
-	polled = hisi_qm_watch(watch_count, dev);
+	polled = hisi_qm_pairs_watch(&sec->pairs);
 	hisi_qm_store_release(&fp_ops->enqueue_burst, enqueue);
 	hisi_qm_store_release(&fp_ops->dequeue_burst, dequeue);
 	if (polled == 0)

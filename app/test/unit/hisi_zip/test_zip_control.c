@@ -297,18 +297,18 @@ test_release_beside_telemetry(void **state)
 
 	zip_rig_run(zip, 32);
 	private = zip->dev->data->dev_private;
-	qp = private->qps;
-	assert_ptr_equal(qp, zip->qp);
-	assert_null(qp->next);
-	hisi_zip_telemetry_hold();
+	qp = zip->qp;
+	assert_ptr_equal(private->pairs, &qp->pair);
+	assert_null(qp->pair.next);
+	hisi_qm_pairs_hold();
 	assert_int_equal(pthread_create(&thread, NULL, release_queue_pair, zip), 0);
 	usleep(50000);
-	assert_ptr_equal(private->qps, qp);
+	assert_ptr_equal(private->pairs, &qp->pair);
 	assert_ptr_equal(zip->dev->data->queue_pairs[0], qp);
 	assert_non_null(zip->rig->dev->qps[0]);
-	hisi_zip_telemetry_release();
+	hisi_qm_pairs_release();
 	pthread_join(thread, NULL);
-	assert_null(private->qps);
+	assert_null(private->pairs);
 	assert_null(zip->rig->dev->qps[0]);
 }
 
