@@ -24,6 +24,8 @@
 #define hisi_qm_load_acquire(ptr) __atomic_load_n(ptr, __ATOMIC_ACQUIRE)
 #define hisi_qm_store_relaxed(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELAXED)
 #define hisi_qm_store_release(ptr, value) __atomic_store_n(ptr, value, __ATOMIC_RELEASE)
+/** Count down, for the control path only: what one thread did before it is seen by the last. */
+#define hisi_qm_sub_fetch(ptr, value) __atomic_sub_fetch(ptr, value, __ATOMIC_ACQ_REL)
 /** The compiler's half of a fence; hisi_qm_fence_all_threads() is the CPU's half. */
 #define hisi_qm_signal_fence() __atomic_signal_fence(__ATOMIC_SEQ_CST)
 

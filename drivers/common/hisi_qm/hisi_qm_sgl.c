@@ -50,6 +50,7 @@ hisi_qm_sgl_pool_create(uint32_t count, int socket_id)
 	if (pool == NULL)
 		return NULL;
 	pool->count = count;
+	pool->users = 1;
 	pool->units = rte_zmalloc_socket(NULL, count * sizeof(pool->units[0]), HISI_QM_BLOCK,
 		socket_id);
 	pool->next = rte_zmalloc_socket(NULL, count * sizeof(pool->next[0]), HISI_QM_BLOCK,
@@ -63,10 +64,19 @@ hisi_qm_sgl_pool_create(uint32_t count, int socket_id)
 	return pool;
 }
 
+struct hisi_qm_sgl_pool *
+hisi_qm_sgl_pool_share(struct hisi_qm_sgl_pool *pool)
+{
+	if (pool != NULL)
+		pool->users++;
+	return pool;
+}
+
 void
 hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool)
 {
-	if (pool == NULL)
+	/* The control thread frees orphans, the application what stopped. */
+	if (pool == NULL || hisi_qm_sub_fetch(&pool->users, 1) != 0)
 		return;
 	rte_free(pool->free);
 	rte_free(pool->next);

@@ -39,6 +39,7 @@ struct hisi_qm_sgl_pool {
 	uint32_t *next;		/**< unit that follows in its operation, host's own */
 	struct rte_ring *free;	/**< numbers of free units, 32 bits each */
 	uint32_t count;
+	uint32_t users;		/**< queues whose device side may read from it */
 };
 
 /** The lists of one operation. */
@@ -71,7 +72,16 @@ struct hisi_qm_sgl_part {
  */
 struct hisi_qm_sgl_pool *hisi_qm_sgl_pool_create(uint32_t count, int socket_id);
 
-/** NULL allowed. The device must no longer read from it. */
+/**
+ * Another queue of the same queue pair takes its lists from this pool. It lives until the last one
+ * has freed it: a queue that did not stop may go on reading when the other is long gone. Before
+ * there is traffic. NULL allowed.
+ *
+ * @return @p pool
+ */
+struct hisi_qm_sgl_pool *hisi_qm_sgl_pool_share(struct hisi_qm_sgl_pool *pool);
+
+/** For one of its queues. NULL allowed. The device must no longer read from it for that queue. */
 void hisi_qm_sgl_pool_free(struct hisi_qm_sgl_pool *pool);
 
 /**

@@ -152,7 +152,6 @@ qp_free(struct hisi_sec_qp *qp)
 {
 	struct lent lent = { .qp = qp };
 
-	/* Lists belong to the first one. */
 	lent.is_kept = queue_free(qp->dev->qm, &qp->second);
 	lent.is_kept |= queue_free(qp->dev->qm, &qp->first);
 	/* By the pool and not by the operations, which the application may have freed as well. */
@@ -223,6 +222,8 @@ qp_create_parking(struct hisi_sec_qp *qp, int socket_id)
 	uint32_t sgls = RTE_MAX(depth * SGLS_PER_SLOT, 2u * HISI_QM_SGL_MAX_PER_OP);
 
 	qp->first.hw->sgl = hisi_qm_sgl_pool_create(sgls, socket_id);
+	/* Second descriptors have their lists from enqueue, so from the first one's pool. */
+	qp->second.hw->sgl = hisi_qm_sgl_pool_share(qp->first.hw->sgl);
 	qp->parked = hisi_qm_pair_create_parking(depth, socket_id);
 	return qp->first.hw->sgl != NULL && qp->parked != NULL ? 0 : -ENOMEM;
 }

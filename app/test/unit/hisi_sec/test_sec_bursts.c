@@ -504,6 +504,37 @@ test_did_not_stop(void **state)
 	assert_memory_equal((void *)(uintptr_t)mac, "UUUUUUUUUUUUUUUUUUUU", 20);
 }
 
+/* Of the second queue alone: its lists come from the pool of the first, which did stop. */
+static void
+test_second_did_not_stop(void **state)
+{
+	struct rte_cryptodev_qp_conf conf = { .nb_descriptors = 32 };
+	struct sec_rig *sec = *state;
+	void *session = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA224_HMAC, 28, false);
+	struct hisi_qm_qp *hw = sec->qp->second.hw;
+	struct hisi_qm_sgl_unit before;
+	uint64_t list;
+
+	sec_op_init(&ops[0], session, 64);
+	sec_op_cut(&ops[0], 16);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 1);
+	list = sec_address(sec_sqe(sec, SEC_QN_SECOND, 0), HISI_SEC_BD3_DW_DATA_SRC_ADDR);
+	memcpy(&before, (void *)(uintptr_t)list, sizeof(before));
+	assert_int_equal(before.sgl.entry_sum_in_sgl, 2);
+	/* It is the first to be destroyed. */
+	fake_mailbox_rule(&sec->rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+	rte_cryptodev_stop(sec->id);
+	assert_int_equal(rte_cryptodev_queue_pair_setup(sec->id, 0, &conf, SOCKET_ID_ANY), 0);
+	assert_true(hw->orphan);
+	assert_int_equal(hw->sgl->users, 1);
+	assert_in_range(list - (uintptr_t)hw->sgl->units, 0,
+		hw->sgl->count * sizeof(struct hisi_qm_sgl_unit) - 1);
+	assert_memory_equal((void *)(uintptr_t)list, &before, sizeof(before));
+}
+
 /* The ring is full at some time, and says so; what was taken comes back once. */
 static void
 test_full(void **state)
@@ -546,6 +577,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_reset, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_between_steps, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_did_not_stop, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_second_did_not_stop, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_full, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_bursts");
