@@ -57,7 +57,8 @@ BY_PREFIX = [
 STATES = ["starting", "ready", "resetting", "dead", "closed"]
 # Those of all classes: other names are counters of their own.
 REASONS = {"empty", "tiny", "invalid", "dead", "stopped", "inflate", "chained",
-           "session", "soft_empty", "soft_ctr", "soft_long", "two_steps", "sessionless"}
+           "session", "session_pool_empty", "soft_empty", "soft_ctr", "soft_long", "two_steps",
+           "sessionless"}
 
 QUEUE_COUNTERS = {
     "doorbells": "Doorbells of submission queues",
