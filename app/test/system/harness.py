@@ -111,8 +111,9 @@ class Result:
                 and not re.match(r"(EAL|VDEV|CRYPTODEV|vdev_probe|rte_|BUS|  Cause:)", line)]
 
 
-# What a test started does not outlive the tests, however they end.
-WITH_US = ["setpriv", "--pdeathsig", "KILL"]
+# What a test started does not outlive the tests, however they end. Signals are as at a prompt, also
+# where the tests run in the background of a script, which has some ignored.
+WITH_US = ["env", "--default-signal", "setpriv", "--pdeathsig", "KILL"]
 
 
 class Program:
