@@ -116,7 +116,8 @@ def test_pf_reset_takes_its_vf_along(functions, program):
     and is reset after it. Both go on."""
     pf, vf = functions.addresses[:2]
     loops = []
-    for function in (f"{pf},queues=8,vfs=2,vf_queues=8,timeout_ms=500", f"{vf},timeout_ms=500"):
+    # The reset takes the queues of both. It is the PF's driver that is to find out first.
+    for function in (f"{pf},queues=8,vfs=2,vf_queues=8,timeout_ms=500", f"{vf},timeout_ms=50000"):
         loops.append(program(probe("loop", DRIVER, LONG_S, functions=[function])))
         loops[-1].wait_output('"running": true')
     Path(f"/sys/bus/pci/devices/{pf}/reset").write_text("1")
