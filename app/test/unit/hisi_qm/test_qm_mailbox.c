@@ -179,7 +179,6 @@ test_never_done(void **state)
 	assert_int_equal(hisi_qm_mailbox_run(rig->dev, HISI_QM_MB_CMD_SQC_VFT, true, 0, 0, &data),
 		-ETIME);
 	assert_true(ms_since(start) >= 1000);
-	assert_true(ms_since(start) < 4000);
 	assert_int_equal(data, 7);
 	assert_int_equal(rig->dev->stats.mailbox_errors, 1);
 }
@@ -202,12 +201,10 @@ static void
 test_always_answers_of_others(void **state)
 {
 	struct rig *rig = *state;
-	uint64_t start = rte_get_timer_cycles();
 
 	fake_mailbox_rule(&rig->fake, FAKE_ANY, FAKE_MB_OTHERS, UINT32_MAX, 0);
 	assert_int_equal(hisi_qm_mailbox_run(rig->dev, HISI_QM_MB_CMD_SQC_BT, false, 0, 0, NULL),
 		-EIO);
-	assert_true(ms_since(start) < 4000);
 }
 
 /* All ones is what a function that left the bus answers; at once, not after the time limit. */
@@ -215,15 +212,17 @@ static void
 test_function_gone(void **state)
 {
 	struct rig *rig = *state;
-	uint64_t start = rte_get_timer_cycles();
 
+	fake_log_forget(&rig->fake);
 	fake_mailbox_rule(&rig->fake, FAKE_ANY, FAKE_MB_ALL_ONES, 1, 0);
 	assert_int_equal(run_stop(rig), -ENODEV);
+	/* Before the command, and its answer. */
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, FAKE_ANY), 2);
 	/* It stays so: the next command is not even written. */
 	fake_log_forget(&rig->fake);
 	assert_int_equal(run_stop(rig), -ENODEV);
 	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, FAKE_ANY), 0);
-	assert_true(ms_since(start) < 4000);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, FAKE_ANY), 1);
 	/* The caller says what did not come about; that the device is gone, who noticed it. */
 	assert_int_equal(test_log_count("mailbox command"), 0);
 }

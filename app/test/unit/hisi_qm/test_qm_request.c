@@ -40,7 +40,7 @@ wait_for_event(uint32_t count)
 {
 	uint32_t ms;
 
-	for (ms = 0; ms < 5000 && hisi_qm_load_acquire(&events) < count; ms++)
+	for (ms = 0; ms < 60000 && hisi_qm_load_acquire(&events) < count; ms++)
 		rte_delay_us_sleep(1000);
 	assert_int_equal(hisi_qm_load_acquire(&events), count);
 }

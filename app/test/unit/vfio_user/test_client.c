@@ -317,7 +317,9 @@ test_server_ends(void **state)
 static void
 expect_reason(const char *path, int ret, enum vfio_user_connect_reason reason)
 {
-	const struct vfio_user_client_opts opts = { .timeout_ms = 100 };
+	/* Of these it is the time that tells. */
+	bool is_timed = reason == VFIO_USER_CONNECT_SILENT || reason == VFIO_USER_CONNECT_BUSY;
+	const struct vfio_user_client_opts opts = { .timeout_ms = is_timed ? 100 : 60000 };
 	struct vfio_user_connect_error error;
 	struct vfio_user_client *client = (void *)1;
 

@@ -246,7 +246,7 @@ test_handshake_timeout(void **state)
 	int fd, i;
 
 	test_config(fix, &config);
-	config.handshake_timeout_ms = 50;
+	config.handshake_timeout_ms = 200;
 	test_restart(fix, &config);
 	fd = test_connect(fix);
 	for (i = 0; i < 30; i++) {
@@ -259,7 +259,7 @@ test_handshake_timeout(void **state)
 	close(fd);
 	/* The place is free for somebody who talks. */
 	fd = test_hello(fix, false);
-	usleep(100000);
+	usleep(300000);
 	test_pump(fix);
 	assert_true(vfio_user_server_is_connected(fix->srv));
 	test_bye(fix, fd);

@@ -429,7 +429,7 @@ test_slow_reader(void **state)
 {
 	enum { NUM = 20 };
 	struct test_fixture *fix = *state;
-	int fd = small_buffers(fix, 2000), i;
+	int fd = small_buffers(fix, 60000), i;
 	struct vfio_user_header head;
 	uint8_t *body = malloc(16 + TEST_BAR_SIZE);
 
@@ -487,7 +487,7 @@ static void
 test_client_gone_with_replies_waiting(void **state)
 {
 	struct test_fixture *fix = *state;
-	int fd = small_buffers(fix, 10000);
+	int fd = small_buffers(fix, 60000);
 
 	ask_too_much(fd, 20);
 	test_pump(fix);
