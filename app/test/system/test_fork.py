@@ -44,8 +44,8 @@ def test_private_memory_is_refused(emulator):
 
 
 def orphan(program, emu, *arguments):
-    """The child of a parent that was killed. It has the parent's descriptors: EAL's telemetry socket
-    is not to be among them, because nobody accepts there, and other programs wait in connect()."""
+    """The child of a parent that was killed. It has the parent's descriptors: EAL's telemetry
+    socket is not to be among them, for nobody accepts there, and others wait in connect()."""
     parent = program([PROBE, *emu.eal(lcores="0"), "--no-telemetry", "--", "fork-orphan", DRIVER,
                       *arguments])
     parent.wait_output('"running": true')

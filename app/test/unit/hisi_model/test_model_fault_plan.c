@@ -207,7 +207,7 @@ test_workers(void **state)
 	/* On a busy machine the workers may get no CPU for long. */
 	for (i = 0; i < 150 || (nb_fired == 0 && i < 15000); i++) {
 		model_fault_plan_clear(r.plan);
-		/* The same plan anew decides the same: by a seed that loses all doorbells, always. */
+		/* The same plan anew decides the same: a bad seed would lose all doorbells. */
 		snprintf(seed, sizeof(seed), "seed %u", i);
 		fault_rig_add(&r, seed);
 		fault_rig_add(&r, "random p=0.3 of=drop,delay,duplicate,reorder,phase,stall,slow");
