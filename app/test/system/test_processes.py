@@ -9,7 +9,7 @@ import time
 import pytest
 
 from faults import Control, all_fired
-from harness import DRIVER, PROBE, run, scope
+from harness import DRIVER, PROBE, PROBES, run, scope
 
 WAITS = True
 
@@ -54,6 +54,19 @@ def test_secondaries_come_work_and_go(emulator, prefix, program, version):
         pair = [program(secondary(emu, prefix, i, 500)) for i in (1, 2)]
         for process in pair:
             assert check(process.wait(), "secondary")["stale"] == 0
+    check(end(first), "primary")
+
+
+def test_secondaries_of_crypto(emulator, prefix, program):
+    """Sessions are made by the process that uses them, queue pairs by the primary."""
+    emu = emulator("vf", engine="sec")
+    first = program([PROBES["sec"], *eal(emu, prefix), "--", "primary", emu.driver, "3", "120000"])
+    first.wait_output('"running": true')
+    for _ in range(scope(1, 4)):
+        pair = [program([PROBES["sec"], *eal(emu, prefix, True), "--", "secondary", emu.driver,
+                         str(i), "300"]) for i in (1, 2)]
+        for process in pair:
+            check(process.wait(60), "secondary")
     check(end(first), "primary")
 
 

@@ -2,7 +2,9 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <dev_driver.h>
 #include <rte_malloc.h>
@@ -147,9 +149,27 @@ sec_adopt(const char *name)
 static void
 sec_abandon(struct rte_cryptodev *dev)
 {
+	void *no_callbacks = dev->enq_cbs;
+
+	/* The library would give them to EAL's heap. */
+	dev->enq_cbs = NULL;
+	dev->deq_cbs = NULL;
 	dev->dev_ops = NULL;
 	(void)rte_cryptodev_pmd_release_device(dev);
 	dev->data = NULL;
+	free(no_callbacks);
+}
+
+/*
+ * The library's bursts look for callbacks of a queue pair in lists that only configure makes, and
+ * that only the primary calls: without them each burst of a secondary is a stray access.
+ */
+static int
+sec_have_no_callbacks(struct rte_cryptodev *dev, const struct hisi_qm_dev *qm)
+{
+	dev->enq_cbs = calloc(qm->max_queues, sizeof(*dev->enq_cbs));
+	dev->deq_cbs = dev->enq_cbs;
+	return dev->enq_cbs != NULL ? 0 : -ENOMEM;
 }
 
 int
@@ -164,6 +184,11 @@ hisi_sec_device_attach(struct rte_device *device, const char *name,
 		return -ENODEV;
 	sec = dev->data->dev_private;
 	ret = bus->attach(device, sec->qm);
+	if (ret == 0) {
+		ret = sec_have_no_callbacks(dev, sec->qm);
+		if (ret != 0)
+			bus->detach(device, sec->qm);
+	}
 	if (ret != 0) {
 		sec_abandon(dev);
 		return ret;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_cryptodev.h>
 #include <rte_debug.h>
@@ -30,14 +31,20 @@ static struct rte_mempool *session_pool;
 void
 probe_open(struct probe *probe, const char *driver, unsigned int nb_ops)
 {
+	char name[3][RTE_MEMPOOL_NAMESIZE];
+
+	/* Of its own: the processes of an application share the names. */
+	snprintf(name[0], sizeof(name[0]), "probe_ops_%d", (int)getpid());
+	snprintf(name[1], sizeof(name[1]), "probe_mbufs_%d", (int)getpid());
+	snprintf(name[2], sizeof(name[2]), "probe_sess_%d", (int)getpid());
 	memset(probe, 0, sizeof(*probe));
 	if (rte_cryptodev_devices_get(driver, &probe->dev_id, 1) == 0)
 		rte_exit(3, "no cryptodev of driver %s\n", driver);
-	probe->op_pool = rte_crypto_op_pool_create("probe_ops", RTE_CRYPTO_OP_TYPE_SYMMETRIC,
+	probe->op_pool = rte_crypto_op_pool_create(name[0], RTE_CRYPTO_OP_TYPE_SYMMETRIC,
 		nb_ops, 0, sizeof(struct crypt_probe_priv), rte_socket_id());
-	probe->mbuf_pool = rte_pktmbuf_pool_create("probe_mbufs", 2 * nb_ops, 0, 0,
+	probe->mbuf_pool = rte_pktmbuf_pool_create(name[1], 2 * nb_ops, 0, 0,
 		RTE_PKTMBUF_HEADROOM + PROBE_CAPACITY, rte_socket_id());
-	session_pool = rte_cryptodev_sym_session_pool_create("probe_sessions", PROBE_SESSIONS,
+	session_pool = rte_cryptodev_sym_session_pool_create(name[2], PROBE_SESSIONS,
 		rte_cryptodev_sym_get_private_session_size(probe->dev_id), 0, 0, rte_socket_id());
 	if (probe->op_pool == NULL || probe->mbuf_pool == NULL || session_pool == NULL)
 		rte_exit(3, "no memory for %u ops\n", nb_ops);
@@ -109,12 +116,18 @@ main(int argc, char **argv)
 		ret = probe_fault(&probe, argv[2], atoi(argv[3]));
 	else if (argc == 4 && strcmp(argv[1], "loop") == 0)
 		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 5 && strcmp(argv[1], "primary") == 0)
+		ret = probe_primary(&probe, argv[2], atoi(argv[3]), atoi(argv[4]));
+	else if (argc == 5 && strcmp(argv[1], "secondary") == 0)
+		ret = probe_secondary(&probe, argv[2], atoi(argv[3]), atoi(argv[4]));
 	else if (argc == 6 && strcmp(argv[1], "unplug") == 0)
 		ret = probe_unplug(&probe, argv[2], &argv[3], atoi(argv[5]));
 	else
 		fputs("usage: cryptodev_probe [EAL arguments] -- COMMAND\n"
 			"  fault DRIVER QUEUE_PAIRS\n"
 			"  loop DRIVER SECONDS\n"
+			"  primary DRIVER QUEUE_PAIRS MS\n"
+			"  secondary DRIVER QUEUE_PAIR MS\n"
 			"  unplug DRIVER DEVARGS DEVARGS ROUNDS\n", stderr);
 	rte_eal_cleanup();
 	return ret;
