@@ -140,6 +140,9 @@ testacc_capture_start(const struct testacc_line *line)
 			(unsigned int)testacc_settings.device);
 	case -EBUSY:
 		return testacc_fail("capture start: one is running; 'capture stop' ends it");
+	case -ERANGE:
+		return testacc_fail("capture start: the device has no queue %d; without a number all are captured",
+			queue);
 	case -ENOTSUP:
 		return testacc_fail("capture start: the driver was built without libpcap, or the device has recorder=0");
 	default:

@@ -82,6 +82,7 @@ def test_refused(emulator, tmp_path):
             (["capture stop"], "none is running"),
             ([f"capture start {path}", f"capture start {path}2"], "one is running"),
             ([f"capture start {path}"], "File exists"),
+            ([f"capture start {path}2 7777"], "no queue 7777"),
             ([f"capture start {tmp_path}/no/cap"], "No such file")]:
         result = ask(emu.eal(), *commands)
         assert result.rc == 1 and words in complaint(result), str(result)

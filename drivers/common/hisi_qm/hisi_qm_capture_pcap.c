@@ -277,7 +277,7 @@ engine_of(const struct hisi_qm_dev *dev)
 	return engine != NULL ? (uint8_t)(engine - hisi_hw_engines) : UINT8_MAX;
 }
 
-/* @return 0; -ENODEV; -ENOTSUP: nothing is recorded; -ENOMEM */
+/* @return 0; -ENODEV; -ENOTSUP: nothing is recorded; -ERANGE: no such queue; -ENOMEM */
 static int
 capture_new(const char *device, int queue, struct capture **out)
 {
@@ -290,6 +290,9 @@ capture_new(const char *device, int queue, struct capture **out)
 		return -ENODEV;
 	if (dev->args.recorder == 0)
 		ret = -ENOTSUP;
+	else if (queue >= (int)dev->max_queues)
+		/* One that is not set up yet may be, and takes part then. */
+		ret = -ERANGE;
 	else
 		one = calloc(1, sizeof(*one) + dev->nb_qps * sizeof(one->queues[0]));
 	if (one != NULL) {

@@ -228,8 +228,9 @@ int rte_pmd_hisi_accel_recorder_dump(const char *device, const char *path, char 
  *
  * @param queue number of a hardware queue; -1: all
  * @param path of a new file, which Wireshark reads with devtools/wireshark/hisi_accel.lua
- * @return 0; -ENODEV; -EBUSY: a capture runs; -EEXIST: @p path is there; -ENOTSUP: built without
- *   libpcap, or the devarg recorder is 0; -errno of the file
+ * @return 0; -ENODEV; -ERANGE: the function has no queue of that number; -EBUSY: a capture runs;
+ *   -EEXIST: @p path is there; -ENOTSUP: built without libpcap, or the devarg recorder is 0; -errno
+ *   of the file
  */
 __rte_experimental
 int rte_pmd_hisi_accel_capture_start(const char *device, int queue, const char *path);
