@@ -268,7 +268,13 @@ hisi_sec_dequeue_queues(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 {
 	uint16_t done;
 
-	/* A second queue that was stopped is restarted once dequeue has looked, used or not. */
+	/*
+	 * A second queue that was stopped is restarted once dequeue has looked, used or not.
+	 *
+	 * The first operation of two descriptors may come, and be complete, behind this look: then
+	 * its second one is filled here and goes with the next burst, which sees the flag because
+	 * it saw the tail. Until then the queue has a burst inside of it, so nobody restarts it.
+	 */
 	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps) &&
 			hisi_qm_qp_is_running(qp->second.hw)))
 		return hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
