@@ -316,9 +316,11 @@ mkdir -p "$logs"
 rm -f "$logs/build-sanitized.done"
 trap hugepages_down EXIT
 trap stop_running INT TERM HUP
-hugepages_up "${all:+1600}${all:-1000}"
 if [ -n "$all" ]; then
 	export HISI_TEST_ALL=1
+	hugepages_up 1600
+else
+	hugepages_up 1000
 fi
 run_quick
 if [ -n "$all" ]; then
