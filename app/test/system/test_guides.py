@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from guide_blocks import blocks
+from guide_blocks import block_with, blocks
 from harness import BUILD, TOP, run, sanitizers
 
 ALL = list(blocks())
@@ -52,3 +52,15 @@ def test_commands(block, folder):
     assert result.rc == (124 if "timeout -s INT" in block.script else 0), f"{script}{result}"
     for word in block.words:
         assert word in result.out + result.err, f"no {word!r} from\n{script}{result}"
+
+
+@pytest.mark.skipif(bool(sanitizers()), reason="guides are about a release build")
+def test_two_terminals(folder, program):
+    """The model in one, an application in the other; with a socket of the test's own."""
+    def typed(word):
+        script = block_with("howto/getting_started", word).script
+        return ["bash", "-c", f"cd {folder}\n" + script.replace("/run/hisi/", f"{folder}/own/")]
+    model = program(typed("hisi_emu/dpdk-hisi-emu --device"))
+    model.wait_output("ready")
+    result = run(typed("dpdk-test-compress-perf -d"))
+    assert result.rc == 0 and "Comp ratio" in result.out, str(result)
