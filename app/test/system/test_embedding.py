@@ -142,7 +142,7 @@ def test_subproject(emulator, tmp_path):
     env = dict(os.environ, PATH=PATH)
     build = tmp_path / "build"
     for argv in [["meson", "setup", build, tmp_path], ["ninja", "-C", build, "compress_file"]]:
-        result = run(argv, timeout=300, env=env)
+        result = run(argv, timeout=900, env=env)
         assert result.rc == 0, str(result)
     compresses(emulator(), build / "compress_file", tmp_path)
 
