@@ -150,9 +150,9 @@ second_submit(struct hisi_sec_qp *qp)
 }
 
 /*
- * Has the device let go of the first queue, without a completion that a second descriptor follows
- * on? What is left of it does not wait for the second queue: both restart together. A queue that is
- * drained is the control thread's, and its indices too.
+ * Has the device let go of the first queue, without a completion at its head, which may be one that
+ * a second descriptor follows on? What is left of it does not wait for the second queue: both
+ * restart together. A queue that is drained is the control thread's, and its indices too.
  */
 static bool
 first_is_left(const struct hisi_sec_qp *qp)
@@ -268,19 +268,15 @@ hisi_sec_dequeue_queues(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 {
 	uint16_t done;
 
-	/*
-	 * A second queue that was stopped is restarted once dequeue has looked, used or not.
-	 *
-	 * The first operation of two descriptors may come, and be complete, behind this look: then
-	 * its second one is filled here and goes with the next burst, which sees the flag because
-	 * it saw the tail. Until then the queue has a burst inside of it, so nobody restarts it.
-	 */
+	/* A second queue that was stopped is restarted once dequeue has looked, used or not. */
 	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps) &&
 			hisi_qm_qp_is_running(qp->second.hw)))
-		return hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
+		done = hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
 			&qp->bytes);
-	done = dequeue_two_steps(qp, ops, nb_ops);
-	if (qp->second_filled != 0)
+	else
+		done = dequeue_two_steps(qp, ops, nb_ops);
+	/* Also of the first operation of two descriptors, which may come behind that look. */
+	if (unlikely(qp->second_filled != 0))
 		second_submit(qp);
 	return done;
 }

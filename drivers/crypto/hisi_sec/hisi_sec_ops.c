@@ -132,6 +132,10 @@ lent_back(struct rte_mempool *pool, void *opaque, void *handle, unsigned int ind
 	RTE_SET_USED(index);
 	if (session->lent_to != lent->qp || !hisi_sec_session_fits(session, lent->qp->bd_type))
 		return;
+	/*
+	 * Also where the device may still read the key: it would write to buffers that are the
+	 * application's again, and a wrong result there is better than a key that stays.
+	 */
 	hisi_sec_session_wipe(session);
 	if (!lent->is_kept)
 		rte_mempool_put(pool, handle);
@@ -160,7 +164,8 @@ qp_free(struct hisi_sec_qp *qp)
 	rte_free(qp->parked);
 	if (qp->raw_session != NULL)
 		hisi_sec_session_wipe(qp->raw_session);
-	rte_free(qp->raw_session);
+	if (!lent.is_kept)
+		rte_free(qp->raw_session);
 	rte_free(qp);
 }
 

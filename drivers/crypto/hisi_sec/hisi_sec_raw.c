@@ -373,7 +373,9 @@ raw_session(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
 
 	if (type == RTE_CRYPTO_OP_SESSIONLESS)
 		return raw_sessionless(dev, qp, session.xform);
-	if (type != RTE_CRYPTO_OP_WITH_SESSION || session.crypto_sess == NULL)
+	if (type != RTE_CRYPTO_OP_WITH_SESSION)
+		return raw_refuse(dev, qp, "sessions of rte_security are not supported");
+	if (session.crypto_sess == NULL)
 		return raw_refuse(dev, qp, "no session was given");
 	found = CRYPTODEV_GET_SYM_SESS_PRIV(session.crypto_sess);
 	return hisi_sec_session_fits(found, qp->bd_type) ? found :
