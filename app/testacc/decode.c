@@ -128,10 +128,14 @@ int
 testacc_capture_start(const struct testacc_line *line)
 {
 	const char *device = testacc_device_name((uint8_t)testacc_settings.device);
-	int queue = line->count > 3 ? atoi(line->words[3]) : -1;
-	int ret = device != NULL ?
-		rte_pmd_hisi_accel_capture_start(device, queue, line->words[2]) : -ENODEV;
+	uint64_t queue = 0;
+	int ret;
 
+	if (line->count > 3 && !testacc_parse_number(line->words[3], 0, INT32_MAX, &queue))
+		return testacc_fail("capture start: '%s' is no number of a queue; without one all are captured",
+			line->words[3]);
+	ret = device != NULL ? rte_pmd_hisi_accel_capture_start(device,
+		line->count > 3 ? (int)queue : -1, line->words[2]) : -ENODEV;
 	switch (ret) {
 	case 0:
 		return TESTACC_OK;
@@ -141,8 +145,8 @@ testacc_capture_start(const struct testacc_line *line)
 	case -EBUSY:
 		return testacc_fail("capture start: one is running; 'capture stop' ends it");
 	case -ERANGE:
-		return testacc_fail("capture start: the device has no queue %d; without a number all are captured",
-			queue);
+		return testacc_fail("capture start: the device has no queue %s; without a number all are captured",
+			line->words[3]);
 	case -ENOTSUP:
 		return testacc_fail("capture start: the driver was built without libpcap, or the device has recorder=0");
 	default:

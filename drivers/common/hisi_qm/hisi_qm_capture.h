@@ -54,8 +54,8 @@ bool hisi_qm_reader_cqe(const struct hisi_qm_reader *reader, uint32_t index,
 /**
  * Capture queue @p queue of a device, -1: all of its queues, into a new file.
  *
- * @return 0; -ERANGE: no such queue, set up or not; -EBUSY: a capture runs already; -ENOTSUP: built
- *   without libpcap, or recorder=0; -errno
+ * @return 0; -ERANGE: the function has no such queue; -EBUSY: a capture runs already; -ENOTSUP:
+ *   built without libpcap, or recorder=0; -errno
  */
 int hisi_qm_capture_start(const char *device, int queue, const char *path);
 

@@ -290,7 +290,7 @@ capture_new(const char *device, int queue, struct capture **out)
 		return -ENODEV;
 	if (dev->args.recorder == 0)
 		ret = -ENOTSUP;
-	else if (queue >= (int)dev->max_queues)
+	else if (queue < -1 || queue >= (int)dev->max_queues)
 		/* One that is not set up yet may be, and takes part then. */
 		ret = -ERANGE;
 	else

@@ -132,10 +132,12 @@ count_polled(struct hisi_qm_pair *const *list)
 	struct hisi_qm_pair *pair;
 	unsigned int polled = 0;
 
+	hisi_qm_pairs_hold();
 	for (pair = *list; pair != NULL; pair = pair->next) {
 		polled += hisi_qm_load_relaxed(&pair->is_polled);
 		hisi_qm_store_relaxed(&pair->is_polled, 0);
 	}
+	hisi_qm_pairs_release();
 	return polled;
 }
 

@@ -42,9 +42,9 @@ struct hisi_qm_counters {
 };
 
 /**
- * Keep readers away while devices and queue pairs of this process come and go: telemetry has a
- * thread that reads them at any time. A secondary's cannot know when the primary takes a queue pair
- * away.
+ * Keep readers of lists away while queue pairs of this process come and go: telemetry has a thread
+ * that reads them at any time. A secondary's cannot know when the primary takes a queue pair away.
+ * A device that goes has its counters taken back before: hisi_qm_dev_set_counters().
  */
 void hisi_qm_pairs_hold(void);
 void hisi_qm_pairs_release(void);

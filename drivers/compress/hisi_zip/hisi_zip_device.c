@@ -94,14 +94,11 @@ zip_end(struct rte_compressdev *dev)
 		if (ret != 0)
 			return ret;
 	}
-	hisi_qm_pairs_hold();
 	rte_free(dev->data->queue_pairs);
 	dev->data->queue_pairs = NULL;
 	dev->data->nb_queue_pairs = 0;
 	dev->dev_ops = NULL;
-	ret = rte_compressdev_pmd_destroy(dev);
-	hisi_qm_pairs_release();
-	return ret;
+	return rte_compressdev_pmd_destroy(dev);
 }
 
 int
