@@ -45,12 +45,19 @@ def pytest_unconfigure(config):
     shutil.rmtree(config.recorder_dir, ignore_errors=True)
 
 
+def says(module, name):
+    """A name that means something here is not to be used for something else."""
+    value = getattr(module, name, False)
+    assert isinstance(value, bool), f"{module.__name__}: {name} is taken, conftest.py reads it"
+    return value
+
+
 def is_of_this_run(item):
     """In this build and this part?"""
     part = os.environ.get("HISI_TEST_PART")
-    if getattr(item.module, "RELEASE_ONLY", False) and harness.sanitizers():
+    if says(item.module, "RELEASE_ONLY") and harness.sanitizers():
         return False
-    return not part or (part == "waits") == getattr(item.module, "WAITS", False)
+    return not part or (part == "waits") == says(item.module, "WAITS")
 
 
 def pytest_collection_modifyitems(config, items):

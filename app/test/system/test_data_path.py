@@ -14,7 +14,7 @@ NAMED = re.compile(r'"/proc/self/task/(\d+)/comm".*\nwrite\(\d+, "\S*worker-1"')
 # EAL hands a worker its function through a pipe, a byte each way, and there is nothing else.
 HANDED = re.compile(r'(read|write)\(\d+, "\\0", 1\) += 1')
 # The worker waits for another one, and goes with the process.
-WAITS = re.compile(r"read\(\d+, .*|\+\+\+ exited with 0 \+\+\+")
+IDLE = re.compile(r"read\(\d+, .*|\+\+\+ exited with 0 \+\+\+")
 
 
 def worker_calls(folder):
@@ -44,7 +44,7 @@ def test_no_system_call_per_op(emulator, corpus, tmp_path, function):
     assert result.rc == 0, str(result)
     assert perf_row(result), str(result)
     *handed, last, end = worker_calls(tmp_path)
-    assert WAITS.fullmatch(last) and WAITS.fullmatch(end), (last, end)
+    assert IDLE.fullmatch(last) and IDLE.fullmatch(end), (last, end)
     # One function that looks at the results, and the one that measures.
     assert [line.partition("(")[0] for line in handed] == ["read", "write"] * 2, handed[:40]
     assert all(HANDED.fullmatch(line) for line in handed), handed
