@@ -21,10 +21,10 @@ SEC_KINDS = ["encrypt", "decrypt", "sgl"]
 OF_V2 = {"sgl": "sgl-compress", "mixed": "mixed-compress"}
 # Long enough for an emulator that shares its CPU with others.
 TIMEOUT_MS = 300
-WARM_S = 20
-FIRE_S = 15
+WARM_S = 60
+FIRE_S = 45
 # Of the probe: SETTLE_S and DRAIN_S, and patience with a busy machine.
-CELL_S = 40
+CELL_S = 60
 # What is kept of what the driver said in a long run.
 LOG_LEN = 4000
 # No burst call may wait for anything. Its CPU time is asserted, the time itself is printed; of many
