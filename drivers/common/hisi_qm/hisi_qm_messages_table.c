@@ -419,8 +419,7 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "starts again. If it comes back, look for writes beyond buffers (AddressSanitizer)." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_WARNING,
 	  "queue %u: %s; stopping it",
-	  "The queue made no progress within timeout_ms, its device reported an error, or a "
-	  "completion was wrong.",
+	  "The queue made no progress within timeout_ms, or its device reported an error.",
 	  "None: it is stopped, and runs again once its operations are dequeued. Go on calling "
 	  "dequeue. A slow model or debugger wants a larger `timeout_ms=`." },
 	{ HISI_QM_WHEN_RUN, RTE_LOG_NOTICE,

@@ -17,8 +17,6 @@
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
-/* Completions that cannot be, which a queue tells about in its life. */
-#define LIES_LOGGED 10
 
 uint32_t
 hisi_qm_qp_capacity(const struct hisi_qm_qp *qp)
@@ -43,13 +41,10 @@ hisi_qm_qp_refuse_cqe(struct hisi_qm_qp *qp, uint64_t high)
 	qp->cq_broken = 1;
 	hisi_qm_recorder_note(qp, HISI_RECORD_REFUSED, qp->head, high);
 	hisi_qm_trace_refused(qp->dev->name, qp->qn, high);
+	/* The control thread says so: a lcore would wait for whoever is writing to the log. */
+	qp->bad_cqe = high;
 	hisi_qm_store_release(&qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	hisi_qm_monitor_wake();
-	/* Each is followed by a stop, which is logged within a limit; this is the data path. */
-	if (qp->dequeue_stats.bad_cqes <= LIES_LOGGED)
-		HISI_QM_DEV_LOG(ERR, qp->dev, "queue %u: completion 0x%016" PRIx64
-			" names no operation that is complete; the queue is being stopped", qp->qn,
-			high);
 }
 
 /* Slots that are complete without a gap may be retired; marks of theirs are taken back. */

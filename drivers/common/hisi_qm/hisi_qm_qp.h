@@ -171,6 +171,7 @@ struct hisi_qm_qp {
 	uint8_t *done;			/**< depth marks of completions before their turn */
 	struct hisi_qm_qp_dequeue_stats dequeue_stats;
 	struct hisi_qm_qp_owner dequeue_owner;
+	uint64_t bad_cqe;		/**< of the alarm of that name: its upper half */
 } __rte_aligned(HISI_QM_BLOCK);
 
 /** Id of this process (hisi_qm_process.h), for enqueue_busy. Set before it has a queue. */

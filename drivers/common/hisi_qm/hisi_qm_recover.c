@@ -288,6 +288,21 @@ recover_reset_or_fail(struct hisi_qm_dev *dev)
 	return ret;
 }
 
+static void
+recover_say_why(struct hisi_qm_dev *dev, const struct hisi_qm_qp *qp)
+{
+	if (!qp->failed && qp->alarm == HISI_QM_QP_ALARM_BAD_CQE)
+		HISI_QM_DEV_LOG_LIMITED(ERR, dev, &dev->recovery_lines, "queue %u: completion 0x%016" PRIx64
+			" names no operation that is complete; the queue is being stopped", qp->qn,
+			qp->bad_cqe);
+	else
+		HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
+			"queue %u: %s; stopping it", qp->qn,
+			qp->failed == HISI_QM_QP_FAILED_BY_HAND ? "a restart is asked for" :
+			qp->failed ? "the device reported an error" :
+			"no progress within timeout_ms");
+}
+
 /* A queue that ran into trouble, of a device that answers. */
 static int
 recover_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
@@ -299,11 +314,7 @@ recover_queue(struct hisi_qm_dev *dev, struct hisi_qm_qp *qp)
 		recover_failed(dev, ret, "no progress");
 		return ret;
 	}
-	HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines, "queue %u: %s; stopping it",
-		qp->qn, qp->failed == HISI_QM_QP_FAILED_BY_HAND ? "a restart is asked for" :
-		qp->failed ? "the device reported an error" :
-		qp->alarm == HISI_QM_QP_ALARM_BAD_CQE ? "a completion that cannot be" :
-		"no progress within timeout_ms");
+	recover_say_why(dev, qp);
 	if (!hisi_qm_ras_service(dev) && !hisi_qm_give_up_stopping(qp) &&
 			recover_stop_queue(dev, qp) == 0)
 		return 0;

@@ -42,10 +42,9 @@ check_alarm(struct rig *rig, struct hisi_qm_qp *qp)
 	assert_int_equal(qp->dequeue_stats.bad_cqes, 1);
 	assert_int_equal(qp->alarm, HISI_QM_QP_ALARM_BAD_CQE);
 	assert_true(hisi_qm_qp_in_trouble(qp));
-	assert_int_equal(test_log_count("names no operation that is complete; the queue is being stopped"),
-		1);
-	/* It is said once, however often the queue is polled. */
 	rig_poll_for(qp, 2);
+	/* A lcore says nothing: it could wait for whoever does. */
+	assert_int_equal(test_log_count("names no operation that is complete"), 0);
 	assert_int_equal(qp->dequeue_stats.bad_cqes, 1);
 }
 
@@ -58,6 +57,8 @@ check_recovery(struct rig *rig, struct hisi_qm_qp *qp, uint32_t left)
 	struct rig_op more = { .id = 99 };
 
 	rig_service(rig);
+	assert_int_equal(test_log_count("names no operation that is complete; the queue is being stopped"),
+		1);
 	assert_int_equal(rig->fake.queues[0].stops, 1);
 	assert_int_equal(qp->state, HISI_QM_QP_QUIESCED);
 	assert_int_equal(rig_enqueue(qp, &more, 1), 0);
