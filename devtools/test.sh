@@ -204,22 +204,22 @@ check_system()
 		--tb=short --junitxml="$xml" app/test/system
 }
 
-# Half of their time these tests wait, so the others run beside them.
-check_waits()
+# Of these tests many wait half of their time, so the others run beside them.
+check_beside()
 {
 	local matrix=$build/test-logs/fault-matrix.txt
 
 	rm -f "$matrix"
-	check_system release-waits "$build" HISI_TEST_PART=waits
+	check_system release-beside "$build" HISI_TEST_PART=beside
 	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
 }
 
 check_release()
 {
 	check_unit release "$build"
-	lane_start waits 0 check_waits
-	check_system release-works "$build" HISI_TEST_PART=works
-	lane_end waits
+	lane_start beside 0 check_beside
+	check_system release-others "$build" HISI_TEST_PART=others
+	lane_end beside
 }
 
 # Each system test once: what its parameters change was judged by the release build.

@@ -5,9 +5,9 @@
 A module that says RELEASE_ONLY = True is left out of an instrumented build: what it runs of ours is
 run there by others, and it is long. With HISI_TEST_FIRST=module only the first test of each module
 runs, which shows that everything it needs is there; with HISI_TEST_FIRST=function each function
-with the first of its parameters. HISI_TEST_PART=waits runs the modules that say WAITS = True, which
-spend most of their time on time-outs and restarts, and HISI_TEST_PART=works the others: two runs
-that go well beside each other.
+with the first of its parameters. HISI_TEST_PART=beside runs the modules that say BESIDE = True,
+about half of the time's worth and much of it spent on time-outs and restarts, and
+HISI_TEST_PART=others the others: two runs that go beside each other.
 """
 
 import contextlib
@@ -57,7 +57,7 @@ def is_of_this_run(item):
     part = os.environ.get("HISI_TEST_PART")
     if says(item.module, "RELEASE_ONLY") and harness.sanitizers():
         return False
-    return not part or (part == "waits") == says(item.module, "WAITS")
+    return not part or (part == "beside") == says(item.module, "BESIDE")
 
 
 def pytest_collection_modifyitems(config, items):

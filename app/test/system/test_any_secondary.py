@@ -14,7 +14,7 @@ from faults import Control
 from harness import PROBE, run
 from test_processes import check, end, primary, secondary
 
-WAITS = True
+BESIDE = True
 
 # One that has not ended by then is looked at more closely.
 HANGS_S = 5

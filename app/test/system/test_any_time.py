@@ -14,7 +14,7 @@ import pytest
 from any_time import check_served, in_storm, members, no_trace, rounds, signals_taken
 from harness import DRIVER, HANG_S, NO_HUGE, PROBE, WITH_US, compress_perf, run, scope
 
-WAITS = True
+BESIDE = True
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGUSR1]
 

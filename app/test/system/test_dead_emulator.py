@@ -10,7 +10,7 @@ import pytest
 
 from harness import HANG_S, PROBES, compress_perf
 
-WAITS = True
+BESIDE = True
 
 # No burst call may wait for anything. Time that the kernel gave to others is not counted.
 LONGEST_CALL_US = 100_000

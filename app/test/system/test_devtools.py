@@ -14,6 +14,8 @@ import pytest
 
 from harness import BUILD, DRIVER, HANG_S, TOP, program_env, run, sanitizers
 
+BESIDE = True
+
 WITH_EMU = TOP / "devtools/with-emu.sh"
 
 

@@ -14,6 +14,8 @@ import dpdk_source
 from guide_blocks import block_with
 from harness import BUILD, DRIVER, NO_HUGE, TOP, compress_perf, full, run, sanitizers
 
+BESIDE = True
+
 pytestmark = pytest.mark.skipif(bool(sanitizers()), reason="an instrumented build is for tests")
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 HEADER = "/usr/include/dpdk/rte_mbuf.h"

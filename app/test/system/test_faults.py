@@ -20,7 +20,7 @@ from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, bro
 from faults import broken_calls, fired_counts, starter, surprises
 from harness import PROBES, Emulator, Program, scope
 
-WAITS = True
+BESIDE = True
 
 COLUMNS = scope([("pf", "v3"), ("vf", "v2")],
                 [("pf", "v3"), ("vf", "v2"), ("vf", "v3"), ("pf", "v2")])

@@ -6,7 +6,7 @@ import pytest
 
 from harness import NO_HUGE, PROBES, run, scope
 
-WAITS = True
+BESIDE = True
 
 EBUSY = 16
 

@@ -11,7 +11,7 @@ import pytest
 from faults import Control, all_fired
 from harness import DRIVER, PROBE, PROBES, run, scope
 
-WAITS = True
+BESIDE = True
 
 
 def eal(emu, prefix, secondary=False, devargs=""):

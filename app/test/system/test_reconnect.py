@@ -12,7 +12,7 @@ from any_time import come_to
 from harness import DRIVER, HANG_S, PROBE, scope
 from test_dead_emulator import finish, start_loop
 
-WAITS = True
+BESIDE = True
 
 
 def counts(result):

@@ -12,7 +12,7 @@ from faults import NONE, SOME, Broken, Fault
 from harness import scope
 from test_faults import Rig
 
-WAITS = True
+BESIDE = True
 
 COLUMNS = scope([("pf", "v3", "compress")],
                 [("pf", "v3", "compress"), ("pf", "v3", "sgl"), ("vf", "v3", "compress"),

@@ -12,7 +12,7 @@ from faults import NONE, SEC_KINDS
 from harness import BUILD, SEC_DRIVER, scope
 from test_faults import Rig
 
-WAITS = True
+BESIDE = True
 
 # Private codes of the model (sec.md 6.2), a code that nobody has, and "not done".
 STATUSES = (1, 2, 3, 4, 5, 6, 7, 0xfe)

@@ -11,7 +11,7 @@ from harness import HANG_S
 from test_dead_emulator import finish, start_loop
 from test_reconnect import counts
 
-WAITS = True
+BESIDE = True
 
 
 @pytest.mark.parametrize("function", ["pf", "vf"])

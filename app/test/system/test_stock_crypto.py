@@ -18,6 +18,8 @@ import dpdk_source
 from harness import BUILD, HANG_S, NO_HUGE, TOP, full, program_env, run, sanitizers
 from packets import Maker, read_pcap, write_pcap
 
+BESIDE = True
+
 pytestmark = [pytest.mark.skipif(not full(), reason="long: only with --all"),
               pytest.mark.skipif(bool(sanitizers()), reason="about the programs as they are")]
 CIPHER_KEY = bytes(range(0x00, 0x10))

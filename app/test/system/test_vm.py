@@ -12,6 +12,8 @@ import pytest
 
 from harness import BUILD, TOP, Program, full, program_env, run
 
+BESIDE = True
+
 RELEASE_ONLY = True
 
 BOOT_S = 300
