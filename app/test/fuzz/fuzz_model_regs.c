@@ -474,7 +474,8 @@ end(struct story *story)
 		model_isolation_write(vf, hisi_qm_doorbell_isolated(0), &word, sizeof(word));
 	else
 		fuzz_model_ring(vf, HISI_QM_DB_CMD_SQ, 0, FUZZ_TAG, 1, 0);
-	FUZZ_CHECK(model_device_run(rig->dev) == 1);
+	/* Another VF's queue may have waited for its maps, which are back. */
+	FUZZ_CHECK(model_device_run(rig->dev) >= 1);
 	fuzz_memory_read(&memory, ring, &sqe, sizeof(sqe));
 	FUZZ_CHECK(HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, sqe.dw3) == HISI_ZIP_STATUS_OK);
 	FUZZ_CHECK(sqe.consumed == 1000 && sqe.produced < 100);
