@@ -32,6 +32,14 @@ hisi_qm_qp_in_flight(struct hisi_qm_qp *qp)
 	return in_ring + (qp->replay != NULL ? hisi_qm_replay_held(qp->replay) : 0);
 }
 
+uint32_t
+hisi_qm_qp_not_completed(const struct hisi_qm_qp *qp)
+{
+	uint32_t in_ring = hisi_qm_load_acquire(&qp->tail) - hisi_qm_load_acquire(&qp->head);
+
+	return in_ring + (qp->replay != NULL ? hisi_qm_replay_held(qp->replay) : 0);
+}
+
 /* ---- dequeue's slow paths ---- */
 
 void

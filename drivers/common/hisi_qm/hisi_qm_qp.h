@@ -515,6 +515,9 @@ int hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force);
 /** Operations not dequeued yet. For the control path; exact while nobody bursts. */
 uint32_t hisi_qm_qp_in_flight(struct hisi_qm_qp *qp);
 
+/** Of these, those of which dequeue has seen no completion: for what is said to people. */
+uint32_t hisi_qm_qp_not_completed(const struct hisi_qm_qp *qp);
+
 /** Operations that the ring holds. */
 uint32_t hisi_qm_qp_capacity(const struct hisi_qm_qp *qp);
 

@@ -56,7 +56,7 @@ recover_settle(struct hisi_qm_dev *dev)
 			HISI_QM_DEV_LOG_LIMITED(WARNING, dev, &dev->recovery_lines,
 				"queue %u stopped with %" PRIu32
 				" operations that the device did not complete", qp->qn,
-				hisi_qm_qp_in_flight(qp));
+				hisi_qm_qp_not_completed(qp));
 			hisi_qm_store_release(&qp->state, HISI_QM_QP_QUIESCED);
 		}
 	}
