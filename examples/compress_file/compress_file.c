@@ -6,7 +6,8 @@
  *	compress_file [EAL arguments] -- IN OUT [DRIVER [QUEUE_PAIR]]
  *
  * As a secondary process (--proc-type=secondary) it takes a queue pair that the primary has set up
- * and leaves to others, and does not touch the device otherwise.
+ * and leaves to others, and does not touch the device otherwise. A primary sets up its own, so
+ * QUEUE_PAIR is for secondaries only.
  *
  * The file is cut into chunks that are compressed independently of one another, a burst of them at
  * a time; each becomes a gzip member of its own. gunzip takes members in a row for one file
@@ -94,9 +95,9 @@ set_up(const char *driver)
 	if (is_primary())
 		start_device();
 	else if (queue_pair >= rte_compressdev_queue_pair_count(dev_id))
-		rte_exit(EXIT_FAILURE, "%s has %u queue pairs, none of the number %u\n",
-			rte_compressdev_name_get(dev_id),
-			rte_compressdev_queue_pair_count(dev_id), queue_pair);
+		rte_exit(EXIT_FAILURE, "%s has %u queue pair%s, none of the number %u\n",
+			rte_compressdev_name_get(dev_id), rte_compressdev_queue_pair_count(dev_id),
+			rte_compressdev_queue_pair_count(dev_id) == 1 ? "" : "s", queue_pair);
 	/* Of each process its own: it may hold pointers. */
 	if (rte_compressdev_private_xform_create(dev_id, &compress, &xform) != 0)
 		rte_exit(EXIT_FAILURE, "%s does not compress to dynamic deflate\n",
@@ -208,6 +209,36 @@ clean_up(void)
 	rte_mempool_free(mbuf_pool);
 }
 
+static void
+set_queue_pair(const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (is_primary())
+		rte_exit(EXIT_FAILURE, "QUEUE_PAIR %s: only a secondary process chooses one;"
+			" leave it out, or give EAL --proc-type=secondary\n", text);
+	if (text[0] < '0' || text[0] > '9' || *end != '\0' || number > UINT16_MAX)
+		rte_exit(EXIT_FAILURE, "QUEUE_PAIR %s: expected: 0 to %u\n", text, UINT16_MAX);
+	queue_pair = number;
+}
+
+/* To open OUT empties it, which must not be the file that is read, by whatever name. */
+static FILE *
+open_in(const char *in_name, const char *out_name)
+{
+	struct stat in_info, out_info;
+	FILE *in = fopen(in_name, "rb");
+
+	if (in == NULL || fstat(fileno(in), &in_info) != 0)
+		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", in_name);
+	if (stat(out_name, &out_info) == 0 && in_info.st_dev == out_info.st_dev &&
+			in_info.st_ino == out_info.st_ino)
+		rte_exit(EXIT_FAILURE, "%s and %s are the same file; give another name to write"
+			" to\n", in_name, out_name);
+	return in;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -216,16 +247,17 @@ main(int argc, char **argv)
 	uint16_t i, n;
 	int args = rte_eal_init(argc, argv);
 
-	if (args < 0 || argc - args < 3)
+	if (args < 0)
+		rte_exit(EXIT_FAILURE, "EAL does not start, see above\n");
+	argc -= args;
+	argv += args;
+	if (argc < 3 || argc > 5)
 		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT"
 			" [DRIVER [QUEUE_PAIR]]\n");
-	argv += args;
-	in = fopen(argv[1], "rb");
-	if (in == NULL)
-		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[1]);
-	if (argc - args > 4 && !is_primary())
-		queue_pair = atoi(argv[4]);
-	set_up(argc - args > 3 ? argv[3] : "compress_hisi_zip");
+	in = open_in(argv[1], argv[2]);
+	if (argc > 4)
+		set_queue_pair(argv[4]);
+	set_up(argc > 3 ? argv[3] : "compress_hisi_zip");
 	ops = make_ops();
 
 	/* Not earlier: without something to read or a device, what is in OUT stays. */

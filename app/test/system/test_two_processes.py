@@ -59,6 +59,37 @@ def test_each_on_its_own_queue_pair(primary, binaries, prefix, tmp_path, program
 
 
 def test_queue_pair_that_is_not_there(primary, binaries, prefix, tmp_path):
-    result = run(secondary(binaries, prefix, 3, tmp_path / "out"), env=program_env())
-    assert result.rc == 1 and "has 3 queue pairs, none of the number 3" in result.err, str(result)
+    for number, why in [(3, "has 3 queue pairs, none of the number 3"),
+                        ("one", "QUEUE_PAIR one: expected: 0 to 65535"),
+                        (65537, "QUEUE_PAIR 65537: expected: 0 to 65535")]:
+        result = run(secondary(binaries, prefix, number, tmp_path / "out"), env=program_env())
+        assert result.rc == 1 and why in result.err, str(result)
     assert primary.process.poll() is None
+
+
+def compress(binaries, *args, eal=("--no-huge", "-m", "64", "--no-pci", "-l", "0")):
+    """Without a device: what is wrong with the arguments is said before one is looked for."""
+    return run([binaries[1], *eal, "--", *args], env=program_env())
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link, None])
+def test_compress_file_does_not_eat_its_input(binaries, tmp_path, link):
+    plain, other = tmp_path / "plain", tmp_path / ("other" if link else "plain")
+    plain.write_bytes(b"precious" * 1000)
+    if link:
+        link(plain, other)
+    result = compress(binaries, plain, other)
+    assert result.rc == 1 and f"{plain} and {other} are the same file" in result.err, str(result)
+    assert plain.read_bytes() == b"precious" * 1000
+
+
+def test_compress_file_refusals(binaries, tmp_path):
+    result = compress(binaries, FILE, tmp_path / "out", DRIVER, 0)
+    assert result.rc == 1 and "QUEUE_PAIR 0: only a secondary" in result.err, str(result)
+    for words in [(FILE,), (FILE, tmp_path / "out", DRIVER, 0, "more")]:
+        result = compress(binaries, *words)
+        assert result.rc == 1 and "usage: compress_file" in result.err, str(result)
+    result = compress(binaries, FILE, tmp_path / "out", eal=["--no-such-option"])
+    assert result.rc == 1 and "EAL does not start" in result.err, str(result)
+    assert "usage: compress_file" not in result.err, str(result)
+    assert not (tmp_path / "out").exists()
