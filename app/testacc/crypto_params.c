@@ -43,7 +43,7 @@ find_odd_size(const struct testacc_settings *settings, const struct testacc_cryp
 	uint64_t i;
 
 	for (i = 0; i < settings->nb_sizes; i++)
-		if (settings->sizes[i] % algo->block != 0)
+		if (settings->sizes[i] % algo->block != 0 || settings->sizes[i] < algo->min_len)
 			return settings->sizes[i];
 	return 0;
 }
@@ -90,6 +90,9 @@ check_params(const struct testacc_run *run, const struct testacc_crypto_params *
 	const char *device = rte_cryptodev_name_get(run->dev_id);
 	unsigned int number = (unsigned int)run->settings.device;
 
+	if (odd != 0 && odd < algo->min_len)
+		return testacc_fail("size %" PRIu64 ": %s takes %u bytes at least", odd, algo->name,
+			algo->min_len);
 	if (odd != 0)
 		return testacc_fail("size %" PRIu64 ": %s takes multiples of %u bytes", odd,
 			algo->name, algo->block);

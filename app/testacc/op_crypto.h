@@ -39,6 +39,7 @@ struct testacc_crypto_algo {
 	uint16_t key_len;	/**< as long as nobody sets one, 0: none */
 	uint16_t iv_len;
 	uint16_t block;		/**< lengths are multiples of it */
+	uint16_t min_len;	/**< and not shorter */
 	uint16_t digest_len;
 	bool is_hmac;
 };

@@ -72,6 +72,8 @@ def test_key_and_iv():
     (["set op hash", "set algo aes_cbc", "start 1"], ["op hash has no algorithm aes_cbc"]),
     (["set op cipher", "set algo sm4_cbc", "start 1"], ["does not have sm4_cbc", "caps"]),
     (["set op cipher", "set size 1000", "start 1"], ["size 1000", "multiples of 16"]),
+    (["set op cipher", "set algo aes_xts", "set size 15", "start 1"],
+     ["size 15: aes_xts takes 16 bytes at least"]),
     (["set op cipher", "set key 00", "start 1"], ["with a key of 1 bytes"]),
     (["set op cipher", "set queues 99", "start 1"], ["8 queue pairs, 99 are asked for"]),
     (["set op aead", "set sgl 2", "set algo chacha20_poly1305", "start 1"],
@@ -86,6 +88,18 @@ def test_what_cannot_be(commands, words):
     assert result.rc == 1, str(result)
     for word in words:
         assert word.replace("crypto_,", "") in complaint(result) or word == "crypto_", str(result)
+
+
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_xts_of_any_length(emulator, version):
+    """From one block on; the last block is not a whole one (IEEE 1619, ciphertext stealing)."""
+    result = ask(emulator(engine="sec", version=version).eal(memory=MEMORY), "set op cipher",
+                 "set algo aes_xts", "set size 16,17,31,1000", "set depth 8", "set verify on",
+                 "start 1", "set direction decrypt", "start 1", options=["--json"])
+    rows = [line["summary"][0] for line in result.json_lines() if "summary" in line]
+    assert result.rc == 0 and len(rows) == 2, str(result)
+    for row in rows:
+        assert row["ops"] > 0 and row["failed"] == row["wrong"] == 0, str(result)
 
 
 def test_nothing_to_mix():
