@@ -79,8 +79,8 @@ check_capability(const struct testacc_settings *settings, uint8_t dev_id)
 
 	capability = rte_compressdev_capability_get(dev_id, algorithm_of(settings));
 	if (capability == NULL)
-		return testacc_fail("%s does not have the algorithm of 'show config'; 'show device %u caps' lists what it has",
-			name, dev_id);
+		return testacc_fail("%s does not have %s; 'show device %u caps' lists what it has",
+			name, testacc_algo_name((unsigned int)settings->algo), dev_id);
 	missing = needed_flags(settings) & ~capability->comp_feature_flags;
 	if (missing != 0)
 		return testacc_fail("%s does not have %s; 'show device %u caps' lists what it has",

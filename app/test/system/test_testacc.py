@@ -91,7 +91,7 @@ def test_exit_codes():
     ("show rates", ["nothing is running"]),
     ("set checksum crc32; start 1", ["compress_zlib", "CRC32"]),
     ("set sgl 2; start 1", ["SGL"]),
-    ("set algo lzs; start 1", ["algorithm"]),
+    ("set algo lzs; start 1", ["does not have lzs; "]),
     ("set algo aes_cbc; start 1", ["op compress has no algorithm aes_cbc"]),
     ("set op mixed; set algo aes_cbc; start 1", ["op mixed has no algorithm aes_cbc"]),
     ("set size 60000; start 1", ["60000", "sgl to 2"]),
