@@ -10,6 +10,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 
 #define MAX_LINE 1024
 #define BACKLOG 64
+#define PATIENCE_S 30 /* of --send, with a machine as slow as they come */
 #define MAX_ANSWER (64 * 1024) /* the longest, stats of eight devices, has a fifth of that */
 
 /** Somebody connected. */
@@ -424,7 +426,7 @@ join_words(char *const *words, int nb_words, char *line, size_t len)
 
 /** Print what comes until the last line. @return was it "ok"? */
 static bool
-print_answer(int fd)
+print_answer(int fd, const char *path)
 {
 	FILE *stream = fdopen(fd, "r");
 	char line[MAX_LINE];
@@ -443,9 +445,24 @@ print_answer(int fd)
 			fprintf(stderr, "dpdk-hisi-emu: %s", line);
 	}
 	if (!is_end)
-		fprintf(stderr, "dpdk-hisi-emu: error: the emulator did not answer\n");
+		fprintf(stderr, "dpdk-hisi-emu: error: the emulator did not answer; "
+			"has it ended, or is %s not its --control socket?\n", path);
 	fclose(stream);
 	return is_ok;
+}
+
+/** Nobody waits for ever, whoever listens: a busy device's socket takes no other client. */
+static int
+make_client_socket(void)
+{
+	const struct timeval patience = { .tv_sec = PATIENCE_S };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+		(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	}
+	return fd;
 }
 
 bool
@@ -457,7 +474,7 @@ emu_control_send(const char *path, char *const *words, int nb_words)
 
 	if (!join_words(words, nb_words, line, sizeof(line)) || !set_address(path, &address))
 		return false;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	fd = make_client_socket();
 	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 ||
 	    send(fd, line, strlen(line), MSG_NOSIGNAL) != (ssize_t)strlen(line)) {
 		complain(path, "%s; does dpdk-hisi-emu --control=%s run?", strerror(errno), path);
@@ -465,5 +482,7 @@ emu_control_send(const char *path, char *const *words, int nb_words)
 			close(fd);
 		return false;
 	}
-	return print_answer(fd);
+	/* A device's socket would wait for the rest of a message of its own protocol. */
+	(void)shutdown(fd, SHUT_WR);
+	return print_answer(fd, path);
 }

@@ -104,6 +104,14 @@ def test_client_says_what_is_wrong(path, tmp_path):
     assert result.rc == 2, str(result)
 
 
+@pytest.mark.parametrize("command", ["help", "fault drop op=5 times=1000"])
+def test_send_to_a_device(emu, command):
+    """Shorter and longer than the header of a vfio-user message."""
+    result = send(emu.sockets[0], command)
+    assert result.rc == 1 and len(result.err.splitlines()) == 1, str(result)
+    assert f"is {emu.sockets[0]} not its --control socket?" in result.err, str(result)
+
+
 def test_hostile_bytes(emu, path, corpus):
     """Whatever comes, the socket answers the next one and the device works."""
     dice = random.Random(11)
