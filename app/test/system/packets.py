@@ -8,8 +8,8 @@ Writes so many packets; into a pipe two thousand a second. --check: are those of
 malformed in FILE, in their order?
 """
 
+import argparse
 import random
-import stat
 import struct
 import sys
 import time
@@ -265,14 +265,15 @@ class Maker:
 
 
 def read_pcap(path):
-    """Frames of a file in this machine's byte order."""
+    """Frames of a file in this machine's byte order. ValueError: it is not such a file."""
     data = Path(path).read_bytes()
-    magic = struct.unpack_from("<I", data)[0]
-    assert magic in (0xA1B2C3D4, 0xA1B23C4D), hex(magic)
+    if len(data) < 24 or struct.unpack_from("<I", data)[0] not in (0xA1B2C3D4, 0xA1B23C4D):
+        raise ValueError(f"{path} is not a pcap file of this machine's byte order")
     frames, at = [], 24
     while at < len(data):
-        length, original = struct.unpack_from("<II", data, at + 8)
-        assert length == original and at + 16 + length <= len(data)
+        length, original = struct.unpack_from("<II", data.ljust(at + 16, b"\xff"), at + 8)
+        if length != original or at + 16 + length > len(data):
+            raise ValueError(f"{path}: packet {len(frames)} is cut")
         frames.append(data[at + 16:at + 16 + length])
         at += 16 + length
     return frames
@@ -308,17 +309,31 @@ def check(path, made):
     print(f"all {len(sound)} packets are there, in order, and every byte is as it was")
 
 
-def main():
-    args = [word for word in sys.argv[1:] if word != "--check"]
-    if len(args) != 2 or not args[1].isdecimal():
-        sys.exit(__doc__)
-    path, made = Path(args[0]), Maker(1).mix(int(args[1]))
-    if "--check" in sys.argv:
-        check(path, made)
-    elif path.exists() and stat.S_ISFIFO(path.stat().st_mode):
-        feed_pipe(path, [p.data for p in made])
+def parse_args():
+    parser = argparse.ArgumentParser(description="Packets of many kinds for ipcomp_gw.")
+    parser.add_argument("--check", action="store_true", help="are those of them that are not "
+                        "malformed in FILE, in their order? Nothing is written")
+    parser.add_argument("file", metavar="FILE", type=Path, help="pcap file to write; into a pipe "
+                        "two thousand packets a second")
+    parser.add_argument("count", metavar="COUNT", type=int, help="so many packets")
+    return parser.parse_args()
+
+
+def run(args):
+    made = Maker(1).mix(args.count)
+    if args.check:
+        check(args.file, made)
+    elif args.file.is_fifo():
+        feed_pipe(args.file, [p.data for p in made])
     else:
-        write_pcap(path, [p.data for p in made])
+        write_pcap(args.file, [p.data for p in made])
+
+
+def main():
+    try:
+        run(parse_args())
+    except (OSError, ValueError) as error:
+        sys.exit(f"packets.py: {error}")
 
 
 if __name__ == "__main__":

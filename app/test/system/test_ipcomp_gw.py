@@ -16,7 +16,7 @@ import pytest
 
 import gateway
 from gateway import Gateway, counters, pcap_port
-from harness import HANG_S, full, scope
+from harness import HANG_S, TOP, full, run, scope
 from packets import (COMP, ETH_IPV4, ETH_IPV6, FRAGMENT, PCAP_HEADER, TCP, UDP, Maker, ethernet,
                      ipcomp, ipv4, ipv6, ones_sum, pcap_record, read_pcap, tcp, udp, write_pcap)
 
@@ -408,6 +408,24 @@ def test_refusals(emulator, binary, tmp_path, words, why):
     result = Gateway(binary, emulator().eal(), [pcap_port(0, tmp_path / "in", tmp_path / "out")],
                      words).wait()
     assert result.rc == 1 and why in result.err, str(result)
+
+
+@pytest.mark.parametrize("words, status, why", [
+    (["--help"], 0, "--check"),
+    (["--check", "{dir}/missing", "10"], 1, "No such file"),
+    (["--check", "/bin/sh", "10"], 1, "is not a pcap file"),
+    (["--check", "{dir}/cut", "10"], 1, "packet 9 is cut"),
+    (["{dir}/missing/file", "10"], 1, "No such file"),
+    (["file", "many"], 2, "COUNT"),
+])
+def test_packets_tool(tmp_path, words, status, why):
+    """The guides' maker of packets, as one types it."""
+    write_pcap(tmp_path / "cut", [bytes(60)] * 10)
+    os.truncate(tmp_path / "cut", os.path.getsize(tmp_path / "cut") - 1)
+    result = run(["/usr/bin/python3", TOP / "app/test/system/packets.py",
+                  *(word.replace("{dir}", str(tmp_path)) for word in words)])
+    assert result.rc == status and why in result.out + result.err, str(result)
+    assert status != 1 or len(result.err.splitlines()) == 1, str(result)
 
 
 def test_rates(emulator, binary, tmp_path):
