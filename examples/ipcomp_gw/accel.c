@@ -26,6 +26,16 @@ find_device(const char *name)
 	return first;
 }
 
+/* One lane there has to be. */
+static const char *
+how_to_need_less(const struct gw_options *options, unsigned int nb_lanes)
+{
+	if (options->spare_queue_pairs == 0)
+		return "fewer lcores";
+	return nb_lanes == 1 ? "a smaller --spare-queue-pairs" :
+		"fewer lcores or a smaller --spare-queue-pairs";
+}
+
 static void
 set_up_queue_pairs(uint8_t id, const struct gw_options *options, unsigned int nb_lanes)
 {
@@ -40,9 +50,10 @@ set_up_queue_pairs(uint8_t id, const struct gw_options *options, unsigned int nb
 	rte_compressdev_info_get(id, &info);
 	/* 0: as many as one likes. */
 	if (info.max_nb_queue_pairs != 0 && config.nb_queue_pairs > info.max_nb_queue_pairs)
-		rte_exit(EXIT_FAILURE, "ipcomp_gw: %s has %u queue pairs, and %u are needed:"
-			" use fewer lcores\n", rte_compressdev_name_get(id),
-			info.max_nb_queue_pairs, config.nb_queue_pairs);
+		rte_exit(EXIT_FAILURE, "ipcomp_gw: %s has %u queue pair%s, and %u are needed:"
+			" use %s\n", rte_compressdev_name_get(id), info.max_nb_queue_pairs,
+			info.max_nb_queue_pairs == 1 ? "" : "s", config.nb_queue_pairs,
+			how_to_need_less(options, nb_lanes));
 	if (rte_compressdev_configure(id, &config) != 0)
 		rte_exit(EXIT_FAILURE, "ipcomp_gw: %s cannot be configured with %u queue pairs\n",
 			rte_compressdev_name_get(id), config.nb_queue_pairs);

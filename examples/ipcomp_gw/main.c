@@ -255,8 +255,8 @@ gateway(void)
 	gw_accel_start(&accel, &options, nb_lanes, nb_lanes * gw_lane_slots(&options));
 	make_lanes(nb_lanes);
 	gw_ports_start(&options, nb_queues, buffers);
-	printf("%s on %u queue pairs, %s; Ctrl-C ends it\n", rte_compressdev_name_get(accel.id),
-		nb_lanes, options.pipeline ? "pipeline" : "run to completion");
+	printf("%s on %u queue pair%s, %s; Ctrl-C ends it\n", rte_compressdev_name_get(accel.id),
+		nb_lanes, nb_lanes == 1 ? "" : "s", options.pipeline ? "pipeline" : "run to completion");
 	fflush(stdout);
 	watch.start_tsc = watch.busy_tsc = watch.sent_tsc = watch.print_tsc = rte_rdtsc();
 	launch();

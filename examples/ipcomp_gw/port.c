@@ -24,8 +24,8 @@ static void
 get_info(uint16_t port, struct rte_eth_dev_info *info)
 {
 	if (!rte_eth_dev_is_valid_port(port) || rte_eth_dev_info_get(port, info) != 0)
-		rte_exit(EXIT_FAILURE, "ipcomp_gw: no port %u; there are %u: give EAL more by --vdev or -a\n",
-			port, rte_eth_dev_count_avail());
+		rte_exit(EXIT_FAILURE, "ipcomp_gw: no port %u, EAL has %u; is its --vdev or -a given,"
+			" and did it start (see above)?\n", port, rte_eth_dev_count_avail());
 }
 
 unsigned int

@@ -79,6 +79,7 @@ def test_there_and_back(emulator, run_gateway, mode):
 
     packed, count, result = run_gateway(eal, [p.data for p in made], ["--compress", "0:0", *extra])
     bad = [p for p in made if p.kind in maker.MALFORMED]
+    assert ("on 1 queue pair, run to" if mode == "rtc" else "on 2 queue pairs, pipe") in result.out
     assert count("received") == 12000
     assert balance(result, count) == len(bad) > 100, str(result)
     assert count("dropped_checksum") == sum(p.kind == "bad_sum" for p in bad)
@@ -393,13 +394,15 @@ def test_signals(emulator, binary, tmp_path):
     (["--compress", "0"], "--compress 0: expected: IN:OUT"),
     (["--compress", "0:0", "--restore", "0:0"],
      "--restore 0:0: expected: IN:OUT, numbers of ports; each IN once"),
-    (["--compress", "0:7"], "no port 7; there are 1"),
+    (["--compress", "0:7"], "no port 7, EAL has 1; is its --vdev or -a given"),
     (["--compress", "0:0", "--device", "compress_none"], "no compressdev compress_none"),
     (["--compress", "0:0", "--depth", "8"], "--depth 8: expected: 32 to 16384"),
     (["--compress", "0:0", "--threshold", "x"], "--threshold x: expected: 5 to 65000"),
     (["--compress", "0:0", "--rest", "8"], "--rest 8: expected: I:K"),
     (["--compress", "0:0", "--idle-stop", "-1"], "--idle-stop -1: expected: 0 to"),
     (["--compress", "0:0", "--pipeline"], "4 lcores are needed"),
+    (["--compress", "0:0", "--spare-queue-pairs", "1000"],
+     "queue pairs, and 1001 are needed: use a smaller --spare-queue-pairs"),
     (["--compress", "0:0", "--level", "0"], "does not compress to raw deflate"),
     (["--compress", "0:0", "word"], "only options may follow"),
 ])
