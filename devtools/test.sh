@@ -199,7 +199,7 @@ check_system()
 	local name=$1 dir=$2 xml=$logs/$1.xml
 
 	shift 2
-	check_junit "$name" 1500 "$xml" env HISI_BUILD="$dir" "$@" \
+	check_junit "$name" 2400 "$xml" env HISI_BUILD="$dir" "$@" \
 		/usr/bin/python3 -m pytest -p no:cacheprovider -q -o junit_family=xunit2 \
 		--tb=short --junitxml="$xml" app/test/system
 }
