@@ -19,24 +19,29 @@ def diff(emu, *args, timeout=600):
 
 
 def check_all_right(result, ops):
-    """Nothing failed, and it was what it should have been."""
-    lines = result.json_lines()
+    """Nothing failed."""
     assert result.rc == 0, str(result)
-    summary = lines[-1]
+    summary = result.json_lines()[-1]
     print(summary)
     assert summary["ops"] == ops
-    assert summary["sgl_over_64"] >= ops / 10
     assert summary["bytes_in"] < 2 ** 28, "four runs are to stay below 1 GiB"
+    return summary
+
+
+def check_all_kinds(summary):
+    """Each outcome was met. For a seed that is known to do it: of 250 operations of any other,
+    the rarest kind is missing once in 30 times."""
+    assert summary["sgl_over_64"] >= summary["ops"] / 10
     for direction in ["compress", "decompress"]:
         assert all(summary[direction][s] > 0 for s in ["success", "out_of_space", "refused"])
     assert summary["decompress"]["error"] > 0
-    return summary
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_random_ops_of_a_fixed_seed(emulator, version):
     ops = scope(500, 6500)
-    check_all_right(diff(emulator(version=version), "--seed=20260401", f"--ops={ops}"), ops)
+    check_all_kinds(check_all_right(
+        diff(emulator(version=version), "--seed=20260401", f"--ops={ops}"), ops))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
