@@ -261,8 +261,10 @@ check_fresh_root()
 		skip fresh-root "needs root (debootstrap, chroot)"
 		return
 	fi
+	# The run in there prints much behind what went wrong.
 	check fresh-root 1500 env HISI_NO_GUEST="ran outside of the fresh root" \
-		devtools/fresh-root.sh
+		devtools/fresh-root.sh ||
+		sed -n '/^FAILED/s/^/    /p; /^ *E  /p' "$logs/fresh-root.log"
 	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
 }
 
