@@ -16,8 +16,9 @@
  *
  * Each ring has one writer, which never waits: a reader may be overrun. A burst is published after
  * its entries, and at most `margin` entries are under way unpublished. So what a reader has copied
- * is whole where, after the copy, a burst's number lies within the last `entries - 1` ones and an
- * entry's index within the last `entries - margin`.
+ * is whole where, counted from how far the writer had come after the copy (struct
+ * hisi_record_file_end), a burst's number lies within the last `entries - 1` ones and an entry's
+ * index within the last `entries - margin`.
  */
 
 #include "hisi_field.h"
@@ -79,7 +80,7 @@ void hisi_record_unpack(const struct hisi_record_layout *layout, const void *ent
 /* ---- the file ---- */
 
 #define HISI_RECORD_MAGIC "HISIREC"
-#define HISI_RECORD_VERSION 1
+#define HISI_RECORD_VERSION 2
 /** Limits of what a file may say; a reader refuses more. */
 #define HISI_RECORD_MAX_ENTRIES (1U << 17)
 #define HISI_RECORD_MAX_QUEUES 1024
@@ -131,8 +132,10 @@ static_assert(sizeof(struct hisi_record_file_queue) == 216, "the file's own layo
 
 /** Ends a section: how far the writers had come when it had been copied. */
 struct hisi_record_file_end {
-	uint32_t submitted;
+	uint32_t submitted;	/**< bursts */
 	uint32_t completed;
+	uint32_t sqes;		/**< indices behind the last entries: base + tail, base + head */
+	uint32_t cqes;
 };
 
 /** States and alarms of a queue as a file has them; the driver's own are the same. */

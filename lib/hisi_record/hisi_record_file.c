@@ -153,16 +153,18 @@ end_of(const struct hisi_record_queue *queue, const uint8_t *ring, uint32_t befo
 }
 
 /*
- * Places that were not overwritten while the file was written: bursts that were published since may
- * have been as long as the queue's ring, and what was under way unpublished is in the margin.
+ * Entries before index @p end that were not overwritten until the writer had come to @p after: what
+ * it had under way unpublished is in the margin. A burst is published before the index moves.
  */
 static uint32_t
-kept(const struct hisi_record_queue *queue, uint32_t before, uint32_t after)
+kept(const struct hisi_record_queue *queue, uint32_t end, uint32_t after)
 {
 	uint32_t places = queue->info.entries - queue->info.margin;
-	uint64_t moved = (uint64_t)(after - before) * queue->info.depth;
+	int32_t moved = (int32_t)(after - end);
 
-	return moved < places ? places - (uint32_t)moved : 0;
+	if (moved <= 0)
+		return places;
+	return (uint32_t)moved < places ? places - (uint32_t)moved : 0;
 }
 
 static void
@@ -172,9 +174,9 @@ find_ends(struct hisi_record_queue *queue)
 	const struct hisi_record_file_end *end = &queue->end;
 
 	queue->sqes_end = end_of(queue, queue->submitted, info->submitted, end->submitted);
-	queue->sqes_kept = kept(queue, info->submitted, end->submitted);
+	queue->sqes_kept = kept(queue, queue->sqes_end, end->sqes);
 	queue->cqes_end = end_of(queue, queue->completed, info->completed, end->completed);
-	queue->cqes_kept = kept(queue, info->completed, end->completed);
+	queue->cqes_kept = kept(queue, queue->cqes_end, end->cqes);
 }
 
 /* ---- queues ---- */

@@ -535,7 +535,7 @@ def record_file(engine=b"ZIP", status=0, kinds=(2,), end=(0, 0), has_entries=1, 
     info = {"queue": 1, "tag": 7, "type": 0, "state": 1, "alarm": 1, "sqe_len": 128,
             "depth": depth, "entries": entries, "margin": 0, "base": 0, "tail": 3, "head": 1,
             "retired": 1, "submitted": 2, "completed": len(kinds), **changes}
-    head = struct.pack("<8sIIQQQIIHHI16s64s96s", b"HISIREC", 1, 1, 1000000000, 9, 1000000001,
+    head = struct.pack("<8sIIQQQIIHHI16s64s96s", b"HISIREC", 2, 1, 1000000000, 9, 1000000001,
                        0x30, 5, 0, 11 if end[0] else 0, 0, engine, b"dev0", b"a seed")
     queue = struct.pack("<HHBBBBIIIIIIIIIII", *info.values(), has_entries, 0)
     layout = bytes([72, 8, 16, 4]).ljust(16, b"\0") + bytes([16, 0])
@@ -549,7 +549,8 @@ def record_file(engine=b"ZIP", status=0, kinds=(2,), end=(0, 0), has_entries=1, 
     if has_entries:
         bodies += [sqes, cqe.ljust(32 * entries, b"\0")]
     return (head + queue + layout + bytes(18) + template + b"".join(bodies)
-            + struct.pack("<II", 2 + end[0], len(kinds) + end[1]))
+            + struct.pack("<IIII", 2 + end[0], len(kinds) + end[1], info["tail"] + end[0],
+                          info["head"] + end[1]))
 
 
 def record_seeds():
@@ -567,7 +568,7 @@ def record_seeds():
         "long": right + b"x",
         "cut": right[:-1],
         "cut-queue": right[:300],
-        "version": right[:8] + b"\2" + right[9:],
+        "version": right[:8] + b"\1" + right[9:],
         "text": right[:60] + b"\xff" + right[61:],
         "hz": right[:16] + bytes(8) + right[24:],
         "layout": record_file(sqe_len=64),

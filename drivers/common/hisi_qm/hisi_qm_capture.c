@@ -82,22 +82,23 @@ hisi_qm_reader_take(struct hisi_qm_reader *reader)
 	ring->next++;
 }
 
-/* Is what was copied of index @p index whole? One lap of the queue may be under way. */
+/*
+ * Is what was copied of index @p index whole? Its writer has come to *count of the queue, and one
+ * lap of the queue may be under way. A restart moves the base, and only then begins at 0 again.
+ */
 static bool
-is_kept(const struct hisi_qm_qp *qp, const struct hisi_record_burst *bursts,
-	const uint32_t *published, uint32_t index)
+is_kept(const struct hisi_qm_qp *qp, const uint32_t *count, uint32_t index)
 {
 	const struct hisi_qm_recorder *recorder = qp->recorder;
-	struct hisi_record_burst last;
-	uint32_t count;
+	uint32_t base, end;
 
 	rte_smp_rmb();
-	count = hisi_qm_load_acquire(published);
-	last = bursts[(count - 1) & recorder->mask];
-	/* It is overwritten itself: so is more than a ring of entries. */
-	if (last.number != count - 1)
+	base = hisi_qm_load_acquire(&recorder->base);
+	end = base + hisi_qm_load_acquire(count);
+	if (hisi_qm_load_relaxed(&recorder->base) != base)
 		return false;
-	return last.first + last.count - index <= recorder->mask - qp->mask;
+	/* Signed: a burst is published before the index moves. */
+	return (int32_t)(end - index) <= (int32_t)(recorder->mask - qp->mask);
 }
 
 bool
@@ -113,7 +114,7 @@ hisi_qm_reader_sqe(const struct hisi_qm_reader *reader, uint32_t index,
 	memcpy(sqe, qp->sqe_template, (size_t)1 << qp->sqe_log2);
 	hisi_record_unpack(&recorder->layout, recorder->sqes +
 		(size_t)(index & recorder->mask) * recorder->layout.entry_len, sqe);
-	return is_kept(qp, recorder->submitted, &qp->submitted, index);
+	return is_kept(qp, &qp->tail, index);
 }
 
 bool
@@ -126,5 +127,5 @@ hisi_qm_reader_cqe(const struct hisi_qm_reader *reader, uint32_t index,
 	if (recorder->cqes == NULL)
 		return false;
 	*cqe = recorder->cqes[index & recorder->mask];
-	return is_kept(qp, recorder->completed, &qp->completed, index);
+	return is_kept(qp, &qp->head, index);
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,14 +14,16 @@
 #include "hisi_qm_dump.h"
 
 /*
- * The content of a dump. Nothing here but copies and write(2): a signal handler calls it, whatever
- * the process was doing. It runs beside the lcores, which do not wait for it; the reader finds out
- * what was overwritten meanwhile.
+ * The content of a dump. Nothing here but copies, mmap(2) and write(2): a signal handler calls it,
+ * whatever the process was doing. It runs beside the lcores, which do not wait for it: rings are
+ * copied in one go and only then written, and the reader finds out what was overwritten meanwhile.
  */
 
 /* A file has so many queues at most, those in trouble first. */
 #define DUMP_QUEUES 64
 #define OUT_LEN 4096
+/* So often a ring is copied whose writers ran through much of it meanwhile. */
+#define COPY_TRIES 16
 
 /** Bytes on their way to the file. */
 struct out {
@@ -96,10 +99,11 @@ hisi_qm_dump_masks(const struct hisi_qm_qp *qp, struct hisi_qm_masks *masks)
 }
 
 static void
-add_info(struct out *out, const struct hisi_qm_qp *qp, const struct hisi_qm_masks *masks)
+get_info(const struct hisi_qm_qp *qp, struct hisi_record_file_queue *info)
 {
 	const struct hisi_qm_recorder *recorder = qp->recorder;
-	struct hisi_record_file_queue info = {
+
+	*info = (struct hisi_record_file_queue){
 		.queue = qp->qn,
 		.tag = qp->tag,
 		.type = qp->type,
@@ -118,33 +122,102 @@ add_info(struct out *out, const struct hisi_qm_qp *qp, const struct hisi_qm_mask
 		.has_entries = recorder->sqes != NULL,
 		.layout = recorder->layout,
 	};
+}
+
+/* After a copy: what a writer has done since the other counters is told by how far it came. */
+static void
+get_end(const struct hisi_qm_qp *qp, struct hisi_record_file_end *end)
+{
+	uint32_t base;
+
+	rte_smp_rmb();
+	base = hisi_qm_load_relaxed(&qp->recorder->base);
+	*end = (struct hisi_record_file_end){
+		.submitted = hisi_qm_load_relaxed(&qp->submitted),
+		.completed = hisi_qm_load_relaxed(&qp->completed),
+		.sqes = base + hisi_qm_load_relaxed(&qp->tail),
+		.cqes = base + hisi_qm_load_relaxed(&qp->head),
+	};
+}
+
+/* Were more than a quarter of the places written to between the two? */
+static bool
+is_overrun(const struct hisi_record_file_queue *info, const struct hisi_record_file_end *end)
+{
+	uint32_t most = info->entries / 4;
+
+	return end->sqes - (info->base + info->tail) > most ||
+		end->cqes - (info->base + info->head) > most ||
+		end->submitted - info->submitted > most || end->completed - info->completed > most;
+}
+
+/* Much faster than a file: unless the writers overtake it again and again, the copy is good. */
+static void
+copy_rings(const struct hisi_qm_qp *qp, void *copy, struct hisi_record_file_queue *info,
+	struct hisi_record_file_end *end)
+{
+	uint32_t tries = 0;
+
+	do {
+		get_info(qp, info);
+		memcpy(copy, qp->recorder->submitted, hisi_qm_recorder_rings_len(qp->recorder));
+		get_end(qp, end);
+	} while (is_overrun(info, end) && ++tries < COPY_TRIES);
+}
+
+static void
+add_info(struct out *out, const struct hisi_qm_qp *qp, struct hisi_record_file_queue *info,
+	const struct hisi_qm_masks *masks)
+{
 	size_t i;
 
-	for (i = 0; i < info.sqe_len; i++)
-		info.template[i] = ((const uint8_t *)qp->sqe_template)[i] & masks->sqe[i];
-	out_add(out, &info, sizeof(info), NULL);
+	for (i = 0; i < info->sqe_len; i++)
+		info->template[i] = ((const uint8_t *)qp->sqe_template)[i] & masks->sqe[i];
+	out_add(out, info, sizeof(*info), NULL);
+}
+
+/* @p rings the recorder's own or a copy of them. */
+static void
+add_rings(struct out *out, const struct hisi_qm_recorder *recorder, const uint8_t *rings,
+	const struct hisi_qm_masks *masks)
+{
+	const uint8_t *first = (const uint8_t *)recorder->submitted;
+	size_t places = (size_t)recorder->mask + 1;
+
+	out_add_all(out, rings, 2 * places, sizeof(*recorder->submitted), NULL);
+	if (recorder->sqes == NULL)
+		return;
+	out_add_all(out, rings + (recorder->sqes - first), places, recorder->layout.entry_len,
+		masks->entry);
+	out_add_all(out, rings + ((const uint8_t *)recorder->cqes - first), places,
+		sizeof(*recorder->cqes), masks->cqe);
 }
 
 static void
 add_queue(struct out *out, const struct hisi_qm_qp *qp)
 {
 	const struct hisi_qm_recorder *recorder = qp->recorder;
-	size_t places = (size_t)recorder->mask + 1;
+	size_t len = hisi_qm_recorder_rings_len(recorder);
+	struct hisi_record_file_queue info;
 	struct hisi_record_file_end end;
 	struct hisi_qm_masks masks;
+	void *copy = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 
 	hisi_qm_dump_masks(qp, &masks);
-	add_info(out, qp, &masks);
-	out_add_all(out, recorder->submitted, places, sizeof(*recorder->submitted), NULL);
-	out_add_all(out, recorder->completed, places, sizeof(*recorder->completed), NULL);
-	if (recorder->sqes != NULL) {
-		out_add_all(out, recorder->sqes, places, recorder->layout.entry_len, masks.entry);
-		out_add_all(out, recorder->cqes, places, sizeof(*recorder->cqes), masks.cqe);
+	if (copy != MAP_FAILED)
+		copy_rings(qp, copy, &info, &end);
+	else
+		get_info(qp, &info);
+	add_info(out, qp, &info, &masks);
+	if (copy != MAP_FAILED) {
+		add_rings(out, recorder, copy, &masks);
+		(void)munmap(copy, len);
+	} else {
+		/* Out of memory, which may be why this is written. */
+		add_rings(out, recorder, (const uint8_t *)recorder->submitted, &masks);
+		get_end(qp, &end);
 	}
-	/* After the copy: what a writer has done since is told by how far it came. */
-	rte_smp_rmb();
-	end.submitted = hisi_qm_load_relaxed(&qp->submitted);
-	end.completed = hisi_qm_load_relaxed(&qp->completed);
 	out_add(out, &end, sizeof(end), NULL);
 }
 

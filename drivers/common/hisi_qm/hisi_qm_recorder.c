@@ -42,12 +42,20 @@ hisi_qm_recorder_create(uint32_t depth, uint32_t entries, const struct hisi_reco
 	return recorder;
 }
 
+size_t
+hisi_qm_recorder_rings_len(const struct hisi_qm_recorder *recorder)
+{
+	return (size_t)((const char *)recorder->latency - (const char *)recorder->submitted);
+}
+
 void
 hisi_qm_recorder_before_start(struct hisi_qm_qp *qp)
 {
 	/* A lap of the queue begins where one of the recorder's places may. */
 	qp->recorder->base = RTE_ALIGN_CEIL(qp->recorder->base + qp->tail, qp->mask + 1);
 	qp->timed = qp->submitted;
+	/* A reader that sees an index of the new start sees the base, too. */
+	rte_smp_wmb();
 }
 
 static void

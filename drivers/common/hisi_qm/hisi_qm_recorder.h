@@ -104,6 +104,9 @@ struct hisi_qm_qp;
 struct hisi_qm_recorder *hisi_qm_recorder_create(uint32_t depth, uint32_t entries,
 	const struct hisi_record_layout *layout, int socket_id);
 
+/** Bytes of all its rings, which lie one behind the other from `submitted` on. */
+size_t hisi_qm_recorder_rings_len(const struct hisi_qm_recorder *recorder);
+
 /** The queue's indices are about to begin at 0 again; no burst is inside. */
 void hisi_qm_recorder_before_start(struct hisi_qm_qp *qp);
 /** They have: note the @p count descriptors that its slots hold already. */

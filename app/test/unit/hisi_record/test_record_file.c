@@ -35,7 +35,7 @@ struct file {
 	struct hisi_record_cqe cqes[ENTRIES];
 	struct hisi_record_file_end end;
 };
-static_assert(sizeof(struct file) == 232 + 216 + ENTRIES * (32 + 32 + 16 + 32) + 8, "no gap");
+static_assert(sizeof(struct file) == 232 + 216 + ENTRIES * (32 + 32 + 16 + 32) + 16, "no gap");
 
 static const struct hisi_record_layout layout = {
 	.pieces = {
@@ -100,6 +100,8 @@ make(struct file *file)
 		.first = 0, .count = 1, .kind = HISI_RECORD_UNORDERED });
 	file->queue.submitted = file->end.submitted = submitted;
 	file->queue.completed = file->end.completed = completed;
+	file->end.sqes = file->queue.base + file->queue.tail;
+	file->end.cqes = file->queue.base + file->queue.head;
 }
 
 static char text[32768];
@@ -207,7 +209,7 @@ test_refused(void **state)
 	(void)state;
 	REFUSED(file.head.magic[0] = 'h', "no dump");
 	REFUSED(file.head.magic[7] = 'x', "no dump");
-	REFUSED(file.head.version = 2, "format is version 2, this program reads version 1");
+	REFUSED(file.head.version = 1, "format is version 1, this program reads version 2");
 	REFUSED(file.head.tsc_hz = 0, "0 Hz");
 	REFUSED(file.head.nb_queues = 1025, "1025 queues");
 	REFUSED(file.head.nb_queues = 2, "it ends before queue 1");
@@ -243,18 +245,34 @@ test_overrun(void **state)
 
 	(void)state;
 	make(&file);
+	/* Of the places 4 are the margin: behind two more descriptors the last two are sure. */
 	file.end.submitted++;
+	file.end.sqes += 2;
 	assert_int_equal(hisi_record_open(&file, sizeof(file), &dump, why, sizeof(why)), 0);
-	/* One burst of at most a lap: nothing of the descriptors is sure any more. */
-	assert_false(hisi_record_sqe(&dump.queues[0], 2, sqe));
+	assert_false(hisi_record_sqe(&dump.queues[0], 0, sqe));
+	assert_true(hisi_record_sqe(&dump.queues[0], 1, sqe));
 	assert_true(hisi_record_cqe(&dump.queues[0], 0, &cqe));
 	assert_true(hisi_record_next(&dump.queues[0], &cursor, &burst));
 	assert_int_equal(burst.tsc, 1000);
 	hisi_record_close(&dump);
 
+	/* With a lap of them none is. */
+	file.end.sqes += 2;
+	assert_int_equal(hisi_record_open(&file, sizeof(file), &dump, why, sizeof(why)), 0);
+	assert_false(hisi_record_sqe(&dump.queues[0], 2, sqe));
+	hisi_record_close(&dump);
+
+	/* A burst is published before the index moves: its entries were complete. */
+	file.end.sqes = file.queue.tail - 1;
+	assert_int_equal(hisi_record_open(&file, sizeof(file), &dump, why, sizeof(why)), 0);
+	assert_true(hisi_record_sqe(&dump.queues[0], 0, sqe));
+	assert_true(hisi_record_sqe(&dump.queues[0], 2, sqe));
+	hisi_record_close(&dump);
+
 	/* As many as there are: not even of bursts. */
 	file.end.submitted = file.queue.submitted + ENTRIES;
 	file.end.completed = file.queue.completed + ENTRIES;
+	file.end.cqes += ENTRIES;
 	assert_int_equal(hisi_record_open(&file, sizeof(file), &dump, why, sizeof(why)), 0);
 	memset(&cursor, 0, sizeof(cursor));
 	assert_false(hisi_record_next(&dump.queues[0], &cursor, &burst));
