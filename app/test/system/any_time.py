@@ -6,10 +6,9 @@ import contextlib
 import os
 import random
 import re
-import time
 from pathlib import Path
 
-from harness import BUILD, DRIVER, HANG_S, PROBE, program_env, run, scope
+from harness import BUILD, DRIVER, PROBE, come_to, holds, program_env, run, scope
 
 SEED = int(os.environ.get("HISI_SEED") or random.SystemRandom().randrange(1, 1 << 31))
 STORM = str(BUILD / "app/test/system/storm.so")
@@ -31,21 +30,6 @@ def signals_taken(text):
     return tuple(map(int, re.search(r"storm: (\d+) signals in (\d+) threads", text).groups()))
 
 
-def holds(pid, but="nothing"):
-    """Descriptors, threads and shared mappings of a process, without those of files in the folder
-    `but`. A mapping counts when no path leads to its file, or it is EAL's memory."""
-    links = []
-    for number in os.listdir(f"/proc/{pid}/fd"):
-        # EAL opens and closes some as it works.
-        with contextlib.suppress(OSError):
-            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
-    maps = Path(f"/proc/{pid}/maps").read_text(encoding="ascii", errors="replace").splitlines()
-    return (sum(not link.startswith(but) for link in links),
-            len(os.listdir(f"/proc/{pid}/task")),
-            sum(bool(re.search(r"/memfd:|map_\d+$|\(deleted\)", line)) and but not in line
-                for line in maps))
-
-
 def members(session):
     """Processes of a session; zombies are not counted."""
     found = []
@@ -57,20 +41,12 @@ def members(session):
     return found
 
 
-def come_to(value, get, seconds=HANG_S):
-    """Wait until get() is the value: the other side notices an end a moment later."""
-    end = time.monotonic() + seconds
-    while (now := get()) != value:
-        assert time.monotonic() < end, f"{now}, it was {value} before"
-        time.sleep(0.01)
-
-
 @contextlib.contextmanager
 def no_trace(emu):
-    """The emulator holds nothing more than before, once what is inside has ended."""
-    before, names = holds(emu.pid), sorted(os.listdir(emu.dir))
+    """The emulator holds nothing more than at its start, once what is inside has ended."""
+    names = sorted(os.listdir(emu.dir))
     yield
-    come_to(before, lambda: holds(emu.pid))
+    come_to(emu.at_start, lambda: holds(emu.pid))
     assert sorted(os.listdir(emu.dir)) == names
 
 

@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """Starts real programs, the emulator and DPDK applications, and ends what it started."""
 
+import contextlib
 import json
 import os
 import re
@@ -142,8 +143,12 @@ class Program:
 
     def wait_output(self, text, timeout=HANG_S, where="stdout", times=1):
         end = time.monotonic() + timeout
-        while getattr(self, where)().count(text) < times:
-            assert self.process.poll() is None, f"ended before it said {text!r}:\n{self.result()}"
+        while True:
+            # In this order: what it says last is read when it has ended.
+            has_ended = self.process.poll() is not None
+            if getattr(self, where)().count(text) >= times:
+                return
+            assert not has_ended, f"ended before it said {text!r}:\n{self.result()}"
             assert time.monotonic() < end, f"did not say {text!r}:\n{self.stdout()}{self.stderr()}"
             time.sleep(0.02)
 
@@ -166,6 +171,29 @@ class Program:
         if self.process.poll() is None:
             os.killpg(self.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def holds(pid, but="nothing"):
+    """Descriptors, threads and shared mappings of a process, without those of files in the folder
+    `but`. A mapping counts when no path leads to its file, or it is EAL's memory."""
+    links = []
+    for number in os.listdir(f"/proc/{pid}/fd"):
+        # EAL opens and closes some as it works.
+        with contextlib.suppress(OSError):
+            links.append(os.readlink(f"/proc/{pid}/fd/{number}"))
+    maps = Path(f"/proc/{pid}/maps").read_text(encoding="ascii", errors="replace").splitlines()
+    return (sum(not link.startswith(but) for link in links),
+            len(os.listdir(f"/proc/{pid}/task")),
+            sum(bool(re.search(r"/memfd:|map_\d+$|\(deleted\)", line)) and but not in line
+                for line in maps))
+
+
+def come_to(value, get, seconds=HANG_S):
+    """Wait until get() is the value: the other side notices an end a moment later."""
+    end = time.monotonic() + seconds
+    while (now := get()) != value:
+        assert time.monotonic() < end, f"{now}, it was {value} before"
+        time.sleep(0.01)
 
 
 def run(argv, timeout=HANG_S, env=None):
@@ -220,6 +248,7 @@ class Emulator:
                 raise AssertionError(f"the emulator did not start: {text}")
             # It closes its end behind the byte: from here on its descriptors can be counted.
             pipe.read()
+        self.at_start = holds(self.pid)
 
     def restart(self, number=signal.SIGKILL):
         """Another process in its place."""

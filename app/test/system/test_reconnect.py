@@ -8,7 +8,6 @@ import socket
 
 import pytest
 
-from any_time import come_to
 from harness import DRIVER, HANG_S, PROBE, scope
 from test_dead_emulator import finish, start_loop
 
