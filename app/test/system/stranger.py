@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """Servers that a driver may meet at a socket and that are not the device it hopes for."""
 
+import contextlib
 import os
 import socket
 import struct
@@ -31,6 +32,9 @@ class Stranger:
         threading.Thread(target=self._serve, daemon=True).start()
 
     def close(self):
+        # Who waits in accept() would keep it listening.
+        with contextlib.suppress(OSError):
+            self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
         for connection in self.connections:
             connection.close()
