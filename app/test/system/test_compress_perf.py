@@ -66,7 +66,7 @@ def test_cyclecount(emulator, corpus, function, size):
 def test_hugepages(emulator, corpus, hugepages):
     """Memory that grows and shrinks while the device runs, one descriptor per page or per list."""
     emu = emulator()
-    for memory in [hugepages, ["--in-memory"]]:
+    for memory in [hugepages, ["--in-memory", "--no-telemetry"]]:
         check(run(compress_perf(emu.eal(memory=memory), corpus / "text", "verify")), "text")
 
 

@@ -18,7 +18,7 @@ import fault_matrix
 from fault_rows import ENDS, RAS_AT_RANDOM, REPLAYED, ROWS, WANTED_ROWS
 from faults import KINDS, NONE, TIMEOUT_MS, Broken, Control, Fault, Session, broken_promises
 from faults import broken_calls, fired_counts, starter, surprises
-from harness import PROBES, Emulator, Program, scope
+from harness import NO_HUGE, PROBES, Emulator, Program, scope
 
 BESIDE = True
 
@@ -41,7 +41,7 @@ STORM_OF = {
     ("pf", "v2"): RAS_AT_RANDOM, ("pf", "v3"): RAS_AT_RANDOM,
     ("vf", "v3"): ["pf_reset p=0.00001"],
 }
-MEMORY = ["--no-huge", "--no-shconf", "-m", "128"]
+MEMORY = [*NO_HUGE[:-1], "128"]
 PAIRS = 2
 # On a busy machine an operation may wait for timeout_ms where none should fail.
 TRIES = 3

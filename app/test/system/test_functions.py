@@ -6,13 +6,13 @@ import signal
 
 import pytest
 
-from harness import BUILD, DRIVER, PROBE, run, scope
+from harness import BUILD, DRIVER, NO_HUGE, PROBE, run, scope
 from test_load import check_reports
 
 # The quick set is about one generation.
 SOME = scope(["v3"], ["v3", "v4", "v5"])
 LONG = 60000
-MEMORY = ["--no-huge", "--no-shconf", "-m", "256"]
+MEMORY = [*NO_HUGE[:-1], "256"]
 
 
 def function(emu, index, devargs="", ms=200, pairs=1):

@@ -39,7 +39,7 @@ def test_added_and_removed(emulator):
 
 def test_memory_that_comes_and_goes(emulator, hugepages):
     emu = emulator()
-    for memory in [hugepages, ["--in-memory"]]:
+    for memory in [hugepages, ["--in-memory", "--no-telemetry"]]:
         result = run([PROBE, *emu.eal(lcores="0", memory=memory), "--", "grow", DRIVER, "3"])
         assert len(check_good(result)) == 6
         assert result.complaints() == [], str(result)

@@ -4,7 +4,7 @@
 
 import pytest
 
-from harness import DRIVER, NO_HUGE, PROBE, run, sanitizers, scope
+from harness import DRIVER, HUGE, NO_HUGE, PROBE, run, sanitizers, scope
 
 
 def eal(devices, lcores="0", memory=None):
@@ -41,7 +41,7 @@ def test_all_queue_pairs(emulator, version):
 
 def test_all_queue_pairs_of_a_large_function(emulator):
     emu = emulator(queues=1024)
-    lines, _ = pairs(emu, ["--no-huge", "--no-shconf", "-m", "2048"], 32, scope(1, 3))
+    lines, _ = pairs(emu, [*NO_HUGE[:-1], "2048"], 32, scope(1, 3))
     assert lines["start"]["max"] == 512
 
 
@@ -49,11 +49,10 @@ def test_all_queue_pairs_of_a_large_function(emulator):
 def test_deep_queue_pairs_fit_in_512_mb(emulator, request, memory):
     """64 queue pairs of 4096 requested ops each."""
     emu = emulator(queues=128)
-    arguments = ["--no-huge", "--no-shconf", "-m", "512"]
+    arguments = [*NO_HUGE[:-1], "512"]
     if memory == "hugepages":
         request.getfixturevalue("hugepages")
-        arguments = ["--in-memory", "--single-file-segments", "-m", "512", "--socket-limit",
-                     "512"]
+        arguments = [*HUGE, "-m", "512", "--socket-limit", "512"]
     lines, result = pairs(emu, arguments, 4096, 1)
     assert lines["start"]["max"] == 64
     assert lines["heap"]["used"] <= 512 << 20, str(result)
@@ -98,8 +97,7 @@ def test_functions_of_one_device_in_three_processes(emulator, program):
     """At the same time; one that is killed disturbs no other."""
     emu = emulator("vf", queues=16, vfs=3)
     ms = scope(2000, 6000)
-    processes = [program([PROBE, *emu.eal(lcores="0", index=i,
-                                          memory=["--no-huge", "--no-shconf", "-m", "256"]),
+    processes = [program([PROBE, *emu.eal(lcores="0", index=i, memory=[*NO_HUGE[:-1], "256"]),
                           "--", "primary", DRIVER, "1", str(ms)]) for i in range(3)]
     for process in processes:
         process.wait_output('"running": true')

@@ -46,8 +46,9 @@ def pages_of():
 
 
 def diff(emu, memory, ops, *args):
-    result = run([DIFF, *emu.eal(lcores="0", memory=memory), "--", f"--driver={DRIVER}", "--seed=9",
-                  f"--ops={ops}", "--depth=100", "--churn", *args], timeout=300)
+    eal = emu.eal(lcores="0", memory=[*memory, "--no-telemetry"])
+    result = run([DIFF, *eal, "--", f"--driver={DRIVER}", "--seed=9", f"--ops={ops}",
+                  "--depth=100", "--churn", *args], timeout=300)
     assert result.rc == 0, str(result)
     summary = result.json_lines()[-1]
     assert summary["ops"] == ops, str(result)

@@ -15,7 +15,7 @@ import key_traces
 from harness import BUILD, Program, sanitizers, scope
 
 KEYS = BUILD / "app/test/diff/hisi_crypt_keys"
-MEMORY = ["--no-huge", "--no-shconf", "-m", "128"]
+MEMORY = ["--no-huge", "--no-shconf", "--no-telemetry", "-m", "128"]
 CHUNK = 1 << 20
 needs_gcore = pytest.mark.skipif(shutil.which("gcore") is None, reason="needs gcore (gdb)")
 
