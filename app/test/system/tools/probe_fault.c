@@ -142,7 +142,10 @@ end_call(struct cell *cell, const struct moment *moment)
 	struct rusage usage;
 
 	getrusage(RUSAGE_THREAD, &usage);
-	cell->slept += usage.ru_nvcsw != moment->usage.ru_nvcsw;
+	/* Where the kernel moves a page just then, whoever touches it sleeps. */
+	cell->slept += usage.ru_nvcsw != moment->usage.ru_nvcsw &&
+		usage.ru_minflt == moment->usage.ru_minflt &&
+		usage.ru_majflt == moment->usage.ru_majflt;
 	note(&cell->call, took, cpu_ns);
 	listen_to_noise(cell, took);
 }
