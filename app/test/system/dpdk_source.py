@@ -11,7 +11,7 @@ from harness import TOP, run
 
 def unpack(folder, *parts):
     """A tree of one's own, or these folders of it."""
-    result = run([TOP / "devtools/get-dpdk-source.sh", folder, *parts], timeout=120)
+    result = run([TOP / "devtools/get-dpdk-source.sh", folder, *parts])
     if result.rc != 0:
         pytest.skip(f"no DPDK source here: {result.err.strip().splitlines()[-1]}")
     return folder / "dpdk"

@@ -14,6 +14,8 @@ import subprocess
 import time
 from dataclasses import dataclass, field, replace
 
+from harness import HANG_S
+
 KINDS = ["compress", "decompress", "sgl"]
 # Of crypto operations.
 SEC_KINDS = ["encrypt", "decrypt", "sgl"]
@@ -21,10 +23,6 @@ SEC_KINDS = ["encrypt", "decrypt", "sgl"]
 OF_V2 = {"sgl": "sgl-compress", "mixed": "mixed-compress"}
 # Long enough for an emulator that shares its CPU with others.
 TIMEOUT_MS = 300
-WARM_S = 60
-FIRE_S = 45
-# Of the probe: SETTLE_S and DRAIN_S, and patience with a busy machine.
-CELL_S = 60
 # What is kept of what the driver said in a long run.
 LOG_LEN = 4000
 # No burst call may wait for anything. Its CPU time is asserted, the time itself is printed; of many
@@ -73,7 +71,7 @@ class Control:
 
     def __call__(self, command):
         with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(20)
+            peer.settimeout(HANG_S)
             peer.connect(self.path)
             peer.sendall(command.encode() + b"\n")
             lines = []
@@ -151,7 +149,7 @@ class Session:
         if probe is None:
             return None
         probe.process.stdin.close()
-        result = probe.wait(CELL_S)
+        result = probe.wait()
         assert result.rc == 0, str(result)
         return result
 
@@ -166,9 +164,9 @@ class Session:
         self.probe.process.stdin.write(line.encode() + b"\n")
         self.probe.process.stdin.flush()
 
-    def hear(self, what, timeout):
+    def hear(self, what):
         """The next report of that name."""
-        timeout *= self.patience
+        timeout = HANG_S * self.patience
         end = time.monotonic() + timeout
         while True:
             text = self.probe.stdout()
@@ -185,7 +183,7 @@ class Session:
             time.sleep(0.01)
 
     def _wait_fired(self, rule):
-        end = time.monotonic() + FIRE_S * self.patience
+        end = time.monotonic() + HANG_S * self.patience
         while not all_fired(self.control("faults")):
             if time.monotonic() > end:
                 raise Broken(f"{rule!r} did not fire: {self.control('faults')}")
@@ -194,10 +192,10 @@ class Session:
     def _wait_counted(self, names):
         """The driver hears of some faults by an interrupt, whenever its thread gets the CPU. What
         it has not counted by then the report tells."""
-        end = time.monotonic() + FIRE_S
+        end = time.monotonic() + HANG_S
         while time.monotonic() < end:
             self.say("count")
-            counted = self.hear("counted", WARM_S)["counted"]
+            counted = self.hear("counted")["counted"]
             if all(counted[name] for name in names):
                 return
             time.sleep(0.02)
@@ -208,7 +206,7 @@ class Session:
         self.open()
         self.control("clear")
         self.say(f"kind {self.kinds.get(kind, kind)}")
-        self.hear("warm", WARM_S)
+        self.hear("warm")
         before = len(self.probe.stderr())
         for line in rule.splitlines():
             self.control(f"fault {line}")
@@ -218,7 +216,7 @@ class Session:
         if fault.linger_s:
             self._wait_counted(fault.counts)
         self.say("settle")
-        report = self.hear("cell", CELL_S)
+        report = self.hear("cell")
         report["log"] = self.probe.stderr()[before:]
         return report
 
@@ -227,20 +225,20 @@ class Session:
         report, and one of what was handed over after that."""
         self.open()
         self.say(f"kind {kind}")
-        self.hear("warm", WARM_S)
+        self.hear("warm")
         for rule in rules:
             self.control(rule)
         time.sleep(seconds)
         fires = self.control("faults")
         self.control("clear")
         self.say("settle")
-        report = self.hear("cell", CELL_S)
+        report = self.hear("cell")
         report["fires"] = fires
         report["log"] = self.probe.stderr()[-LOG_LEN:]
         self.say(f"kind {self.plainest}")
-        self.hear("warm", WARM_S)
+        self.hear("warm")
         self.say("settle")
-        return report, self.hear("cell", CELL_S)
+        return report, self.hear("cell")
 
 
 def fired_counts(lines):

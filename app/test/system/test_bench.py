@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from harness import BUILD, TOP, full, run, sanitizers
+from harness import BUILD, HANG_S, TOP, full, run, sanitizers
 
 DRIVERS = {"compress_hisi_zip", "compress_isal", "compress_zlib"}
 
@@ -20,7 +20,7 @@ pytestmark = [
 
 def bench(out, *parts):
     only = [word for part in parts for word in ("--only", part)]
-    result = run([TOP / "devtools/bench.sh", "--quick", "--out", out, *only], timeout=300,
+    result = run([TOP / "devtools/bench.sh", "--quick", "--out", out, *only], timeout=2 * HANG_S,
                  env=dict(os.environ, HISI_BUILD=str(BUILD)))
     assert result.rc == 0, str(result)
     assert (out / "table.txt").read_text() in result.out

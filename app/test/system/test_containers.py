@@ -78,7 +78,7 @@ class Containers:
     def run_in_namespaces(self, script):
         return run(["unshare", "--mount", "--propagation", "private", "--pid", "--fork",
                     "--kill-child", "--mount-proc", "bash", "-c",
-                    f"set -e\n{self.before}\n{script}"], timeout=120, env=self.env)
+                    f"set -e\n{self.before}\n{script}"], env=self.env)
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ def files(corpus, tmp_path):
 
 def comp_gzip(emu, jobs):
     args = [str(part) for job in jobs for part in job]
-    result = run([GZIP, *emu.eal(lcores="0"), "--", DRIVER, *args], timeout=120)
+    result = run([GZIP, *emu.eal(lcores="0"), "--", DRIVER, *args])
     assert result.rc == 0, str(result)
     assert len(result.json_lines()) == len(jobs), str(result)
 
