@@ -39,10 +39,15 @@ def pytest_configure(config):
     # What the drivers leave behind when they get into trouble.
     config.recorder_dir = tempfile.mkdtemp(prefix="hisi-recorder.")
     os.environ.setdefault("HISI_RECORDER_DIR", config.recorder_dir)
+    # Two primary processes of EAL's common file prefix exclude each other, and many commands of the
+    # guides have that one: who runs beside these tests is not to be in their way.
+    config.runtime_dir = tempfile.mkdtemp(prefix="hisi-run.")
+    os.environ["RUNTIME_DIRECTORY"] = config.runtime_dir
 
 
 def pytest_unconfigure(config):
     shutil.rmtree(config.recorder_dir, ignore_errors=True)
+    shutil.rmtree(config.runtime_dir, ignore_errors=True)
 
 
 def says(module, name):
@@ -126,7 +131,7 @@ def mounted_pages(size):
     finally:
         subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
         os.rmdir(folder)
-        shutil.rmtree(f"/var/run/dpdk/{name}", ignore_errors=True)
+        shutil.rmtree(harness.runtime_dir(name), ignore_errors=True)
 
 
 @pytest.fixture

@@ -55,6 +55,11 @@ def scope(quick, everything):
     return everything if full() else quick
 
 
+def runtime_dir(prefix):
+    """What EAL keeps of a file prefix's processes, as long as one of them is there."""
+    return Path(os.environ["RUNTIME_DIRECTORY"], "dpdk", prefix)
+
+
 def sanitizers():
     options = json.loads((BUILD / "meson-info/intro-buildoptions.json").read_text())
     value = next(o["value"] for o in options if o["name"] == "b_sanitize")

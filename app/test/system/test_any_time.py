@@ -12,7 +12,8 @@ import time
 import pytest
 
 from any_time import check_served, in_storm, members, no_trace, rounds, signals_taken
-from harness import DRIVER, HANG_S, NO_HUGE, PROBE, WITH_US, compress_perf, run, scope
+from harness import (DRIVER, HANG_S, NO_HUGE, PROBE, WITH_US, compress_perf, run, runtime_dir,
+                     scope)
 
 BESIDE = True
 
@@ -33,7 +34,7 @@ def hotplug(emu, count, devargs=""):
 def files(prefix):
     """Names of the hugepage files of a file prefix, and of what is in its runtime folder."""
     name, folder = (word.split("=")[1] for word in prefix[:2])
-    return sorted(os.listdir(folder)), sorted(os.listdir(f"/var/run/dpdk/{name}"))
+    return sorted(os.listdir(folder)), sorted(os.listdir(runtime_dir(name)))
 
 
 # ---- signals ----

@@ -14,7 +14,7 @@ import urllib.request
 
 import pytest
 
-from harness import DRIVER, HANG_S, PROBE, TOP, run, scope
+from harness import DRIVER, HANG_S, PROBE, TOP, run, runtime_dir, scope
 from testacc import TESTACC
 
 EXPORTER = TOP / "devtools/telemetry_exporter.py"
@@ -27,8 +27,8 @@ def command(verb):
 class Telemetry:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.socket.settimeout(10)
-        self.socket.connect(path)
+        self.socket.settimeout(HANG_S)
+        self.socket.connect(str(path))
         self.socket.recv(16384)
 
     def ask(self, command):
@@ -49,14 +49,14 @@ class Counting:
         process = self.program([PROBE, *emu.eal(lcores="0", memory=memory), "--", "count", DRIVER,
                                 str(bursts)])
         process.wait_output('"running": true')
-        return process, Telemetry(f"/var/run/dpdk/{self.prefix}/dpdk_telemetry.v2")
+        return process, Telemetry(runtime_dir(self.prefix) / "dpdk_telemetry.v2")
 
 
 @pytest.fixture
 def counting(emulator, program):
     one = Counting(emulator, program)
     yield one
-    shutil.rmtree(f"/var/run/dpdk/{one.prefix}", ignore_errors=True)
+    shutil.rmtree(runtime_dir(one.prefix), ignore_errors=True)
 
 
 def flat(stats):
@@ -176,10 +176,10 @@ def asked(emulator, program):
         process = program([TESTACC, *emu.eal(memory=memory), "--", f"--control={emu.dir}/control",
                            "-e", f"{commands}; show lcores; wait 100"])
         process.wait_output("worker")
-        return Telemetry(f"/var/run/dpdk/{prefix}/dpdk_telemetry.v2"), prefix
+        return Telemetry(runtime_dir(prefix) / "dpdk_telemetry.v2"), prefix
 
     yield start
-    shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+    shutil.rmtree(runtime_dir(prefix), ignore_errors=True)
 
 
 def test_many_queues(asked):
@@ -240,7 +240,7 @@ def test_queues_come_and_go(emulator, program):
                            "start 1" * scope(1, 5)])
         process.wait_output("worker")
         seen = set()
-        clients = [Telemetry(f"/var/run/dpdk/{prefix}/dpdk_telemetry.v2") for _ in range(3)]
+        clients = [Telemetry(runtime_dir(prefix) / "dpdk_telemetry.v2") for _ in range(3)]
         while process.process.poll() is None:
             try:
                 answers = [client.ask(command("queues") + ",0") for client in clients]
@@ -254,7 +254,7 @@ def test_queues_come_and_go(emulator, program):
         assert process.wait().rc == 0
         assert {2, 16} <= seen, seen
     finally:
-        shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+        shutil.rmtree(runtime_dir(prefix), ignore_errors=True)
 
 
 def test_secondary(emulator, prefix, program):
@@ -264,7 +264,7 @@ def test_secondary(emulator, prefix, program):
     first = program([*argv, "--", "primary", DRIVER, "2", "120000"])
     first.wait_output('"running": true')
     name = prefix[0].partition("=")[2]
-    telemetry = Telemetry(f"/var/run/dpdk/{name}/dpdk_telemetry.v2")
+    telemetry = Telemetry(runtime_dir(name) / "dpdk_telemetry.v2")
 
     def doorbells():
         return [queue["doorbells"] for queue in telemetry.ask(command("queues") + ",0").values()]
@@ -360,7 +360,7 @@ def test_exporter_of_crypto(emulator, program):
         process.wait_output("worker")
         result = run([EXPORTER, "--once", f"--file-prefix={prefix}"])
     finally:
-        shutil.rmtree(f"/var/run/dpdk/{prefix}", ignore_errors=True)
+        shutil.rmtree(runtime_dir(prefix), ignore_errors=True)
     metrics = parse(result.out)
     device = {"process": prefix, "driver": "crypto_hisi_sec", "device": "crypto_hisi_sec0"}
     [(labels, ops)] = metrics["hisi_ops_dequeued_total"]

@@ -22,7 +22,8 @@ class Tmux:
         # Its socket is here, in a short path, and nothing of it stays behind.
         self.own = tempfile.mkdtemp(prefix="hisi-test.")
         words = {"HOME": str(folder), "TERM": "screen", "LC_ALL": "C.UTF-8", "PS1": "$ ",
-                 "HISTFILE": "", **env}
+                 "HISTFILE": "",
+                 "RUNTIME_DIRECTORY": os.environ.get("RUNTIME_DIRECTORY", "/var/run"), **env}
         try:
             self.run("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", "50",
                      "-c", str(folder), "env", "-i",
