@@ -129,7 +129,8 @@ def mounted_pages(size):
             pytest.skip("hugetlbfs cannot be mounted here")
         yield [f"--file-prefix={name}", f"--huge-dir={folder}"]
     finally:
-        subprocess.run(["umount", folder], stderr=subprocess.DEVNULL, check=False)
+        # Lazily: the other side may not have noticed yet that its client has ended.
+        subprocess.run(["umount", "-l", folder], stderr=subprocess.DEVNULL, check=False)
         os.rmdir(folder)
         shutil.rmtree(harness.runtime_dir(name), ignore_errors=True)
 
