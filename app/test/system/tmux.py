@@ -3,6 +3,7 @@
 """A real terminal, by tmux: lines are typed, and the screen is read as a person would."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -11,6 +12,8 @@ import time
 from harness import HANG_S
 
 PROMPTS = ("$", "testacc>")
+# Drivers and model write when they have something to say, also behind a prompt.
+MESSAGE = re.compile(r"(\$ |testacc> )?(HISI_|dpdk-hisi-emu: )")
 
 
 class Tmux:
@@ -52,22 +55,31 @@ class Tmux:
 
     def wait_prompt(self, typed, timeout=HANG_S):
         """Until a prompt waits, and as many lines as were typed stand behind others. A message that
-        came behind the prompt makes a person press Enter. Where the shell complains it is over:
-        what it does not find now will not come later."""
+        came behind the prompt makes a person press Enter, and so does a screen where nothing
+        happens for long. Where the shell complains it is over: what it does not find now will not
+        come later."""
         end = time.monotonic() + timeout
         before, since = None, 0
         while True:
             lines = self.lines()
             assert not any(line.startswith("bash: ") for line in lines), "\n".join(lines)
-            done = [line for line in lines if line.startswith(tuple(p + " " for p in PROMPTS))]
+            behind = [line for line in lines if line.startswith(tuple(p + " " for p in PROMPTS))]
+            done = [line for line in behind if not MESSAGE.match(line)]
             if lines and lines[-1] in PROMPTS and len(done) >= typed:
                 return lines
             if lines != before:
                 before, since = lines, time.monotonic()
-            elif time.monotonic() - since > (1 if len(done) > typed else 5):
+            elif time.monotonic() - since > (1 if behind and behind[-1] not in done else 30):
                 self.run("send-keys", "Enter")
                 since = time.monotonic()
             assert time.monotonic() < end, "no prompt:\n" + "\n".join(lines)
+            time.sleep(0.1)
+
+    def wait_messages(self, count, timeout=HANG_S):
+        """Until there were so many: they are not to get into what is typed next."""
+        end = time.monotonic() + timeout
+        while sum(bool(MESSAGE.match(line)) for line in self.lines()) < count:
+            assert time.monotonic() < end, "no message:\n" + "\n".join(self.lines())
             time.sleep(0.1)
 
     def type(self, line):
@@ -81,11 +93,12 @@ class Tmux:
 
 
 def play(folder, env, typed):
-    """Types line after line; what the screen says then."""
+    """Types line after line, of (line, messages that there are then); what the screen says."""
     window = Tmux(folder, env)
     try:
-        for count, line in enumerate(typed, 1):
+        for count, (line, messages) in enumerate(typed, 1):
             window.type(line)
+            window.wait_messages(messages)
             lines = window.wait_prompt(count)
         return lines[:-1]
     finally:
