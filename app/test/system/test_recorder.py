@@ -82,8 +82,9 @@ def test_trouble(emulator, tmp_path):
     """A completion that does not come: the file is there before the queue is stopped, and the
     operation in it as one that never came back."""
     emu = emulator(options=["--control={dir}/control"])
-    result = ask_in(tmp_path, emu.eal("timeout_ms=300"), "inject drop op=5", "set burst 1",
-                    "set depth 1", "start 2", options=[f"--control={emu.dir}/control"])
+    # Nothing is handed over behind the second of start, so there is one trouble.
+    result = ask_in(tmp_path, emu.eal("timeout_ms=1500"), "inject drop op=5", "set burst 1",
+                    "set depth 1", "start 1", options=[f"--control={emu.dir}/control"])
     assert result.err.count("'dpdk-testacc decode' explains it") == 1, str(result)
     (path,) = dumps(tmp_path)
     assert f"is in {path};" in result.err, str(result)

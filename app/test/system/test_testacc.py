@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from harness import run
+from faults import Control
+from harness import HANG_S, run
 from testacc import TESTACC, Terminal, argv, ask, complaint, layout, zlib_eal
 
 
@@ -199,10 +200,12 @@ def test_mixed(emulator, tmp_path):
 
 def test_device_that_dies(emulator, program):
     """In the middle of start: the engines end by themselves, and the reason is told."""
-    emu = emulator()
-    one = program(argv(emu.eal(), "-e", "show config; start 60; show mem"))
-    one.wait_output("verify")
-    time.sleep(1)
+    emu = emulator(options=["--control={dir}/control"])
+    one = program(argv(emu.eal(), "-e", "start 600; show mem"))
+    end = time.monotonic() + HANG_S
+    while not re.search(r": sqes [1-9]", "\n".join(Control(emu.dir / "control")("stats"))):
+        assert time.monotonic() < end, str(one.result())
+        time.sleep(0.1)
     emu.signal(signal.SIGKILL)
     result = one.wait()
     assert result.rc == 1 and "page" not in result.out, str(result)
@@ -214,7 +217,6 @@ def test_interrupt(program):
     """^C ends start early, with its summary, and the commands behind it."""
     one = program(argv(zlib_eal(), "-e", "set burst 9; show config; start 1000; show mem"))
     one.wait_output("burst")
-    import time
     time.sleep(1)
     one.process.send_signal(signal.SIGINT)
     result = one.wait()
