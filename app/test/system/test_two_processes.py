@@ -67,7 +67,7 @@ def test_queue_pair_that_is_not_there(primary, binaries, prefix, tmp_path):
     assert primary.process.poll() is None
 
 
-def compress(binaries, *args, eal=("--no-huge", "-m", "64", "--no-pci", "-l", "0")):
+def compress(binaries, *args, eal=("--no-huge", "--no-shconf", "-m", "64", "--no-pci", "-l", "0")):
     """Without a device: what is wrong with the arguments is said before one is looked for."""
     return run([binaries[1], *eal, "--", *args], env=program_env())
 
