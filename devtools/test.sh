@@ -244,7 +244,7 @@ check_guests()
 
 check_guides()
 {
-	check guides 300 env HISI_BUILD="$build" devtools/check-docs.sh
+	check guides 600 env HISI_BUILD="$build" devtools/check-docs.sh
 }
 
 # Two targets at a time, 60 s each, and a build of their own.
@@ -282,10 +282,10 @@ check_builds()
 
 run_quick()
 {
-	check form 60 devtools/check-style.sh form
-	check spelling 60 devtools/check-style.sh spelling
-	check scripts 60 devtools/check-style.sh scripts
-	check messages 60 devtools/check_messages.py
+	check form 300 devtools/check-style.sh form
+	check spelling 300 devtools/check-style.sh spelling
+	check scripts 300 devtools/check-style.sh scripts
+	check messages 300 devtools/check_messages.py
 	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
 		lane_start guest 10 check_guests
 		[ -z "$all" ] || lane_start builds 10 check_builds

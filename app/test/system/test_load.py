@@ -25,7 +25,7 @@ def check_reports(result, what, count):
 def pairs(emu, memory, depth, rounds):
     """All queue pairs of the function, each with ops in flight at the same time."""
     result = run([PROBE, *emu.eal(lcores="0", memory=memory), "--", "pairs", DRIVER, "0",
-                  str(depth), str(rounds)], timeout=120)
+                  str(depth), str(rounds)])
     [report] = check_reports(result, "pairs", 1)
     lines = {line["what"]: line for line in result.json_lines()}
     assert report["good"] == 2 * rounds * lines["start"]["max"], str(result)
@@ -123,7 +123,7 @@ def test_added_and_removed_100_times(emulator):
     """Descriptors and memory are flat, here and in the emulator."""
     emu = emulator()
     result = run([PROBE, "-d", f"librte_{DRIVER}.so", *NO_HUGE, "--no-pci", "-l", "0", "--",
-                  "hotplug", DRIVER, f"socket={emu.sockets[0]}", "100"], timeout=120)
+                  "hotplug", DRIVER, f"socket={emu.sockets[0]}", "100"])
     assert result.rc == 0, str(result)
     rounds = [step for step in result.json_lines() if step["step"] == "remove"]
     assert len(rounds) == 100 and all(r["ret"] == 0 for r in rounds), str(result)

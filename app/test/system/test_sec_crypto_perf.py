@@ -46,7 +46,7 @@ def test_figures(emulator, function, version, test, shape):
     sizes = whole_blocks(shape, SIZES)
     if test == "latency":
         sizes = [min(size, LATENCY_MOST) for size in sizes]
-    result = run(crypto_perf(emu, test, ["--optype", shape, *SHAPES[shape]], sizes, OPS), 120)
+    result = run(crypto_perf(emu, test, ["--optype", shape, *SHAPES[shape]], sizes, OPS))
     assert result.rc == 0 and result.complaints() == [], str(result)
     if test == "latency":
         assert re.findall(r"Buffer size: (\d+)", result.out) == list(map(str, sizes)), str(result)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import key_traces
-from harness import BUILD, Program, sanitizers, scope
+from harness import BUILD, HANG_S, Program, sanitizers, scope
 
 KEYS = BUILD / "app/test/diff/hisi_crypt_keys"
 MEMORY = ["--no-huge", "--no-shconf", "--no-telemetry", "-m", "128"]
@@ -38,7 +38,7 @@ class Core:
     def __init__(self, pid, folder):
         # Private, shared and huge, without what is a file: rings and keys lie in shared memory.
         Path(f"/proc/{pid}/coredump_filter").write_text("0x73", encoding="ascii")
-        done = subprocess.run(["gcore", "-o", folder / "core", str(pid)], timeout=120,
+        done = subprocess.run(["gcore", "-o", folder / "core", str(pid)], timeout=HANG_S,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         self.path = folder / f"core.{pid}"
         assert self.path.exists(), done.stdout + done.stderr

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from harness import BUILD, TOP, Program, full, program_env, run
+from harness import BUILD, HANG_S, TOP, Program, full, program_env, run
 
 BESIDE = True
 
 RELEASE_ONLY = True
 
-BOOT_S = 300
+BOOT_S = 600
 LOGS = ["serial.log", "dmesg", "stdout", "stderr", "qemu.log", "emu-0.log"]
 
 
@@ -24,7 +24,7 @@ def vm_env(env=None):
     return program_env({"HISI_BUILD": str(BUILD), **(env or {})})
 
 
-def vm(*words, env=None, timeout=60):
+def vm(*words, env=None, timeout=HANG_S):
     return run([TOP / "devtools/vm.sh", *words], env=vm_env(env), timeout=timeout)
 
 

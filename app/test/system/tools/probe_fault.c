@@ -39,8 +39,8 @@
  */
 #define SETTLED_RUN (2 * OPS)
 #define AT_ONCE_MS 100
-#define SETTLE_S 10
-#define DRAIN_S 10
+#define SETTLE_S 30
+#define DRAIN_S 20
 /* A loop without a call in it is as long as one, but for those that something got in the way of. */
 #define NOISE_MAX_US 500
 

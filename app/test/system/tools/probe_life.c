@@ -19,13 +19,14 @@
 #include "probe.h"
 
 #define LIFE_BURST 16
+#define LIFE_TIMEOUT_S 60
 
 /* Compresses a burst on a queue pair; how many ops came back right. */
 static unsigned int
 run_burst(struct probe *probe, uint16_t queue_pair)
 {
 	struct rte_comp_op *ops[LIFE_BURST];
-	uint64_t end = rte_rdtsc() + 3 * rte_get_tsc_hz();
+	uint64_t end = rte_rdtsc() + LIFE_TIMEOUT_S * rte_get_tsc_hz();
 	unsigned int i, n, good = 0;
 
 	for (i = 0; i < LIFE_BURST; i++)

@@ -214,7 +214,8 @@ own_pair(void *arg)
 {
 	struct load *load = arg;
 
-	while (!asked_to_end && rte_rdtsc() < load->end && round_trip(load))
+	/* Once at least, however late it is. */
+	while (round_trip(load) && !asked_to_end && rte_rdtsc() < load->end)
 		;
 	return 0;
 }
@@ -480,8 +481,8 @@ probe_count(struct probe *probe, const char *driver, unsigned int bursts)
 	printf("{\"what\": \"counted\", \"calls\": %" PRIu64 ", \"bytes_in\": %" PRIu64
 		", \"bytes_out\": %" PRIu64 "}\n", calls, in, out);
 	report("count", &load);
-	sleep(60);
-	return 0;
+	for (;;)
+		pause();
 }
 
 /* Bursts of one kind, each handed over by one call and taken whole: what do doorbells cost? */

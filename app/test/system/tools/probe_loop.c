@@ -19,7 +19,7 @@
 #define LOOP_OPS 64
 #define LOOP_BURST 16
 /* How long the ops in flight are waited for at the end. */
-#define LOOP_DRAIN_S 8
+#define LOOP_DRAIN_S 60
 /* After SIGTERM: so many good ones in a row, or bad ones, or so long. */
 #define LOOP_GOOD_RUN LOOP_OPS
 #define LOOP_BAD_RUN (8 * LOOP_OPS)

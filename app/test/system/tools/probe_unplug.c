@@ -18,7 +18,7 @@
 #include "probe_class.h"
 
 #define UNPLUG_BURST 16
-#define UNPLUG_DRAIN_S 10
+#define UNPLUG_DRAIN_S 60
 #define UNPLUG_NAP_US 300000
 
 /* A device under traffic. */

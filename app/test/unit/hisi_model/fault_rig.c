@@ -8,7 +8,7 @@
 
 #include "fault_rig.h"
 
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 int
 fault_rig_setup(void **state)

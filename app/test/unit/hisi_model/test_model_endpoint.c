@@ -30,7 +30,7 @@
 #define MEM_LEN (4u << 20)
 #define DEPTH 64
 #define SLOT_REGION 9
-#define PATIENCE_MS 10000
+#define PATIENCE_MS 60000
 
 /** Server half: a control thread of its own, as the program has. */
 struct server {

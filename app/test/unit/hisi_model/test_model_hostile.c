@@ -20,7 +20,7 @@
 #define DEPTH 16
 #define BUF_LEN 65536
 #define GUARD_LEN 4096
-#define PATIENCE_S 20
+#define PATIENCE_S 60
 
 struct hostile_rig {
 	struct rig rig;

@@ -35,7 +35,7 @@
 
 #define NB_OPS 8
 /* Far more than a close may wait, far less than "without a limit". */
-#define LIMIT_MS 500
+#define LIMIT_MS 20000
 
 static struct rig_op ops[NB_OPS];
 

@@ -15,7 +15,7 @@
 
 #include "fixture.h"
 
-#define RECV_TIMEOUT_MS 2000
+#define RECV_TIMEOUT_MS 30000
 
 int
 test_count_fds(void)

@@ -305,7 +305,7 @@ test_server_ends(void **state)
 	test_loop_stop(loop);
 	vfio_user_server_disconnect(fix->srv);
 	/* Seen without any request outstanding. */
-	assert_int_equal(poll(&pfd, 1, 1000), 1);
+	assert_int_equal(poll(&pfd, 1, 30000), 1);
 	assert_false(vfio_user_client_is_dead(client));
 	assert_int_equal(vfio_user_client_check_alive(client), -ENODEV);
 	assert_true(vfio_user_client_is_dead(client));
