@@ -31,15 +31,21 @@ def named(version):
 
 
 def check_all_right(result, ops):
-    """Nothing failed, and it was what it should have been."""
+    """Nothing failed."""
     assert result.rc == 0, str(result)
     summary = result.json_lines()[-1]
     print(summary)
     assert summary["ops"] == ops
+    assert summary["success"] > 0 and summary["error"] == 0
+    return summary
+
+
+def check_all_kinds(summary):
+    """It was what it should have been: for a seed that is known to do it."""
+    ops = summary["ops"]
     assert summary["sgl_over_64"] >= ops / 20 and summary["out_of_place"] >= ops / 10
     assert summary["sessionless"] >= ops / 20
-    assert summary["success"] > 0 and summary["auth_failed"] > 0
-    assert summary["error"] == 0
+    assert summary["auth_failed"] > 0
     return summary
 
 
@@ -47,7 +53,7 @@ def check_all_right(result, ops):
 def test_random_ops_of_a_fixed_seed(emulator, version):
     ops = scope(500, 6500)
     emu = emulator(version=version, engine="sec")
-    summary = check_all_right(sec(emu, "--seed=20260401", f"--ops={ops}"), ops)
+    summary = check_all_kinds(check_all_right(sec(emu, "--seed=20260401", f"--ops={ops}"), ops))
     if ops >= 6500:
         # Each algorithm that the chip has by sec.md 3, and no other.
         assert set(summary["algorithms"]) == named(version), summary["algorithms"]
