@@ -132,7 +132,7 @@ wait_ready()
 
 stop_emu()
 {
-	local tries=50
+	local tries=300
 
 	trap - EXIT
 	if [ -n "$emu_pid" ]; then
