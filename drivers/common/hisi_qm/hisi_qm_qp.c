@@ -510,13 +510,14 @@ hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force)
 		/* Still the device's: neither its number nor its memory may be used again. */
 		qp->orphan = 1;
 	hisi_qm_dev_unlock(dev);
-	/* An orphan is the control thread's from here on. */
-	if (is_quiet)
+	if (is_quiet) {
 		qp_free(qp);
-	else
-		HISI_QM_DEV_LOG(WARNING, dev, "queue %u did not stop (%s); its memory stays taken until the function is reset",
-			qn, strerror(-ret));
-	return 0;
+		return 0;
+	}
+	/* An orphan is the control thread's from here on. */
+	HISI_QM_DEV_LOG(WARNING, dev, "queue %u did not stop (%s); its memory stays taken until the function is reset",
+		qn, strerror(-ret));
+	return -EBUSY;
 }
 
 void

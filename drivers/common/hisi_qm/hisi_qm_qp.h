@@ -505,10 +505,12 @@ int hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_tem
 	uint8_t sqe_log2, uint32_t entries, int socket_id, struct hisi_qm_qp **out);
 
 /**
- * Stop and free a queue.
+ * Stop and free a queue. Takes the function's lock.
  *
  * @param force false: refuse while operations have not been dequeued
- * @return 0; -EAGAIN: operations are left, and @p force is false
+ * @return 0; -EAGAIN: operations are left, and @p force is false; -EBUSY: it did not stop. The
+ *   caller has done with it all the same, but the device may still use what its descriptors name,
+ *   until the control thread has reset the function and frees it.
  */
 int hisi_qm_qp_destroy(struct hisi_qm_qp *qp, bool force);
 

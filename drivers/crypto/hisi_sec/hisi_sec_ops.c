@@ -95,16 +95,10 @@ sec_stats_reset(struct rte_cryptodev *dev)
  * @return true: it did not stop
  */
 static bool
-queue_free(const struct hisi_qm_dev *qm, struct hisi_sec_queue *queue)
+queue_free(struct hisi_sec_queue *queue)
 {
-	bool is_kept = false;
-	uint16_t qn;
+	bool is_kept = queue->hw != NULL && hisi_qm_qp_destroy(queue->hw, true) == -EBUSY;
 
-	if (queue->hw != NULL) {
-		qn = queue->hw->qn;
-		(void)hisi_qm_qp_destroy(queue->hw, true);
-		is_kept = qm->qps[qn] != NULL;
-	}
 	rte_free(queue->slots);
 	return is_kept;
 }
@@ -156,8 +150,8 @@ qp_free(struct hisi_sec_qp *qp)
 {
 	struct lent lent = { .qp = qp };
 
-	lent.is_kept = queue_free(qp->dev->qm, &qp->second);
-	lent.is_kept |= queue_free(qp->dev->qm, &qp->first);
+	lent.is_kept = queue_free(&qp->second);
+	lent.is_kept |= queue_free(&qp->first);
 	/* By the pool and not by the operations, which the application may have freed as well. */
 	if (qp->reasons[HISI_SEC_REASON_SESSIONLESS] != 0)
 		rte_mempool_walk(lent_search, &lent);

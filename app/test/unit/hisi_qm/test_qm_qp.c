@@ -239,7 +239,7 @@ test_orphan(void **state)
 	struct hisi_qm_qp *qp = rig_queue(rig, 8), *next;
 
 	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
-	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), -EBUSY);
 	assert_int_equal(test_log_count("queue 0 did not stop"), 1);
 	assert_ptr_equal(rig->dev->qps[0], qp);
 	assert_true(qp->orphan);
@@ -285,7 +285,7 @@ test_destroy_without_draining(void **state)
 	rig->dev->caps[HISI_QM_CAP_FUNC] &= ~(1u << 9);
 	assert_int_equal(rig_enqueue(qp, &op, 1), 1);
 	assert_int_equal(fake_queue_look(&rig->fake, 0), 1);
-	assert_int_equal(hisi_qm_qp_destroy(qp, true), 0);
+	assert_int_equal(hisi_qm_qp_destroy(qp, true), -EBUSY);
 	assert_int_equal(rig->fake.queues[0].closes, 0);
 	assert_ptr_equal(rig->dev->qps[0], qp);
 	assert_true(qp->orphan);
