@@ -10,41 +10,41 @@
 
 #include "op_crypto.h"
 
-/* What SEC does (sec.md 3), and what other devices have beside. */
+/* What SEC does (sec.md 3), and what other devices have beside. Names are cryptodev's. */
 
 #define CIPHER(name, id, openssl, key, iv, block, min_len) \
 	{ name, TESTACC_CRYPTO_CIPHER, RTE_CRYPTO_CIPHER_ ## id, openssl, key, iv, block, min_len, \
 		0, false }
 #define HASH(name, id, openssl, len) \
 	{ name, TESTACC_CRYPTO_HASH, RTE_CRYPTO_AUTH_ ## id, openssl, 0, 0, 1, 0, len, false }, \
-	{ name "_hmac", TESTACC_CRYPTO_HASH, RTE_CRYPTO_AUTH_ ## id ## _HMAC, openssl, len, 0, 1, 0, \
+	{ name "-hmac", TESTACC_CRYPTO_HASH, RTE_CRYPTO_AUTH_ ## id ## _HMAC, openssl, len, 0, 1, 0, \
 		len, true }
 #define AEAD(name, id, openssl, key, iv) \
 	{ name, TESTACC_CRYPTO_AEAD, RTE_CRYPTO_AEAD_ ## id, openssl, key, iv, 1, 0, 16, false }
 
 const struct testacc_crypto_algo testacc_crypto_algos[] = {
-	CIPHER("aes_cbc", AES_CBC, "AES-%u-CBC", 16, 16, 16, 0),
-	CIPHER("aes_ctr", AES_CTR, "AES-%u-CTR", 16, 16, 1, 0),
-	CIPHER("aes_ecb", AES_ECB, "AES-%u-ECB", 16, 0, 16, 0),
+	CIPHER("aes-cbc", AES_CBC, "AES-%u-CBC", 16, 16, 16, 0),
+	CIPHER("aes-ctr", AES_CTR, "AES-%u-CTR", 16, 16, 1, 0),
+	CIPHER("aes-ecb", AES_ECB, "AES-%u-ECB", 16, 0, 16, 0),
 	/* Its key is two keys: key_len of both. What is no multiple of a block borrows from the
 	 * block before it, so there has to be one.
 	 */
-	CIPHER("aes_xts", AES_XTS, "AES-%u-XTS", 32, 16, 1, 16),
-	CIPHER("3des_cbc", 3DES_CBC, "DES-EDE3-CBC", 24, 8, 8, 0),
-	CIPHER("sm4_cbc", SM4_CBC, "SM4-CBC", 16, 16, 16, 0),
-	CIPHER("sm4_ctr", SM4_CTR, "SM4-CTR", 16, 16, 1, 0),
-	CIPHER("sm4_ecb", SM4_ECB, "SM4-ECB", 16, 0, 16, 0),
+	CIPHER("aes-xts", AES_XTS, "AES-%u-XTS", 32, 16, 1, 16),
+	CIPHER("3des-cbc", 3DES_CBC, "DES-EDE3-CBC", 24, 8, 8, 0),
+	CIPHER("sm4-cbc", SM4_CBC, "SM4-CBC", 16, 16, 16, 0),
+	CIPHER("sm4-ctr", SM4_CTR, "SM4-CTR", 16, 16, 1, 0),
+	CIPHER("sm4-ecb", SM4_ECB, "SM4-ECB", 16, 0, 16, 0),
 	CIPHER("null", NULL, NULL, 0, 0, 1, 0),
 	HASH("md5", MD5, "MD5", 16),
 	HASH("sha1", SHA1, "SHA1", 20),
-	HASH("sha224", SHA224, "SHA224", 28),
-	HASH("sha256", SHA256, "SHA256", 32),
-	HASH("sha384", SHA384, "SHA384", 48),
-	HASH("sha512", SHA512, "SHA512", 64),
+	HASH("sha2-224", SHA224, "SHA224", 28),
+	HASH("sha2-256", SHA256, "SHA256", 32),
+	HASH("sha2-384", SHA384, "SHA384", 48),
+	HASH("sha2-512", SHA512, "SHA512", 64),
 	{ "sm3", TESTACC_CRYPTO_HASH, RTE_CRYPTO_AUTH_SM3, "SM3", 0, 0, 1, 0, 32, false },
-	AEAD("aes_gcm", AES_GCM, "AES-%u-GCM", 16, 12),
-	AEAD("aes_ccm", AES_CCM, "AES-%u-CCM", 16, 12),
-	AEAD("chacha20_poly1305", CHACHA20_POLY1305, "ChaCha20-Poly1305", 32, 12),
+	AEAD("aes-gcm", AES_GCM, "AES-%u-GCM", 16, 12),
+	AEAD("aes-ccm", AES_CCM, "AES-%u-CCM", 16, 12),
+	AEAD("chacha20-poly1305", CHACHA20_POLY1305, "ChaCha20-Poly1305", 32, 12),
 	{ .name = NULL },
 };
 
@@ -57,6 +57,28 @@ testacc_crypto_algo_find(enum testacc_crypto_kind kind, const char *name)
 		if (algo->kind == kind && strcmp(algo->name, name) == 0)
 			return algo;
 	return NULL;
+}
+
+static char
+dash(char c)
+{
+	return c == '_' ? '-' : c;
+}
+
+static bool
+is_same_word(const char *name, const char *text)
+{
+	for (; *name != '\0'; name++, text++)
+		if (dash(*text) != dash(*name))
+			return false;
+	return *text == '\0';
+}
+
+bool
+testacc_algo_is(const char *name, const char *text)
+{
+	return is_same_word(name, text) || (strncmp(name, "sha2-", 5) == 0 &&
+		strncmp(text, "sha", 3) == 0 && is_same_word(name + 5, text + 3));
 }
 
 static EVP_CIPHER *

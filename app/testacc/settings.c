@@ -219,7 +219,8 @@ set_choice(const struct setting *setting, const char *text)
 	unsigned int i;
 
 	for (i = 0; (name = choice_name(setting, i)) != NULL; i++)
-		if (strcmp(name, text) == 0) {
+		if (setting->kind == KIND_ALGO ? testacc_algo_is(name, text) :
+				strcmp(name, text) == 0) {
 			*(uint64_t *)value_of(setting) = i;
 			return true;
 		}

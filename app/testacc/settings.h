@@ -55,6 +55,9 @@ enum testacc_algo {
 /** Name of an algorithm, those of cryptodev behind those of compressdev. NULL: no more */
 const char *testacc_algo_name(unsigned int index);
 
+/** Does @p text mean the algorithm @p name: '_' is as good as '-', and sha256 as sha2-256. */
+bool testacc_algo_is(const char *name, const char *text);
+
 /** The largest of the sizes. */
 uint64_t testacc_settings_largest(const struct testacc_settings *settings);
 

@@ -21,13 +21,13 @@ def crypto(*devices):
 
 
 CASES = [
-    (OPENSSL, "cipher", "aes_cbc"), (MB, "cipher", "aes_ctr"), (OPENSSL, "hash", "sha256"),
-    (MB, "hash", "sha1_hmac"), (OPENSSL, "aead", "aes_ccm"), (MB, "aead", "aes_gcm"),
-    (OPENSSL, "mixed", "sha256_hmac"),
+    (OPENSSL, "cipher", "aes-cbc"), (MB, "cipher", "aes-ctr"), (OPENSSL, "hash", "sha2-256"),
+    (MB, "hash", "sha1-hmac"), (OPENSSL, "aead", "aes-ccm"), (MB, "aead", "aes-gcm"),
+    (OPENSSL, "mixed", "sha2-256-hmac"),
 ]
 MORE = [
-    (OPENSSL, "cipher", "3des_cbc"), (MB, "hash", "sha384"), (MB, "aead", "chacha20_poly1305"),
-    (MB, "mixed", "aes_ccm"),
+    (OPENSSL, "cipher", "3des-cbc"), (MB, "hash", "sha2-384"), (MB, "aead", "chacha20-poly1305"),
+    (MB, "mixed", "aes-ccm"),
 ]
 
 
@@ -45,6 +45,16 @@ def test_engines(device, op, algo):
         assert row["failed"] == row["wrong"] == 0 and row["queue_pairs"] == 2, str(result)
     latencies = [line["latency"] for line in result.json_lines() if "latency" in line]
     assert [[row["size_bytes"] for row in rows] for rows in latencies] == [[64, 1024]] * 2
+
+
+def test_spellings():
+    """What the capabilities are called is what is set and shown; other habits are understood."""
+    names = ["aes-cbc", "aes_cbc", "sha2-256-hmac", "sha256_hmac", "deflate-fixed"]
+    result = ask(crypto(NULL), *(line for name in names for line in (f"set algo {name}",
+                                                                     "show config")))
+    assert result.rc == 0, str(result)
+    assert re.findall(r"^algo +(\S+)", result.out, re.M) == \
+        ["aes-cbc"] * 2 + ["sha2-256-hmac"] * 2 + ["deflate_fixed"], str(result)
 
 
 def test_in_place():
@@ -69,15 +79,15 @@ def test_key_and_iv():
 
 @pytest.mark.parametrize("commands, words", [
     (["set op cipher", "set device 0", "start 1"], ["needs a cryptodev", "crypto_", "device 0"]),
-    (["set op hash", "set algo aes_cbc", "start 1"], ["op hash has no algorithm aes_cbc"]),
-    (["set op cipher", "set algo sm4_cbc", "start 1"], ["does not have sm4_cbc", "caps"]),
+    (["set op hash", "set algo aes_cbc", "start 1"], ["op hash has no algorithm aes-cbc"]),
+    (["set op cipher", "set algo sm4-cbc", "start 1"], ["does not have sm4-cbc", "caps"]),
     (["set op cipher", "set size 1000", "start 1"], ["size 1000", "multiples of 16"]),
-    (["set op cipher", "set algo aes_xts", "set size 15", "start 1"],
-     ["size 15: aes_xts takes 16 bytes at least"]),
+    (["set op cipher", "set algo aes-xts", "set size 15", "start 1"],
+     ["size 15: aes-xts takes 16 bytes at least"]),
     (["set op cipher", "set key 00", "start 1"], ["with a key of 1 bytes"]),
     (["set op cipher", "set queues 99", "start 1"], ["8 queue pairs, 99 are asked for"]),
-    (["set op aead", "set sgl 2", "set algo chacha20_poly1305", "start 1"],
-     ["does not have chacha20_poly1305"]),
+    (["set op aead", "set sgl 2", "set algo chacha20-poly1305", "start 1"],
+     ["does not have chacha20-poly1305"]),
     (["set op mixed", "set iv 0011", "start 1"], ["an IV of 2"]),
     (["set op mixed", "set algo lzs", "start 1"], ["op mixed has no algorithm lzs"]),
     (["start 1"], ["op compress needs a compressdev", OPENSSL]),
@@ -94,7 +104,7 @@ def test_what_cannot_be(commands, words):
 def test_xts_of_any_length(emulator, version):
     """From one block on; the last block is not a whole one (IEEE 1619, ciphertext stealing)."""
     result = ask(emulator(engine="sec", version=version).eal(memory=MEMORY), "set op cipher",
-                 "set algo aes_xts", "set size 16,17,31,1000", "set depth 8", "set verify on",
+                 "set algo aes-xts", "set size 16,17,31,1000", "set depth 8", "set verify on",
                  "start 1", "set direction decrypt", "start 1", options=["--json"])
     rows = [line["summary"][0] for line in result.json_lines() if "summary" in line]
     assert result.rc == 0 and len(rows) == 2, str(result)
@@ -111,17 +121,17 @@ def test_nothing_to_mix():
 def test_mixed_of_both_libraries():
     """One op, of each kind of device; the algorithm follows."""
     result = ask(crypto("compress_zlib", OPENSSL), "set op mixed", "set verify on", "set size 1000",
-                 "set depth 8", "start 1", "set device 1", "show config", "set algo aes_ctr",
+                 "set depth 8", "start 1", "set device 1", "show config", "set algo aes-ctr",
                  "start 1", "set device 0", "show config", "start 1")
     assert result.rc == 0 and len(re.findall(r"^mixed +\d", result.out, re.M)) == 3, str(result)
-    assert re.findall(r"^algo +(\w+)", result.out, re.M) == ["aes_cbc", "deflate"], str(result)
+    assert re.findall(r"^algo +(\S+)", result.out, re.M) == ["aes-cbc", "deflate"], str(result)
 
 
 @pytest.mark.parametrize("command, words", [
     ("set key 0", ["1 to 128 bytes as hexadecimal digits"]),
     ("set key 0g", ["hexadecimal"]),
     ("set iv " + "00" * 17, ["1 to 16 bytes"]),
-    ("set algo rot13", ["aes_cbc", "sha256_hmac", "deflate"]),
+    ("set algo rot13", ["aes-cbc", "sha2-256-hmac", "deflate"]),
     ("set direction back", ["encrypt, decrypt"]),
 ])
 def test_wrong_values(command, words):
@@ -155,7 +165,7 @@ def test_both_libraries():
 def test_our_device_mixed(emulator, tmp_path):
     """Three sessions on one queue pair, each in each size, as the flight recorder saw them."""
     emu = emulator(engine="sec")
-    result = ask(emu.eal(memory=MEMORY), "set op mixed", "set algo sha256_hmac", "set depth 32",
+    result = ask(emu.eal(memory=MEMORY), "set op mixed", "set algo sha2-256-hmac", "set depth 32",
                  "set size 64,1k", "set verify on", "set sgl 2", "start 1",
                  f"recorder dump {tmp_path}/dump", f"decode {tmp_path}/dump",
                  "set direction decrypt", "start 1")
@@ -169,11 +179,11 @@ def test_our_device_mixed(emulator, tmp_path):
 def test_our_device(emulator, version):
     """Every class, both ways, cut into mbufs, next to what only the hisi drivers tell."""
     emu = emulator(engine="sec", version=version)
-    runs = ["set op cipher", "start 1", "set op hash", "set algo sha256_hmac", "start 1",
+    runs = ["set op cipher", "start 1", "set op hash", "set algo sha2-256-hmac", "start 1",
             "set op mixed", "start 1"]
     if version != "v2":
         # sec.md 8: that generation leaves some of these to software.
-        runs += ["set op aead", "set algo aes_ccm", "start 1", "set direction decrypt", "start 1"]
+        runs += ["set op aead", "set algo aes-ccm", "start 1", "set direction decrypt", "start 1"]
     result = ask(emu.eal(memory=MEMORY), "set depth 32", "set size 64,1k", "set verify on",
                  "set sgl 2", *runs, "show device 0 queues", "show device 0 xstats",
                  "queue 0 reset", "device 0 reset", options=["--json"])
