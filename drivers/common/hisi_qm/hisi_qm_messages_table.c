@@ -379,9 +379,8 @@ const struct hisi_qm_message hisi_qm_messages[] = {
 	  "Act on that line, or give EAL more memory (`-m`)." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "queue pair %u of %u is not set up",
-	  "The device was configured for more queue pairs than were set up.",
-	  "Call rte_compressdev_queue_pair_setup() or rte_cryptodev_queue_pair_setup() for each "
-	  "before the start." },
+	  "It was configured for more queue pairs than were set up, or, 0 of 0, not configured.",
+	  "Configure the device, then set each of its queue pairs up, then start it." },
 	{ HISI_QM_WHEN_SETUP, RTE_LOG_ERR,
 	  "xform with %s %d is not supported; %s",
 	  "The engine cannot do what the xform asks for; the number is that of DPDK's enumeration.",

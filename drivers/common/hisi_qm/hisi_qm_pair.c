@@ -87,7 +87,7 @@ hisi_qm_pairs_find_missing(void *const *queue_pairs, uint16_t count)
 	for (i = 0; i < count; i++)
 		if (queue_pairs[i] == NULL)
 			return i;
-	return -1;
+	return count == 0 ? 0 : -1;
 }
 
 struct rte_ring *

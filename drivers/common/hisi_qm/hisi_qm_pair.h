@@ -63,7 +63,7 @@ void hisi_qm_pairs_clear(struct hisi_qm_pair *const *list, size_t offset);
  * The first of a device's queue pairs that is not set up; a library that does not look for it
  * crashes in a burst.
  *
- * @return its number, or -1
+ * @return its number, 0 also where there are none; -1: all are set up
  */
 int hisi_qm_pairs_find_missing(void *const *queue_pairs, uint16_t count);
 

@@ -59,7 +59,7 @@ zip_configure(struct rte_compressdev *dev, struct rte_compressdev_config *config
 	return 0;
 }
 
-/* The library does not check that every queue pair was set up; a burst on none would crash. */
+/* The library does not check that queue pairs are there and set up; a burst on none would crash. */
 static int
 zip_start(struct rte_compressdev *dev)
 {
@@ -67,7 +67,7 @@ zip_start(struct rte_compressdev *dev)
 		dev->data->nb_queue_pairs);
 
 	if (missing >= 0) {
-		HISI_ZIP_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_compressdev_queue_pair_setup() before the start",
+		HISI_ZIP_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_compressdev_configure(), then rte_compressdev_queue_pair_setup() for each, before the start",
 			dev->data->name, (unsigned int)missing, dev->data->nb_queue_pairs);
 		return -EINVAL;
 	}

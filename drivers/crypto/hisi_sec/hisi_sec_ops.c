@@ -23,7 +23,7 @@ sec_configure(struct rte_cryptodev *dev, struct rte_cryptodev_config *config)
 	return 0;
 }
 
-/* The library does not check that every queue pair was set up; a burst on none would crash. */
+/* The library does not check that queue pairs are there and set up; a burst on none would crash. */
 static int
 sec_start(struct rte_cryptodev *dev)
 {
@@ -31,7 +31,7 @@ sec_start(struct rte_cryptodev *dev)
 		dev->data->nb_queue_pairs);
 
 	if (missing >= 0) {
-		HISI_SEC_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_cryptodev_queue_pair_setup() before the start",
+		HISI_SEC_LOG(ERR, "%s: queue pair %u of %u is not set up; call rte_cryptodev_configure(), then rte_cryptodev_queue_pair_setup() for each, before the start",
 			dev->data->name, (unsigned int)missing, dev->data->nb_queue_pairs);
 		return -EINVAL;
 	}

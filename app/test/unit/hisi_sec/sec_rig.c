@@ -74,6 +74,8 @@ sec_rig_start(uint8_t revision, enum hisi_qm_on_error on_error)
 	sec->sessions = session_pool();
 	assert_non_null(sec->sessions);
 	conf.mp_session = sec->sessions;
+	assert_int_equal(rte_cryptodev_start(sec->id), -EINVAL);
+	assert_int_equal(test_log_count("0 of 0 is not set up; call rte_cryptodev_configure()"), 1);
 	assert_int_equal(rte_cryptodev_configure(sec->id, &config), 0);
 	assert_int_equal(rte_cryptodev_queue_pair_setup(sec->id, 0, &conf, SOCKET_ID_ANY), 0);
 	assert_int_equal(rte_cryptodev_start(sec->id), 0);

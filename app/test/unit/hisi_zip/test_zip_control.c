@@ -131,6 +131,8 @@ test_start_without_queue_pairs(void **state)
 {
 	struct zip_rig *zip = *state;
 
+	assert_int_equal(rte_compressdev_start(zip->id), -EINVAL);
+	assert_int_equal(test_log_count("0 of 0 is not set up; call rte_compressdev_configure()"), 1);
 	assert_int_equal(configure(zip, 2), 0);
 	assert_int_equal(rte_compressdev_queue_pair_setup(zip->id, 0, 8, SOCKET_ID_ANY), 0);
 	assert_int_equal(rte_compressdev_start(zip->id), -EINVAL);
