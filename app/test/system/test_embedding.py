@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """The ways in which an application takes the drivers in (doc/guides/howto/embedding.rst)."""
 
+import filecmp
 import os
 import re
 import shutil
@@ -82,6 +83,42 @@ def test_static(emulator, installed, tmp_path):
     assert "librte" not in linked and "hisi" not in linked, linked
 
 
+def test_cryptodev(emulator, installed, tmp_path):
+    """By the commands of the guide for a file of one's own, shared and static; what one driver
+    sealed another opens."""
+    shutil.copy(TOP / "examples/seal_file/seal_file.c", tmp_path / "app.c")
+    for word in ["--libs libdpdk)", "app-static"]:
+        script = block_with("howto/embedding", word).script
+        built = run(["bash", "-c", f"set -e\ncd {tmp_path}\n{script}"], env=pkg_env(installed))
+        assert built.rc == 0 and built.err == "", str(built)
+    (tmp_path / "key").write_bytes(bytes(range(32)))
+    emu = emulator(engine="sec")
+    common = [*NO_HUGE, "--no-pci", "-l", "0"]
+    static = [tmp_path / "app-static", *common, emu.vdev()]
+    openssl = [tmp_path / "app", *common, "--vdev=crypto_openssl0"]
+
+    def pass_file(app, how, in_name, out_name):
+        driver = ["crypto_openssl"] if app is openssl else []
+        return run([*app, "--", how, tmp_path / "key", in_name, tmp_path / out_name, *driver])
+
+    for index, (sealer, opener) in enumerate([(static, openssl), (openssl, static)]):
+        sealed, plain = f"sealed{index}", f"plain{index}"
+        for result in [pass_file(sealer, "seal", HEADER, sealed),
+                       pass_file(opener, "open", tmp_path / sealed, plain)]:
+            assert result.rc == 0 and result.complaints() == [], str(result)
+        assert filecmp.cmp(tmp_path / plain, HEADER, shallow=False)
+    data = bytearray((tmp_path / "sealed0").read_bytes())
+    for change, why in [(lambda: data.__setitem__(-20, data[-20] ^ 1), "record 3 is not what"),
+                        (lambda: data.__delitem__(slice(3 * 16400 + 8, None)), "record 2 is not"),
+                        (lambda: data.__delitem__(slice(12, None)), "record 0 is cut off"),
+                        (lambda: data.__delitem__(slice(7, None)), "nothing is sealed")]:
+        change()
+        (tmp_path / "bad").write_bytes(data)
+        result = pass_file(static, "open", tmp_path / "bad", "none")
+        assert result.rc == 1 and why in result.err, str(result)
+        assert not (tmp_path / "none").exists()
+
+
 def test_loaded_by_itself(emulator, installed, tmp_path):
     """In the folder from which EAL loads drivers, they need no -d. That of this machine stays as it
     is: a namespace has another one."""
@@ -115,7 +152,7 @@ def test_functions_of_the_driver(emulator, installed, tmp_path):
         }
         """))
     env = pkg_env(installed)
-    script = block_with("howto/embedding", "gcc ").script
+    script = block_with("howto/embedding", "--libs hisi-accel)").script
     built = run(["bash", "-c", f"set -e\ncd {tmp_path}\n{script}"], env=env)
     assert built.rc == 0 and built.err == "", str(built)
     pmd = next(installed.rglob(f"librte_{DRIVER}.so"))
