@@ -33,11 +33,19 @@ set_raw(bool is_raw)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
 }
 
+/** Kept until flushed: what others write to the terminal comes before or behind, not in between. */
 static int
 write_char(struct rdline *editor, char c)
 {
 	(void)editor;
-	return write(STDOUT_FILENO, &c, 1) == 1 ? 0 : -1;
+	return putchar(c) == (unsigned char)c ? 0 : -1;
+}
+
+static void
+show_prompt(struct rdline *editor)
+{
+	rdline_newline(editor, PROMPT);
+	fflush(stdout);
 }
 
 static void
@@ -113,6 +121,7 @@ take_char(struct rdline *editor, char c, int *worst)
 {
 	int ret = rdline_char_in(editor, c), result;
 
+	fflush(stdout);
 	if (ret == RDLINE_RES_EOF || ret == RDLINE_RES_EXITED)
 		return true;
 	if (ret != RDLINE_RES_VALIDATED)
@@ -121,7 +130,7 @@ take_char(struct rdline *editor, char c, int *worst)
 	if (result == TESTACC_QUIT || testacc_is_terminated())
 		return true;
 	*worst = result > *worst ? result : *worst;
-	rdline_newline(editor, PROMPT);
+	show_prompt(editor);
 	return false;
 }
 
@@ -157,7 +166,7 @@ testacc_prompt(void)
 	if (editor == NULL)
 		return testacc_fail("no memory for the prompt");
 	set_raw(true);
-	rdline_newline(editor, PROMPT);
+	show_prompt(editor);
 	while (!leaves && (len = wait_input(bytes, sizeof(bytes))) > 0)
 		for (i = 0; i < len && !leaves; i++)
 			leaves = take_char(editor, bytes[i], &worst);
