@@ -37,20 +37,22 @@ fetch()
 
 	apt_private_init "$work/apt" "$(dpkg --print-architecture)" "" deb-src ||
 		die "cannot read Debian's source index"
-	mkdir "$work/keep"
-	(cd "$work/keep" && apt_private "$work/apt" apt-get -qq source --download-only \
+	mkdir -p "$(dirname "$keep")"
+	new=$(mktemp -d "$(dirname "$keep")/new.XXXXXX")
+	(cd "$new" && apt_private "$work/apt" apt-get -qq source --download-only \
 		--only-source "$package=$version" >&2) ||
 		die "Debian's mirror has no source of $package $version"
-	mkdir -p "$(dirname "$keep")"
-	rm -rf "$keep"
-	mv "$work/keep" "$keep"
+	chmod 755 "$new"
+	# Somebody else may have been quicker, and reads it.
+	mv -T "$new" "$keep" 2>/dev/null || [ -d "$keep" ] || die "cannot write $keep"
 }
 
 read -r package version < <(dpkg-query -W -f '${source:Package} ${source:Version}\n' \
 	libdpdk-dev 2>/dev/null) || die "libdpdk-dev is not installed as a Debian package"
 keep=$(cache_dir)/dpdk-source/$package-$version
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+new=
+trap 'rm -rf "$work" ${new:+"$new"}' EXIT
 [ -d "$keep" ] || fetch "$keep" "$package" "$version"
 
 mkdir -p "$1/dpdk"
