@@ -79,7 +79,8 @@ def test_commands(block):
             wrong = run_block(block, folder)
         if not wrong:
             break
-    assert not wrong, wrong
+    if wrong:
+        pytest.fail(wrong)
 
 
 @pytest.mark.skipif(bool(sanitizers()), reason="guides are about a release build")
