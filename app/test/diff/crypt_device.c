@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <rte_eal.h>
 #include <rte_lcore.h>
 
 #include "crypt.h"
@@ -48,7 +49,8 @@ crypt_device_open(struct crypt_device *device, const char *driver, uint32_t dept
 		rte_cryptodev_sym_get_private_session_size(device->id), 0, 0, rte_socket_id());
 	if (device->op_pool == NULL || device->session_pool == NULL)
 		return -ENOMEM;
-	return start(device);
+	/* Queue pairs are the primary's to set up. */
+	return rte_eal_process_type() == RTE_PROC_PRIMARY ? start(device) : 0;
 }
 
 void

@@ -5,7 +5,8 @@
  * this process afterwards finds no copy that is the test's own.
  *
  * Prints what keys it wants, reads them, uses each of them, and stops at three points until a byte
- * comes: "used", "freed" (no session is left), "closed" (the device is).
+ * comes: "used", "freed" (no session is left), "closed" (the device is). A secondary does it on the
+ * second queue pair of its primary, and is killed at the first of the points.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@
 
 struct keys {
 	struct crypt_device device;
+	uint16_t queue_pair;
 	struct rte_mempool *mbufs;
 	uint8_t *tag;
 	struct crypt_spec specs[MAX_KEYS];
@@ -112,9 +114,9 @@ process(struct keys *keys, struct rte_crypto_op *op)
 	uint64_t start = rte_get_timer_cycles();
 	struct rte_crypto_op *back = NULL;
 
-	if (rte_cryptodev_enqueue_burst(keys->device.id, 0, &op, 1) != 1)
+	if (rte_cryptodev_enqueue_burst(keys->device.id, keys->queue_pair, &op, 1) != 1)
 		return false;
-	while (rte_cryptodev_dequeue_burst(keys->device.id, 0, &back, 1) == 0)
+	while (rte_cryptodev_dequeue_burst(keys->device.id, keys->queue_pair, &back, 1) == 0)
 		if (rte_get_timer_cycles() - start > PATIENCE_S * rte_get_timer_hz())
 			return false;
 	return back == op && op->status == RTE_CRYPTO_OP_STATUS_SUCCESS;
@@ -240,6 +242,7 @@ main(int argc, char **argv)
 
 	if (args < 0 || argc - args != 2)
 		return 2;
+	keys.queue_pair = rte_eal_process_type() == RTE_PROC_PRIMARY ? 0 : 1;
 	ret = crypt_device_open(&keys.device, argv[args + 1], 64, sizeof(void *));
 	keys.mbufs = rte_pktmbuf_pool_create("keys", 63, 0, 0, RTE_PKTMBUF_HEADROOM + TEXT_LEN,
 		rte_socket_id());

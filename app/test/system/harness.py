@@ -212,7 +212,7 @@ class Emulator:
     def __init__(self, function="pf", queues=64, vfs=1, options=(), keys="", version="v3",
                  vf_queues=16, engine="zip"):
         assert EMULATOR.exists(), f"no {EMULATOR}: build first"
-        self.driver = DRIVERS[engine]
+        self.driver, self.probe = DRIVERS[engine], PROBES[engine]
         self.dir = Path(tempfile.mkdtemp(prefix="hisi-test."))
         self.err = open(self.dir / "stderr", "w+")
         pf = self.dir / "pf.sock"

@@ -9,6 +9,8 @@ import signal
 import subprocess
 import time
 
+import pytest
+
 from any_time import members, no_trace, rounds
 from faults import Control
 from harness import HANG_S, PROBE, come_to, holds, run
@@ -85,13 +87,14 @@ def kill_secondaries(emu, prefix, program, dice, count):
     return count, False
 
 
-def test_kill_a_secondary(emulator, prefix, program, dice):
+@pytest.mark.parametrize("engine", ["zip", "sec"])
+def test_kill_a_secondary(emulator, prefix, program, dice, engine):
     """From before it attaches to the middle of its work: the primary does not notice. Two things
     are EAL's: what the killed one had of the common heap stays taken until the primary ends, and
     so does the lock of the memory map, which a start takes for a moment and rte_malloc() too. Then
     no process of that application starts or allocates any more; the primary works on."""
-    emu = emulator(options=["--control={dir}/control"])
-    left, stuck = rounds(3, 12), 0
+    emu = emulator(engine=engine, options=["--control={dir}/control"])
+    left, stuck = rounds(2, 8), 0
     with no_trace(emu):
         while left > 0:
             killed, is_stuck = kill_secondaries(emu, prefix, program, dice, min(20, left))

@@ -19,14 +19,15 @@ def forks(result):
     return report
 
 
+@pytest.mark.parametrize("engine", ["zip", "sec"])
 @pytest.mark.parametrize("memory", ["no huge", "hugepages"])
-def test_fork_with_ops_in_flight(emulator, memory, request):
+def test_fork_with_ops_in_flight(emulator, memory, engine, request):
     """Both sides write while both live: EAL's memory is shared, the rest is copied on write, and
     the device has the parent's."""
-    emu = emulator()
+    emu = emulator(engine=engine)
     huge = request.getfixturevalue("hugepages") if memory == "hugepages" else None
     rounds = scope(5, 40)
-    report = forks(run([PROBE, *emu.eal(lcores="0", memory=huge), "--", "fork", DRIVER,
+    report = forks(run([emu.probe, *emu.eal(lcores="0", memory=huge), "--", "fork", emu.driver,
                         str(rounds)]))
     assert report["rounds"] == rounds
     assert report["at_fork"] > 0, "nothing was in flight when the process forked"

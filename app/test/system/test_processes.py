@@ -9,7 +9,7 @@ import time
 import pytest
 
 from faults import Control, all_fired
-from harness import DRIVER, PROBE, PROBES, run, scope
+from harness import DRIVER, PROBE, run, scope
 
 BESIDE = True
 
@@ -23,14 +23,15 @@ def eal(emu, prefix, secondary=False, devargs=""):
 
 
 def primary(program, emu, prefix, nb_pairs=3, devargs=""):
-    process = program([PROBE, *eal(emu, prefix, devargs=devargs), "--", "primary", DRIVER,
+    process = program([emu.probe, *eal(emu, prefix, devargs=devargs), "--", "primary", emu.driver,
                        str(nb_pairs), LONG_MS])
     process.wait_output('"running": true')
     return process
 
 
 def secondary(emu, prefix, queue_pair, ms):
-    return [PROBE, *eal(emu, prefix, True), "--", "secondary", DRIVER, str(queue_pair), str(ms)]
+    return [emu.probe, *eal(emu, prefix, True), "--", "secondary", emu.driver, str(queue_pair),
+            str(ms)]
 
 
 def end(process):
@@ -63,13 +64,11 @@ def test_secondaries_come_work_and_go(emulator, prefix, program, version):
 def test_secondaries_of_crypto(emulator, prefix, program):
     """Sessions are made by the process that uses them, queue pairs by the primary."""
     emu = emulator("vf", engine="sec")
-    first = program([PROBES["sec"], *eal(emu, prefix), "--", "primary", emu.driver, "3", LONG_MS])
-    first.wait_output('"running": true')
+    first = primary(program, emu, prefix)
     for _ in range(scope(1, 4)):
-        pair = [program([PROBES["sec"], *eal(emu, prefix, True), "--", "secondary", emu.driver,
-                         str(i), "300"]) for i in (1, 2)]
+        pair = [program(secondary(emu, prefix, i, 300)) for i in (1, 2)]
         for process in pair:
-            check(process.wait(), "secondary")
+            assert check(process.wait(), "secondary")["stale"] == 0
     check(end(first), "primary")
 
 
@@ -93,10 +92,11 @@ def test_operations_done_again(emulator, prefix, program):
         assert f"queue {queue} runs, and gives the device" in result.err, str(result)
 
 
-def test_killed_secondary(emulator, prefix, program):
+@pytest.mark.parametrize("engine", ["zip", "sec"])
+def test_killed_secondary(emulator, prefix, program, engine):
     """In the middle of bursts, again and again. The primary goes on, and so does the next
     secondary on the same queue pair, which finds what the killed one had in flight."""
-    emu = emulator()
+    emu = emulator(engine=engine)
     first = primary(program, emu, prefix)
     for pause in scope([0.05, 0.15], [0.02, 0.05, 0.1, 0.2, 0.3]):
         second = program(secondary(emu, prefix, 1, 20000))

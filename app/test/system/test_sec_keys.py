@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import key_traces
-from harness import BUILD, HANG_S, Program, sanitizers, scope
+from harness import BUILD, HANG_S, Program, full, run, sanitizers, scope
+from test_processes import check, eal, end, primary, secondary
 
 KEYS = BUILD / "app/test/diff/hisi_crypt_keys"
 MEMORY = ["--no-huge", "--no-shconf", "--no-telemetry", "-m", "128"]
@@ -32,12 +33,17 @@ def test_traces_by_the_standards():
     assert keys[0].hex() == "f12186f9" and keys[31].hex() == "9124a012"
 
 
-class Core:
-    """The memory of a process, shared memory included, as gcore writes it."""
+# Private, shared and huge, without what is a file: rings and keys lie in shared memory.
+ALL_MEMORY = "0x73"
+# Without the huge pages that processes share.
+OWN_MEMORY = "0x33"
 
-    def __init__(self, pid, folder):
-        # Private, shared and huge, without what is a file: rings and keys lie in shared memory.
-        Path(f"/proc/{pid}/coredump_filter").write_text("0x73", encoding="ascii")
+
+class Core:
+    """The memory of a process as gcore writes it."""
+
+    def __init__(self, pid, folder, memory):
+        Path(f"/proc/{pid}/coredump_filter").write_text(memory, encoding="ascii")
         done = subprocess.run(["gcore", "-o", folder / "core", str(pid)], timeout=HANG_S,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
         self.path = folder / f"core.{pid}"
@@ -83,8 +89,8 @@ class Keys:
         self.program.process.stdin.write(b".")
         self.program.process.stdin.flush()
 
-    def found(self, pid, folder):
-        return sorted({self.names[piece] for piece in Core(pid, folder).find(self.names)})
+    def found(self, pid, folder, memory=ALL_MEMORY):
+        return sorted({self.names[piece] for piece in Core(pid, folder, memory).find(self.names)})
 
     def in_text(self, text):
         """In bytes, or in hex of either case."""
@@ -123,3 +129,25 @@ def test_no_key_stays(emulator, tmp_path, version):
         keys.program.kill()
     assert keys.in_text(result.err) == []
     assert keys.in_text(emu.log()) == []
+
+
+@needs_gcore
+@pytest.mark.skipif(not full(), reason="long: only with --all")
+@pytest.mark.skipif(bool(sanitizers()), reason="cores of a sanitizer's shadow memory are too large")
+def test_killed_secondary(emulator, prefix, program, tmp_path):
+    """One that is killed frees nothing: its sessions stay in shared memory, where others may use
+    them. Neither the primary, which goes on, nor the emulator has any key in its own."""
+    emu = emulator(engine="sec", options=["--trace"])
+    first = primary(program, emu, prefix)
+    keys = Keys(eal(emu, prefix, True), emu.driver)
+    try:
+        keys.reach("used")
+    finally:
+        keys.program.kill()
+    assert '"failed"' not in keys.program.stdout(), str(keys.program.result())
+    assert keys.found(first.pid, tmp_path, OWN_MEMORY) == []
+    assert keys.found(emu.pid, tmp_path, OWN_MEMORY) == []
+    check(run(secondary(emu, prefix, 1, 100)), "secondary")
+    result = end(first)
+    check(result, "primary")
+    assert keys.in_text(keys.program.stderr() + result.err + emu.log()) == []

@@ -95,6 +95,16 @@ probe_class_op_reset(void *op)
 	((struct rte_crypto_op *)op)->status = RTE_CRYPTO_OP_STATUS_NOT_PROCESSED;
 }
 
+void
+probe_class_op_refill(void *op, uint32_t serial)
+{
+	struct rte_crypto_op *crypto = op;
+
+	probe_fill(rte_pktmbuf_mtod(crypto->sym->m_src, uint8_t *), PROBE_DATA_LEN, serial);
+	memset(rte_pktmbuf_mtod(crypto->sym->m_dst, void *), 0xa5, PROBE_DATA_LEN);
+	probe_class_op_reset(op);
+}
+
 bool
 probe_class_op_succeeded(const void *op)
 {

@@ -114,6 +114,8 @@ main(int argc, char **argv)
 		return 3;
 	if (argc == 4 && strcmp(argv[1], "fault") == 0)
 		ret = probe_fault(&probe, argv[2], atoi(argv[3]));
+	else if (argc == 4 && strcmp(argv[1], "fork") == 0)
+		ret = probe_fork(&probe, argv[2], atoi(argv[3]));
 	else if (argc == 4 && strcmp(argv[1], "loop") == 0)
 		ret = probe_loop(&probe, argv[2], atoi(argv[3]));
 	else if (argc == 5 && strcmp(argv[1], "primary") == 0)
@@ -125,6 +127,7 @@ main(int argc, char **argv)
 	else
 		fputs("usage: cryptodev_probe [EAL arguments] -- COMMAND\n"
 			"  fault DRIVER QUEUE_PAIRS\n"
+			"  fork DRIVER ROUNDS\n"
 			"  loop DRIVER SECONDS\n"
 			"  primary DRIVER QUEUE_PAIRS MS\n"
 			"  secondary DRIVER QUEUE_PAIR MS\n"

@@ -14,12 +14,12 @@
 #include "probe_class.h"
 
 #define PROCESS_BURST 16
-#define PROCESS_TIMEOUT_S 20
+#define PROCESS_TIMEOUT_S 60
 
 struct process {
 	struct probe *probe;
 	uint16_t queue_pair;
-	uint64_t good, failed, wrong, missing;
+	uint64_t good, failed, wrong, missing, stale;
 };
 
 static volatile sig_atomic_t asked_to_end;
@@ -31,20 +31,22 @@ ask_to_end(int number)
 	asked_to_end = 1;
 }
 
-static void
-judge(struct process *process, void **ops, uint16_t count)
+/* @return whether it is one of ours; a process that was killed left others, which are nobody's */
+static bool
+judge(struct process *process, void *op)
 {
-	uint16_t i;
-
-	for (i = 0; i < count; i++) {
-		if (!probe_class_op_succeeded(ops[i]))
-			process->failed++;
-		else if (!probe_class_op_is_right(ops[i]))
-			process->wrong++;
-		else
-			process->good++;
-		probe_class_op_free(ops[i]);
+	if (rte_mempool_from_obj(op) != process->probe->op_pool) {
+		process->stale++;
+		return false;
 	}
+	if (!probe_class_op_succeeded(op))
+		process->failed++;
+	else if (!probe_class_op_is_right(op))
+		process->wrong++;
+	else
+		process->good++;
+	probe_class_op_free(op);
+	return true;
 }
 
 /* @return false: not all came back */
@@ -61,11 +63,11 @@ round_trip(struct process *process)
 	taken = probe_enqueue(dev_id, process->queue_pair, ops, PROCESS_BURST);
 	for (i = taken; i < PROCESS_BURST; i++)
 		probe_class_op_free(ops[i]);
-	while (done < taken && rte_rdtsc() < late) {
+	do {
 		n = probe_dequeue(dev_id, process->queue_pair, back, PROCESS_BURST);
-		judge(process, back, n);
-		done += n;
-	}
+		for (i = 0; i < n; i++)
+			done += judge(process, back[i]);
+	} while (done < taken && rte_rdtsc() < late);
 	process->missing += taken - done;
 	return done == taken;
 }
@@ -81,9 +83,9 @@ work(struct process *process, const char *what, unsigned int ms)
 	while (round_trip(process) && !asked_to_end && rte_rdtsc() < end)
 		;
 	printf("{\"what\": \"%s\", \"queue_pair\": %u, \"good\": %" PRIu64 ", \"failed\": %" PRIu64
-		", \"wrong\": %" PRIu64 ", \"missing\": %" PRIu64 "}\n", what,
-		process->queue_pair, process->good, process->failed, process->wrong,
-		process->missing);
+		", \"wrong\": %" PRIu64 ", \"missing\": %" PRIu64 ", \"stale\": %" PRIu64 "}\n",
+		what, process->queue_pair, process->good, process->failed, process->wrong,
+		process->missing, process->stale);
 	fflush(stdout);
 }
 

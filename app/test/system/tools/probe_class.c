@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause
  * Copyright(c) 2026 The hisi-accel authors
  */
+#include <string.h>
+
 #include <rte_compressdev.h>
+#include <rte_mbuf.h>
 
 #include "probe_class.h"
 
@@ -67,6 +70,16 @@ void
 probe_class_op_reset(void *op)
 {
 	((struct rte_comp_op *)op)->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
+}
+
+void
+probe_class_op_refill(void *op, uint32_t serial)
+{
+	struct rte_comp_op *comp = op;
+
+	probe_fill(rte_pktmbuf_mtod(comp->m_src, uint8_t *), comp->src.length, serial);
+	memset(rte_pktmbuf_mtod(comp->m_dst, void *), 0xa5, PROBE_CAPACITY);
+	probe_class_op_reset(op);
 }
 
 bool

@@ -29,8 +29,20 @@ uint64_t probe_op_number(const void *op);
 void *probe_class_op(struct probe *probe, uint32_t number);
 void probe_class_op_free(void *op);
 void probe_class_op_reset(void *op);
+/* As that, with new data, other ones for each serial, and none of it at the destination yet. */
+void probe_class_op_refill(void *op, uint32_t serial);
 bool probe_class_op_succeeded(const void *op);
 /* Is the data of one that succeeded right? */
 bool probe_class_op_is_right(const void *op);
+
+/* Bytes that repeat themselves, but not much, in another way for each serial. */
+static inline void
+probe_fill(uint8_t *data, uint32_t len, uint32_t serial)
+{
+	uint32_t i;
+
+	for (i = 0; i < len; i++)
+		data[i] = (uint8_t)((i * 31 + i / 7 * serial) >> 3) & 0x3f;
+}
 
 #endif /* PROBE_CLASS_H */

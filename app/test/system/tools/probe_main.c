@@ -84,7 +84,7 @@ static const char usage[] =
 	"  fork-orphan DRIVER SECONDS [PROGRAM]\n"
 	"  end DRIVER signal|default|cleanup|close|stop|return|exit|thread|_exit|abort|rte_exit|exec\n";
 
-/* Commands of probe_fork.c and probe_end.c; -1: none of them. */
+/* Commands of probe_fork.c, probe_fork_private.c and probe_end.c; -1: none of them. */
 static int
 forks(struct probe *probe, int argc, char **argv)
 {
