@@ -15,6 +15,7 @@
 #include <hisi_qm_mailbox.h>
 #include <hisi_qm_regs.h>
 #include <model_config_space.h>
+#include <model_engine.h>
 
 #include "replay.h"
 
@@ -22,7 +23,7 @@
 
 #define DEPTH 16u
 #define TAG 0x5a17
-#define SQ_OFFSET(type) ((type) * 2048u)
+#define SQ_OFFSET(type) ((type) * DEPTH * REPLAY_SQE_LEN)
 #define CQ_OFFSET(type) (8192u + (type) * 256u)
 #define CONTEXT_OFFSET 12288u
 /* A descriptor takes the model one look, its completion another. */
@@ -68,7 +69,7 @@ mailbox(struct replay_device *device, uint32_t command, uint16_t queue)
 	return HISI_FIELD_GET(HISI_QM_MB_STATUS, (uint32_t)mb.w0);
 }
 
-/* One queue of each direction; its number is its type. */
+/* One queue of each type; its number is its type. */
 static bool
 set_queue(struct replay_device *device, uint16_t queue)
 {
@@ -78,7 +79,7 @@ set_queue(struct replay_device *device, uint16_t queue)
 		.base_lo = (uint32_t)sq, .base_hi = (uint32_t)(sq >> 32), .tag = TAG,
 		.cq_num = queue,
 		.dw3 = HISI_FIELD_PREP(HISI_QM_XQC_DEPTH, DEPTH - 1) |
-			HISI_FIELD_PREP(HISI_QM_XQC_ENTRY_LOG2, HISI_ZIP_SQE_LOG2),
+			HISI_FIELD_PREP(HISI_QM_XQC_ENTRY_LOG2, REPLAY_SQE_LOG2),
 		.w13 = (uint16_t)(HISI_QM_SQC_W13_ORDER |
 			HISI_FIELD_PREP(HISI_QM_SQC_W13_TYPE, (uint32_t)queue)),
 	};
@@ -100,15 +101,18 @@ static bool
 bring_up(struct replay_device *device)
 {
 	const uint16_t command = PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
+	const struct model_engine *engine = device->dev->engine;
 	uint16_t i;
 
 	model_function_before_message(device->pf);
 	model_config_space_write(device->pf, PCI_COMMAND, &command, sizeof(command));
 	write32(device, HISI_QM_MEM_START_INIT, 1);
+	for (i = 0; i < engine->nb_init; i++)
+		write32(device, engine->init[i].offset, engine->init[i].value);
 	write_vft(device, HISI_QM_VFT_SQC, HISI_QM_VFT_SQC_VALID |
-		HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, (uint64_t)REPLAY_QUEUES - 1));
+		HISI_FIELD_PREP(HISI_QM_VFT_SQC_COUNT, (uint64_t)device->engine->nb_types - 1));
 	write_vft(device, HISI_QM_VFT_CQC, HISI_QM_VFT_CQC_VALID);
-	for (i = 0; i < REPLAY_QUEUES; i++)
+	for (i = 0; i < device->engine->nb_types; i++)
 		if (!set_queue(device, i))
 			return false;
 	return true;
@@ -136,13 +140,15 @@ map(struct replay_device *device, uint64_t iova, size_t len)
 static bool
 map_all(struct replay_device *device)
 {
-	device->dma = vfio_user_dma_table_create(3);
+	device->dma = vfio_user_dma_table_create(4);
 	if (device->dma == NULL)
 		return false;
 	device->rings = map(device, REPLAY_RINGS_IOVA, REPLAY_RINGS_LEN);
-	device->src = map(device, REPLAY_SRC_IOVA, REPLAY_BUFFER_LEN);
-	device->dst = map(device, REPLAY_DST_IOVA, REPLAY_BUFFER_LEN);
-	return device->rings != NULL && device->src != NULL && device->dst != NULL;
+	device->src = map(device, REPLAY_SRC_IOVA, device->engine->buffer_len);
+	device->dst = map(device, REPLAY_DST_IOVA, device->engine->buffer_len);
+	device->small = map(device, REPLAY_SMALL_IOVA, REPLAY_SMALL_LEN);
+	return device->rings != NULL && device->src != NULL && device->dst != NULL &&
+		device->small != NULL;
 }
 
 static void
@@ -156,10 +162,11 @@ print_log(void *opaque, enum vfio_user_log_level level, const char *line)
 static uint8_t slots[REPLAY_QUEUES * 128] __attribute__((aligned(128)));
 
 int
-replay_device_open(struct replay_device *device, const char *version)
+replay_device_open(struct replay_device *device, const struct replay_engine *engine,
+	const char *version)
 {
 	const struct model_device_config config = {
-		.engine = "zip", .version = version, .dma_fault = MODEL_DMA_FAULT_OP,
+		.engine = engine->model, .version = version, .dma_fault = MODEL_DMA_FAULT_OP,
 		/* Of V2 the number is a constant (qm.md 2.2). */
 		.nb_queues = HISI_QM_MAX_QUEUES,
 		.log = { .fn = print_log, .max_level = VFIO_USER_LOG_WARNING },
@@ -167,14 +174,15 @@ replay_device_open(struct replay_device *device, const char *version)
 	struct model_client client = { .slots = slots, .nb_slots = REPLAY_QUEUES };
 	struct model_error error = { "" };
 
-	memset(device, 0, sizeof(*device));
+	*device = (struct replay_device){ .engine = engine };
 	if (model_device_create(&config, &error, &device->dev) != 0) {
 		fprintf(stderr, "dpdk-hisi-replay: no model of %s: %s\n", version, error.text);
 		return -EINVAL;
 	}
 	device->pf = model_device_function(device->dev, 0);
 	if (!map_all(device)) {
-		fprintf(stderr, "dpdk-hisi-replay: no memory for buffers of 8 MiB\n");
+		fprintf(stderr, "dpdk-hisi-replay: no memory for buffers of %u MiB\n",
+			engine->buffer_len >> 20);
 		replay_device_close(device);
 		return -ENOMEM;
 	}
@@ -197,9 +205,11 @@ replay_device_close(struct replay_device *device)
 	if (device->rings != NULL)
 		munmap(device->rings, REPLAY_RINGS_LEN);
 	if (device->src != NULL)
-		munmap(device->src, REPLAY_BUFFER_LEN);
+		munmap(device->src, device->engine->buffer_len);
 	if (device->dst != NULL)
-		munmap(device->dst, REPLAY_BUFFER_LEN);
+		munmap(device->dst, device->engine->buffer_len);
+	if (device->small != NULL)
+		munmap(device->small, REPLAY_SMALL_LEN);
 	memset(device, 0, sizeof(*device));
 }
 
@@ -213,18 +223,18 @@ ring(struct replay_device *device, enum hisi_qm_doorbell_command command, uint16
 }
 
 bool
-replay_device_run(struct replay_device *device, uint32_t type, struct hisi_zip_sqe *sqe)
+replay_device_run(struct replay_device *device, uint32_t type, void *sqe)
 {
 	uint16_t *tail = &device->tail[type];
-	uint8_t *slot = device->rings + SQ_OFFSET(type) + *tail * sizeof(*sqe);
+	uint8_t *slot = device->rings + SQ_OFFSET(type) + *tail * REPLAY_SQE_LEN;
 	uint32_t done = 0, i;
 
-	memcpy(slot, sqe, sizeof(*sqe));
+	memcpy(slot, sqe, REPLAY_SQE_LEN);
 	*tail = (uint16_t)((*tail + 1) % DEPTH);
 	ring(device, HISI_QM_DB_CMD_SQ, (uint16_t)type, *tail);
 	for (i = 0; i < LOOKS && done == 0; i++)
 		done = model_device_run(device->dev);
-	memcpy(sqe, slot, sizeof(*sqe));
+	memcpy(sqe, slot, REPLAY_SQE_LEN);
 	ring(device, HISI_QM_DB_CMD_CQ, (uint16_t)type, *tail);
 	return done != 0;
 }

@@ -15,10 +15,11 @@
 
 #include "replay.h"
 
-#define NO_STATUS UINT32_MAX
+static const struct replay_engine * const engines[] = { &replay_zip, &replay_sec };
 
 /** What became of all. */
 struct replay {
+	const struct replay_engine *engine;
 	struct replay_device device;
 	bool is_verbose;
 	uint32_t same;
@@ -40,17 +41,18 @@ usage(FILE *file, int status)
 /* ---- one operation ---- */
 
 static const char *
-status_name(uint32_t status)
+status_name(const struct replay *replay, uint32_t status)
 {
-	return status == NO_STATUS ? "none" : hisi_zip_status_name(status);
+	return status == REPLAY_NO_STATUS ? "none" : replay->engine->status_name(status);
 }
 
 static void
-tell(const struct hisi_record_queue *queue, uint32_t index, uint32_t before, uint32_t now,
-	const char *what)
+tell(const struct replay *replay, const struct hisi_record_queue *queue, uint32_t index,
+	uint32_t before, uint32_t now, const char *what)
 {
 	printf("queue %u, sqe %" PRIu32 ": recorded %s, model %s: %s\n", queue->info.queue,
-		index & (queue->info.depth - 1), status_name(before), status_name(now), what);
+		index & (queue->info.depth - 1), status_name(replay, before),
+		status_name(replay, now), what);
 }
 
 static void
@@ -59,7 +61,7 @@ judge(struct replay *replay, const struct hisi_record_queue *queue, uint32_t ind
 {
 	const char *what = "the same";
 
-	if (before == NO_STATUS) {
+	if (before == REPLAY_NO_STATUS) {
 		replay->open++;
 		what = "it had no completion";
 	} else if (before == now) {
@@ -68,46 +70,38 @@ judge(struct replay *replay, const struct hisi_record_queue *queue, uint32_t ind
 		replay->others++;
 		what = "another one";
 	}
-	if (replay->is_verbose || (before != now && before != NO_STATUS))
-		tell(queue, index, before, now, what);
+	if (replay->is_verbose || (before != now && before != REPLAY_NO_STATUS))
+		tell(replay, queue, index, before, now, what);
 }
 
-/* @p before the recorded status, NO_STATUS: none */
+/* @p before the recorded status, REPLAY_NO_STATUS: none */
 static void
 replay_one(struct replay *replay, const struct hisi_record_queue *queue, uint32_t index,
 	uint32_t before)
 {
-	uint32_t now = NO_STATUS;
-	struct hisi_zip_sqe sqe;
-	uint8_t bytes[HISI_RECORD_MAX_SQE];
+	const struct replay_engine *engine = replay->engine;
+	uint32_t now = REPLAY_NO_STATUS;
+	union {
+		uint8_t bytes[HISI_RECORD_MAX_SQE];
+		uint64_t words[HISI_RECORD_MAX_SQE / 8];
+	} sqe;
 
-	if (!hisi_record_sqe(queue, index, bytes)) {
+	if (!hisi_record_sqe(queue, index, sqe.bytes)) {
 		replay->left_out++;
 		return;
 	}
-	memcpy(&sqe, bytes, sizeof(sqe));
-	if (!replay_make(&replay->device, queue->info.type, before, &sqe)) {
+	if (!engine->make(&replay->device, queue->info.type, before, sqe.words)) {
 		replay->left_out++;
 		if (replay->is_verbose)
-			tell(queue, index, before, now, "left out: no such data are known");
+			tell(replay, queue, index, before, now, "left out: no such data are known");
 		return;
 	}
-	sqe.dw3 = HISI_ZIP_DW3_STATUS;
-	if (replay_device_run(&replay->device, queue->info.type, &sqe))
-		now = HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, sqe.dw3);
+	if (replay_device_run(&replay->device, queue->info.type, sqe.words))
+		now = engine->status(sqe.bytes + engine->result);
 	judge(replay, queue, index, before, now);
 }
 
 /* ---- all of them, in the order of their completions; what has none in the end ---- */
-
-static uint32_t
-recorded_status(const struct hisi_record_cqe *cqe)
-{
-	uint32_t dw3;
-
-	memcpy(&dw3, cqe->result + offsetof(struct hisi_zip_sqe, dw3), sizeof(dw3));
-	return HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, dw3);
-}
 
 static void
 replay_completed(struct replay *replay, const struct hisi_record_queue *queue,
@@ -119,7 +113,7 @@ replay_completed(struct replay *replay, const struct hisi_record_queue *queue,
 	for (i = hisi_record_lost(queue, burst); i < burst->count; i++)
 		if (hisi_record_cqe(queue, burst->first + i, &cqe))
 			replay_one(replay, queue, hisi_record_cqe_index(queue, burst->first + i,
-				&cqe), recorded_status(&cqe));
+				&cqe), replay->engine->status(cqe.result));
 }
 
 static void
@@ -130,14 +124,33 @@ replay_queue(struct replay *replay, const struct hisi_record_queue *queue)
 	struct hisi_record_burst burst;
 	uint32_t left = info->tail - info->retired, i;
 
-	if (queue->sqes == NULL || info->type >= REPLAY_QUEUES || info->layout.result != 0 ||
-			info->sqe_len != HISI_ZIP_SQE_LEN)
+	if (queue->sqes == NULL || info->type >= replay->engine->nb_types ||
+			info->layout.result != replay->engine->result ||
+			info->sqe_len != REPLAY_SQE_LEN)
 		return;
 	while (hisi_record_next(queue, &cursor, &burst))
 		if (burst.kind == HISI_RECORD_COMPLETE || burst.kind == HISI_RECORD_UNORDERED)
 			replay_completed(replay, queue, &burst);
 	for (i = 0; left <= info->depth && i < left; i++)
-		replay_one(replay, queue, info->base + info->retired + i, NO_STATUS);
+		replay_one(replay, queue, info->base + info->retired + i, REPLAY_NO_STATUS);
+}
+
+static bool
+find_engine(struct replay *replay, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(engines) / sizeof(engines[0]); i++) {
+		replay->engine = engines[i];
+		if (strcmp(engines[i]->name, name) == 0)
+			return true;
+	}
+	fprintf(stderr, "dpdk-hisi-replay: descriptors of engine %s cannot be replayed, only those of",
+		name);
+	for (i = 0; i < sizeof(engines) / sizeof(engines[0]); i++)
+		fprintf(stderr, "%s %s", i > 0 ? "," : "", engines[i]->name);
+	fprintf(stderr, "\n");
+	return false;
 }
 
 static int
@@ -146,19 +159,21 @@ replay_dump(struct replay *replay, const struct hisi_record_dump *dump, const ch
 	char recorded[8];
 	size_t i;
 
-	if (strcmp(dump->info.engine, "ZIP") != 0) {
-		fprintf(stderr, "dpdk-hisi-replay: descriptors of engine %s cannot be replayed, only those of ZIP\n",
-			dump->info.engine);
+	if (!find_engine(replay, dump->info.engine))
 		return 2;
-	}
 	snprintf(recorded, sizeof(recorded), "%s", hisi_qm_version_name(dump->info.qm_version));
 	for (i = 0; recorded[i] != '\0'; i++)
 		recorded[i] = (char)tolower((unsigned char)recorded[i]);
-	if (replay_device_open(&replay->device, version != NULL ? version : recorded) != 0)
+	if (replay_device_open(&replay->device, replay->engine,
+			version != NULL ? version : recorded) != 0)
 		return 2;
 	for (i = 0; i < dump->info.nb_queues; i++)
 		replay_queue(replay, &dump->queues[i]);
 	replay_device_close(&replay->device);
+	if (replay->same + replay->others + replay->open + replay->left_out == 0) {
+		fprintf(stderr, "dpdk-hisi-replay: no descriptors are in it: nothing was done, or devarg recorder was 0\n");
+		return 2;
+	}
 	printf("%" PRIu32 " with the same status, %" PRIu32 " with another one, %" PRIu32
 		" that had no completion, %" PRIu32 " left out\n", replay->same, replay->others,
 		replay->open, replay->left_out);

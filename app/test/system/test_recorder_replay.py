@@ -35,6 +35,39 @@ def test_all_the_same(emulator, tmp_path, version, op, sgl):
     assert ("queue 1, sqe" in result.out) == (op == "round_trip"), str(result)
 
 
+@pytest.mark.parametrize("version, op, sgl", [("v3", "mixed", 4), ("v2", "mixed", 1),
+                                              ("v3", "aead; set algo aes-ccm", 1)])
+def test_all_the_same_of_sec(emulator, tmp_path, version, op, sgl):
+    """Ciphers, hashes and AEAD, of both types of descriptors. Those of V3 are not for a V2."""
+    path = tmp_path / "dump"
+    result = ask(emulator(engine="sec", version=version).eal(), f"set op {op}", f"set sgl {sgl}",
+                 "set size 64,1k,16000", "set direction decrypt", "start 1",
+                 f"recorder dump {path}")
+    assert result.rc == 0, str(result)
+    result = run([REPLAY, "-v", path])
+    same, others, without, left = counts(result)
+    assert result.rc == 0 and same > 20 and (others, without, left) == (0, 0, 0), str(result)
+    assert result.out.count("recorded ok, model ok: the same\n") == same, str(result)
+    result = run([REPLAY, "--version", "v2", path])
+    assert counts(result)[:2] == ((0, same) if version == "v3" else (same, 0)), str(result)
+    assert result.out.count("recorded ok, model model_bad_type: another one") == counts(result)[1]
+
+
+@pytest.mark.parametrize("engine, op", [("zip", "compress"), ("sec", "cipher"), ("sec", "hash")])
+def test_refused_addresses(emulator, tmp_path, engine, op):
+    """Only a model says so of one operation; the chip stops. The dump is that of a third one."""
+    emu = emulator(engine=engine, options=["--control={dir}/control", "--dma-fault=op"])
+    result = ask(emu.eal(f"timeout_ms=300,recorder_dir={tmp_path}"), f"set op {op}",
+                 "set depth 1", "set burst 1", "inject dma_read op=3", "inject dma_write op=6",
+                 "inject drop op=9", "start 1", options=[f"--control={emu.dir}/control"])
+    assert result.rc == 1, str(result)
+    (path,) = tmp_path.glob("*.hisirec")
+    result = run([REPLAY, "-v", path])
+    assert result.rc == 0 and counts(result)[1:] == (0, 1, 0), str(result)
+    for fault in ("model_read_fault", "model_write_fault"):
+        assert f"recorded {fault}, model {fault}: the same" in result.out, str(result)
+
+
 def test_another_status(emulator, tmp_path):
     """A status that the descriptor does not explain, and one that never came."""
     path = tmp_path / "dump"
@@ -56,12 +89,14 @@ def test_refused(emulator, tmp_path):
     good = path.read_bytes()
     (tmp_path / "cut").write_bytes(good[:-1])
     (tmp_path / "sec").write_bytes(good.replace(b"ZIP\0", b"SEC\0", 1))
+    (tmp_path / "hpre").write_bytes(good.replace(b"ZIP\0\0", b"HPRE\0", 1))
     told = run([REPLAY, "--help"])
     assert told.rc == 0 and told.out.startswith("usage:") and not told.err, str(told)
-    for argv, words in [(["cut"], "it ends"), (["sec"], "only those of ZIP"),
+    for argv, words in [(["cut"], "it ends"), (["hpre"], "only those of ZIP, SEC"),
+                        (["sec"], "no descriptors are in it"),
                         (["none"], "No such file"), (["."], "as a file"),
                         (["--version", "v9", "dump"], "known: v2, v3"), ([], "usage:"),
                         (["dump", "dump"], "usage:"), (["-x", "dump"], "usage:")]:
-        files = {"cut", "sec", "none", ".", "dump"}
+        files = {"cut", "sec", "hpre", "none", ".", "dump"}
         result = run([REPLAY, *(tmp_path / word if word in files else word for word in argv)])
         assert result.rc == 2 and words in result.err and not result.out, str(result)

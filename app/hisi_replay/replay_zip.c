@@ -7,12 +7,18 @@
 
 #include <zlib.h>
 
+#include <hisi_hw_names.h>
+#include <hisi_zip_sqe.h>
+
 #include "replay.h"
 
-/* Data that make an operation end as it did. */
+/* ZIP: data that make an operation end as it did. */
 
 #define BLOCK_LEN 65535u
 #define BLOCK_HEAD 5u
+#define BUFFER_LEN (HISI_ZIP_MAX_FLAT_LEN + 4096u)
+
+static_assert(sizeof(struct hisi_zip_sqe) == REPLAY_SQE_LEN, "a slot of the ring");
 
 /* Packs well. */
 static void
@@ -110,7 +116,7 @@ make_packed(struct replay_device *device, uint32_t status, const struct hisi_zip
 		/* A stored block of more than there is. */
 		if (len < BLOCK_HEAD + 1 || len >= BLOCK_LEN)
 			return false;
-		(void)make_stored(device->src, REPLAY_BUFFER_LEN, BLOCK_LEN);
+		(void)make_stored(device->src, BUFFER_LEN, BLOCK_LEN);
 		return true;
 	default:
 		make_stream(device->src, len, room);
@@ -145,13 +151,36 @@ set_addresses(uint32_t status, struct hisi_zip_sqe *sqe)
 	sqe->dw9 &= ~HISI_ZIP_DW9_BUFFER;
 }
 
-bool
-replay_make(struct replay_device *device, uint32_t type, uint32_t status, struct hisi_zip_sqe *sqe)
+static bool
+zip_make(struct replay_device *device, uint32_t type, uint32_t status, void *words)
 {
+	struct hisi_zip_sqe *sqe = words;
+
 	if (sqe->input_data_length > HISI_ZIP_MAX_FLAT_LEN ||
 			sqe->dest_avail_out > HISI_ZIP_MAX_FLAT_LEN)
 		return false;
 	set_addresses(status, sqe);
+	sqe->dw3 = HISI_ZIP_DW3_STATUS;
 	return type == HISI_ZIP_QUEUE_COMPRESS ? make_plain(device, status, sqe) :
 		make_packed(device, status, sqe);
 }
+
+static uint32_t
+zip_status(const uint8_t *result)
+{
+	uint32_t dw3;
+
+	memcpy(&dw3, result + offsetof(struct hisi_zip_sqe, dw3), sizeof(dw3));
+	return HISI_FIELD_GET(HISI_ZIP_DW3_STATUS, dw3);
+}
+
+const struct replay_engine replay_zip = {
+	.name = "ZIP",
+	.model = "zip",
+	.nb_types = 2,
+	.result = 0,
+	.buffer_len = BUFFER_LEN,
+	.make = zip_make,
+	.status = zip_status,
+	.status_name = hisi_zip_status_name,
+};
