@@ -150,6 +150,29 @@ second_submit(struct hisi_sec_qp *qp)
 }
 
 /*
+ * Descriptors that a process had filled when it was killed: they are handed over now, or, where the
+ * queue is closed or was restarted since, forgotten with their lists. Nobody waits for them.
+ */
+static __rte_noinline void
+second_inherit(struct hisi_sec_qp *qp)
+{
+	struct hisi_qm_qp *hw = qp->second.hw;
+	uint32_t tail, i;
+
+	hisi_qm_qp_enqueue_begin(hw);
+	/* A restart empties the slots; no descriptor begins with 0. */
+	if (hisi_qm_qp_free_slots(hw, &tail) >= qp->second_filled &&
+			*(const uint32_t *)hisi_qm_qp_sqe(hw, tail, HISI_SEC_SQE_LEN) != 0) {
+		second_submit(qp);
+		return;
+	}
+	for (i = 0; i < qp->second_filled; i++)
+		step_release(qp, &qp->second.slots[(tail + i) & hw->mask].step);
+	qp->second_filled = 0;
+	hisi_qm_qp_enqueue_end(hw);
+}
+
+/*
  * Has the device let go of the first queue, without a completion at its head, which may be one that
  * a second descriptor follows on? What is left of it does not wait for the second queue: both
  * restart together. A queue that is drained is the control thread's, and its indices too.
@@ -257,6 +280,8 @@ dequeue_two_steps(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 	uint32_t room;
 	uint16_t done;
 
+	if (unlikely(qp->second_filled != 0))
+		second_inherit(qp);
 	done = hisi_qm_dequeue_run(&sec_dequeue, qp, qp->second.hw, ops, nb_ops, &qp->bytes);
 	room = second_room(qp);
 	return done + hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops + done,
