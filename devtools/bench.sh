@@ -94,17 +94,27 @@ esac
 [ -x "$instr" ] || die "no $instr: build with -Dtests=true and valgrind installed"
 command -v valgrind >/dev/null || die "valgrind is not installed"
 
-# count VERSION DIRECTION CALL: prints instructions per op; reads $devargs
+# collected CALL: what callgrind counted until that dump
+collected()
+{
+	local dump
+
+	dump=$(grep -lFx "desc: Trigger: Client Request: $1" "$counts"/out.*) &&
+		sed -n 's/^totals: \([0-9]*\).*/\1/p' "$dump"
+}
+
+# count VERSION DIRECTION: sets instructions per op of enqueue and of dequeue; reads $devargs
 count()
 {
-	local out ops collected
+	local out ops calls_enqueue calls_dequeue
 	local valgrind="valgrind --tool=callgrind --collect-atstart=no"
 	# Without hugepages: memory that valgrind can hold.
 	local memory="--no-huge --no-shconf -m 256"
 	local eal="--no-pci --no-telemetry --log-level=4 -l 0"
-	local app="$2 $size $segs $burst $iterations $3 $wait_us"
+	local app="$2 $size $segs $burst $iterations $wait_us"
 
-	valgrind+=" --callgrind-out-file=/dev/null"
+	valgrind+=" --callgrind-out-file=$counts/out"
+	rm -f "$counts"/out*
 	# shellcheck disable=SC2086 # words
 	if [ -n "$pmd" ]; then
 		out=$($valgrind "$instr" $memory $eal "--vdev=$pmd" -- "$pmd" $app 2>&1)
@@ -112,17 +122,20 @@ count()
 		out=$(HISI_DEVARGS=$devargs HISI_EAL_MEM=$memory "$top/devtools/with-emu.sh" \
 			"$engine,version=$1" -- sh -c \
 			"exec $valgrind $instr \$HISI_EAL_ARGS $eal -- $driver $app" 2>&1)
-	fi || die "the run of $2, $3 failed:
+	fi || die "the run of $2 failed:
 $out"
 	ops=$(sed -n 's/^ops=\([0-9]*\) .*/\1/p' <<< "$out")
-	collected=$(sed -n 's/.*Collected : \([0-9]*\).*/\1/p' <<< "$out")
+	calls_enqueue=$(collected enqueue)
+	calls_dequeue=$(collected dequeue)
 	case $out in
 	*" short=0"*) ;;
-	*) echo "bench.sh: $2: some completions were late; $3 is counted a little too high" >&2 ;;
+	*) echo "bench.sh: $2: some completions were late; dequeue is counted a little high" >&2 ;;
 	esac
-	[ "${ops:-0}" -gt 0 ] && [ -n "$collected" ] || die "no count in:
+	[ "${ops:-0}" -gt 0 ] && [ -n "$calls_enqueue" ] && [ -n "$calls_dequeue" ] ||
+		die "no count in:
 $out"
-	awk "BEGIN { printf \"%.1f\", $collected / $ops }"
+	enqueue=$(awk "BEGIN { printf \"%.1f\", $calls_enqueue / $ops }")
+	dequeue=$(awk "BEGIN { printf \"%.1f\", $calls_dequeue / $ops }")
 }
 
 # is_gated VERSION DIRECTION: has it a limit? Raw inflate of V2 is ISA-L's, in dequeue.
@@ -146,8 +159,7 @@ table()
 		"$([ -n "$pmd" ] || echo ", recorder $2")"
 	printf '%-20s %10s %10s %10s\n' '' enqueue dequeue sum
 	for direction in $kinds; do
-		enqueue=$(count "$1" "$direction" enqueue)
-		dequeue=$(count "$1" "$direction" dequeue)
+		count "$1" "$direction"
 		sum=$(awk "BEGIN { printf \"%.1f\", $enqueue + $dequeue }")
 		sums[$direction,$2]=$sum
 		note=
@@ -177,6 +189,8 @@ cost()
 	done
 }
 
+counts=$(mktemp -d)
+trap 'rm -rf "$counts"' EXIT
 over=0
 declare -A sums
 for version in $versions; do

@@ -9,7 +9,7 @@
  * @file
  * How many instructions a burst function spends per op: run by devtools/bench.sh under callgrind,
  * which counts only between two toggles, that is from the call of one of the two burst functions to
- * its return. Which one, is chosen on the command line, so that two runs tell them apart.
+ * its return: first those of enqueue, then those of dequeue, with a dump of the counts behind each.
  *
  * instr_main.c measures, and knows no library; comp_instr.c and crypt_instr.c are one each.
  */
@@ -29,7 +29,6 @@ struct instr_options {
 	unsigned int segments;
 	unsigned int burst;	/**< at most INSTR_MAX_BURST */
 	unsigned int iterations;
-	bool counts_enqueue;	/**< else dequeue */
 	unsigned int wait_us;	/**< that the device needs for a burst */
 };
 

@@ -3,7 +3,6 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include <rte_compressdev.h>
@@ -62,10 +61,10 @@ dequeue(struct instr *instr, bool counts)
 static void
 parse_options(int argc, char **argv, struct instr_options *options)
 {
-	if (argc != 9 || atoi(argv[4]) < 1 || atoi(argv[5]) < 1 ||
+	if (argc != 8 || atoi(argv[4]) < 1 || atoi(argv[5]) < 1 ||
 			atoi(argv[5]) > INSTR_MAX_BURST)
 		rte_exit(EXIT_FAILURE, "usage: %s [EAL arguments] -- DRIVER %s"
-			" SIZE SEGMENTS BURST ITERATIONS enqueue|dequeue WAIT_US\n",
+			" SIZE SEGMENTS BURST ITERATIONS WAIT_US\n",
 			instr_library.program, instr_library.kinds);
 	options->driver = argv[1];
 	options->kind = argv[2];
@@ -73,8 +72,18 @@ parse_options(int argc, char **argv, struct instr_options *options)
 	options->segments = atoi(argv[4]);
 	options->burst = atoi(argv[5]);
 	options->iterations = atoi(argv[6]);
-	options->counts_enqueue = strcmp(argv[7], "enqueue") == 0;
-	options->wait_us = atoi(argv[8]);
+	options->wait_us = atoi(argv[7]);
+}
+
+static void
+run(struct instr *instr, unsigned int bursts, bool counts_enqueue, bool counts_dequeue)
+{
+	unsigned int i;
+
+	for (i = 0; i < bursts; i++) {
+		enqueue(instr, counts_enqueue);
+		dequeue(instr, counts_dequeue);
+	}
 }
 
 int
@@ -82,19 +91,17 @@ main(int argc, char **argv)
 {
 	struct instr instr = { 0 };
 	int args = rte_eal_init(argc, argv);
-	unsigned int i;
-	bool counts;
 
 	if (args < 0)
 		rte_exit(EXIT_FAILURE, "EAL does not start\n");
 	parse_options(argc - args, argv + args, &instr.options);
 	instr_library.open(&instr.options);
-	for (i = 0; i < WARM_UP_BURSTS + instr.options.iterations; i++) {
-		counts = i >= WARM_UP_BURSTS;
-		enqueue(&instr, counts && instr.options.counts_enqueue);
-		dequeue(&instr, counts && !instr.options.counts_enqueue);
-	}
-	printf("ops=%lu short=%lu\n", instr.nb_counted, instr.nb_short);
+	run(&instr, WARM_UP_BURSTS, false, false);
+	run(&instr, instr.options.iterations, true, false);
+	CALLGRIND_DUMP_STATS_AT("enqueue");
+	run(&instr, instr.options.iterations, false, true);
+	CALLGRIND_DUMP_STATS_AT("dequeue");
+	printf("ops=%lu short=%lu\n", instr.nb_counted / 2, instr.nb_short);
 	instr_library.close();
 	return rte_eal_cleanup() == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
