@@ -36,6 +36,7 @@ testacc_options_help(void)
 static void
 complain(const char *format, va_list args)
 {
+	testacc_progress_end(true);
 	fflush(stdout);
 	fputs("dpdk-testacc: ", stderr);
 	vfprintf(stderr, format, args);

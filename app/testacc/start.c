@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include <rte_cycles.h>
 
@@ -17,28 +16,17 @@
 /** The run that 'start' left in the background, NULL: none. */
 static struct testacc_run *background;
 
-/** Over the line before, on a terminal; nowhere else, for it is for eyes. */
 static void
-show_live(const struct testacc_run *run)
+show_live(struct testacc_run *run)
 {
 	char text[160];
 
-	if (!isatty(STDOUT_FILENO) || testacc_options.is_json)
-		return;
 	testacc_report_line(run, text, sizeof(text));
-	printf("\r%s\033[K", text);
-	fflush(stdout);
+	testacc_progress("%s", text);
 }
 
 static void
-end_live(void)
-{
-	if (isatty(STDOUT_FILENO) && !testacc_options.is_json)
-		printf("\n");
-}
-
-static void
-wait_run(const struct testacc_run *run, uint64_t seconds)
+wait_run(struct testacc_run *run, uint64_t seconds)
 {
 	unsigned int tick = 0;
 
@@ -48,8 +36,7 @@ wait_run(const struct testacc_run *run, uint64_t seconds)
 		if (++tick % TICKS_PER_LINE == 0)
 			show_live(run);
 	}
-	if (tick >= TICKS_PER_LINE)
-		end_live();
+	testacc_progress_end(true);
 }
 
 static int

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <rte_cycles.h>
 
@@ -189,7 +188,10 @@ judge(const struct sweep *sweep, const struct testacc_point *best, uint64_t ms)
 	*sweep->value = best->value;
 	settings = testacc_settings;
 	testacc_settings.depth *= 2;
+	testacc_progress("once more with depth %" PRIu64 ", to see what limits ...",
+		testacc_settings.depth);
 	result = run_point(ms, &probe);
+	testacc_progress_end(false);
 	if (result != TESTACC_OK)
 		return result;
 	probe.value = testacc_settings.depth;
@@ -222,17 +224,13 @@ run_sweep(const struct sweep *sweep, uint64_t ms)
 	if (strcmp(sweep->name, "size") == 0)
 		testacc_settings.nb_sizes = 1;
 	for (value = sweep->from; value <= last && result == TESTACC_OK; value *= 2) {
-		if (isatty(STDOUT_FILENO) && !testacc_options.is_json) {
-			printf("\r%s %" PRIu64 " ...\033[K", sweep->name, value);
-			fflush(stdout);
-		}
+		testacc_progress("%s %" PRIu64 " of up to %" PRIu64 " ...", sweep->name, value, last);
 		*sweep->value = value;
 		points[count].value = value;
 		result = run_point(ms, &points[count]);
 		count += result == TESTACC_OK;
 	}
-	if (isatty(STDOUT_FILENO) && !testacc_options.is_json)
-		printf("\r\033[K");
+	testacc_progress_end(false);
 	if (count == 0)
 		return result;
 	show_table(sweep, points, count);

@@ -50,6 +50,15 @@ int testacc_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /** The same about a word that is wrong. @return TESTACC_USAGE */
 int testacc_misused(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/**
+ * Show how far something is, in place of what was shown before. It is for eyes: on a terminal only,
+ * and no further than its edge.
+ */
+void testacc_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** That line stays, or goes. Messages do it, so that they begin a line of their own. */
+void testacc_progress_end(bool is_kept);
+
 /** Has somebody asked for the end of what goes on just now (^C, SIGTERM)? */
 bool testacc_is_interrupted(void);
 
