@@ -78,6 +78,8 @@ struct testacc_run {
 	uint64_t start_tsc;
 	uint64_t stop_tsc;
 	bool is_lost;		/**< some operations never came back */
+	struct testacc_counters told; /**< when rates were told last, for the next time */
+	double told_seconds;
 };
 
 /** Main loop of an lcore: all engines of @p opaque, a struct testacc_run, that are its. */

@@ -34,31 +34,23 @@ testacc_rates_make(const struct testacc_counters *counters, double seconds,
 }
 
 void
-testacc_report_line(const struct testacc_run *run, char *buf, size_t len)
+testacc_report_line(struct testacc_run *run, char *buf, size_t len)
 {
-	static const struct testacc_run *last_run;
-	static struct testacc_counters last;
-	static double last_seconds;
 	struct testacc_counters now, since;
 	struct testacc_rates rates;
 	double seconds = testacc_run_seconds(run);
 
-	if (run != last_run || seconds < last_seconds) {
-		memset(&last, 0, sizeof(last));
-		last_seconds = 0;
-		last_run = run;
-	}
 	testacc_counters_sum(run, &now);
 	since = now;
-	since.ops -= last.ops;
-	since.plain_bytes -= last.plain_bytes;
-	since.packed_bytes -= last.packed_bytes;
-	testacc_rates_make(&since, RTE_MAX(seconds - last_seconds, 1e-6), &rates);
+	since.ops -= run->told.ops;
+	since.plain_bytes -= run->told.plain_bytes;
+	since.packed_bytes -= run->told.packed_bytes;
+	testacc_rates_make(&since, RTE_MAX(seconds - run->told_seconds, 1e-6), &rates);
 	snprintf(buf, len, "%7.1f s  %11.0f ops/s  %8.3f Gb/s  ratio %6.2f  failed %" PRIu64
 		"  wrong %" PRIu64, seconds, rates.ops, rates.gbps, rates.ratio, now.failed,
 		now.wrong);
-	last = now;
-	last_seconds = seconds;
+	run->told = now;
+	run->told_seconds = seconds;
 }
 
 static void

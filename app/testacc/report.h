@@ -30,7 +30,7 @@ void testacc_rates_make(const struct testacc_counters *counters, double seconds,
 	struct testacc_rates *rates);
 
 /** Counters since the last call, on one line without its end, and since the start. */
-void testacc_report_line(const struct testacc_run *run, char *buf, size_t len);
+void testacc_report_line(struct testacc_run *run, char *buf, size_t len);
 
 /**
  * The summary of a run that was stopped.
