@@ -2,11 +2,14 @@
 # Copyright(c) 2026 The hisi-accel authors
 """dpdk-testacc: files through a device, and looked at again; faults by the model's socket."""
 
+import os
 import subprocess
+import time
 import zlib
 
 import pytest
 
+from harness import HANG_S
 from testacc import Terminal, ask, complaint, layout, zlib_eal
 
 HEAD = "in (bytes) out (bytes) ratio seconds Gb/s crcN file"
@@ -83,6 +86,63 @@ def test_progress_bar(corpus, tmp_path):
         terminal.send("quit\n")
         assert terminal.end() == 0
     finally:
+        terminal.kill()
+
+
+def test_length_is_not_known(corpus, tmp_path):
+    """Of a pipe, /proc and what never ends: bytes and rate, and no share of what nobody knows. ^C
+    says what became of the file."""
+    pipe, out = tmp_path / "pipe", tmp_path / "x"
+    os.mkfifo(pipe)
+    terminal = Terminal(zlib_eal())
+    writer = subprocess.Popen(["sh", "-c", f"cat {corpus}/text {corpus}/random > {pipe}"])
+    try:
+        terminal.expect("testacc> ")
+        said = terminal.ask(f"run file {pipe} {out}")
+        assert "393.2 kB" in said and "%" not in said, said
+        plain = (corpus / "text").read_bytes() + (corpus / "random").read_bytes()
+        assert zlib.decompress(out.read_bytes(), 31) == plain
+        said = terminal.ask(f"run file /proc/self/status {out}")
+        assert " kB" in said and "%" not in said, said
+        terminal.send(f"run file /dev/zero {out}\n")
+        assert "%" not in terminal.expect("B/s")
+        terminal.send("\x03")
+        terminal.expect("dpdk-testacc: /dev/zero: interrupted after ")
+        assert f"{out} is not whole and was removed" in terminal.expect("testacc> ")
+        assert not out.exists()
+    finally:
+        writer.kill()
+        writer.wait()
+        terminal.kill()
+
+
+@pytest.mark.parametrize("is_input", [True, False])
+def test_interrupt_of_waiting(corpus, tmp_path, is_input):
+    """^C ends the wait for somebody at the other end of a pipe."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    files = f"{pipe} {tmp_path}/x" if is_input else f"{corpus}/random {pipe}"
+    terminal = Terminal(zlib_eal())
+    # Of an output somebody reads nothing.
+    other = None if is_input else os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        terminal.expect("testacc> ")
+        terminal.send(f"run file {files}\n")
+        # A signal may come before it waits: a person would press again.
+        for _ in range(HANG_S):
+            terminal.send("\x03")
+            end = time.monotonic() + 1
+            while "is not whole" not in terminal.text and time.monotonic() < end:
+                terminal.read(0.1)
+            if "is not whole" in terminal.text:
+                break
+        said = terminal.expect("testacc> ")
+        assert "interrupted after" in said and "is not whole" in said, said
+        terminal.send("quit\n")
+        assert terminal.end() == 0
+    finally:
+        if other is not None:
+            os.close(other)
         terminal.kill()
 
 

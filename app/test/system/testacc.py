@@ -60,7 +60,7 @@ class Terminal:
     def _own_terminal():
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
-    def _read(self, seconds):
+    def read(self, seconds):
         if select.select([self.master], [], [], seconds)[0]:
             try:
                 self.text += os.read(self.master, 65536).decode(errors="replace")
@@ -73,7 +73,7 @@ class Terminal:
         """Everything up to what; raises where it does not come."""
         end = time.monotonic() + timeout
         while what not in self.text:
-            assert self._read(0.1), f"ended before {what!r}: {self.text!r}"
+            assert self.read(0.1), f"ended before {what!r}: {self.text!r}"
             assert time.monotonic() < end, f"no {what!r}: {self.text!r}"
         before, _, self.text = self.text.partition(what)
         return before
@@ -90,7 +90,7 @@ class Terminal:
     def end(self, timeout=HANG_S):
         end = time.monotonic() + timeout
         while self.process.poll() is None and time.monotonic() < end:
-            self._read(0.1)
+            self.read(0.1)
         os.close(self.master)
         return self.process.wait(HANG_S)
 
