@@ -3,6 +3,7 @@
 """The commands of the guides do what the guides say (contributing/documentation.rst)."""
 
 import contextlib
+import fnmatch
 import os
 import re
 import shutil
@@ -27,6 +28,12 @@ def test_every_block_is_marked():
     assert [b.name for b in ALL if b.mark is None] == []
     assert [b.name for b in ALL if b.mark == "not run" and not b.reason] == []
     assert [b.name for b in ALL if b.mark != "not run" and not b.script.strip()] == []
+
+
+def is_ignored(name):
+    """Of the source tree's folder; a reader's clone shows no file of a guide as a change."""
+    lines = (TOP / ".gitignore").read_text().splitlines()
+    return any(fnmatch.fnmatch(name, line.strip("/")) for line in lines if line.startswith("/"))
 
 
 @contextlib.contextmanager
@@ -67,7 +74,11 @@ def run_block(block, folder):
     if result.rc != (124 if "timeout -s INT" in block.script else 0):
         return f"{script}{result}"
     missing = [word for word in block.words if word not in result.out + result.err]
-    return f"no {missing} from\n{script}{result}" if missing else ""
+    if missing:
+        return f"no {missing} from\n{script}{result}"
+    left = [entry.name for entry in folder.iterdir() if not entry.is_symlink()]
+    shown = [name for name in left if not is_ignored(name)]
+    return f"git status would show {shown} after\n{script}" if shown else ""
 
 
 @pytest.mark.skipif(bool(sanitizers()), reason="guides are about a release build")
