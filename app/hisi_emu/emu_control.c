@@ -412,8 +412,8 @@ join_words(char *const *words, int nb_words, char *line, size_t len)
 	for (i = 0; i < nb_words && used < len; i++)
 		used += snprintf(line + used, len - used, "%s%s", i == 0 ? "" : " ", words[i]);
 	if (used + 1 >= len || nb_words == 0) {
-		fprintf(stderr, "dpdk-hisi-emu: --send needs a command of 1 to %zu bytes; the command "
-			"help lists them\n", len - 2);
+		fprintf(stderr, "dpdk-hisi-emu: error: --send needs a command of 1 to %zu bytes; the "
+			"command help lists them\n", len - 2);
 		return false;
 	}
 	for (i = 0; line[i] != '\0'; i++)

@@ -28,13 +28,13 @@ read_text(const char *text, char *buf, size_t len)
 		return text;
 	file = fopen(text + 1, "r");
 	if (file == NULL) {
-		fprintf(stderr, "dpdk-hisi-emu: --fault=%s: %s\n", text, strerror(errno));
+		fprintf(stderr, "dpdk-hisi-emu: error: --fault=%s: %s\n", text, strerror(errno));
 		return NULL;
 	}
 	used = fread(buf, 1, len, file);
 	if (used == len || ferror(file)) {
-		fprintf(stderr, "dpdk-hisi-emu: --fault=%s: cannot be read, or is longer than %zu "
-			"bytes\n", text, len - 1);
+		fprintf(stderr, "dpdk-hisi-emu: error: --fault=%s: cannot be read, or is longer than "
+			"%zu bytes\n", text, len - 1);
 		used = len;
 	}
 	fclose(file);
@@ -59,7 +59,7 @@ emu_faults_install(struct model_fault_plan *plan, const struct emu_options *opti
 		if (text == NULL)
 			return false;
 		if (model_fault_plan_add(plan, text, &error) != 0) {
-			fprintf(stderr, "dpdk-hisi-emu: --fault: %s\n", error.text);
+			fprintf(stderr, "dpdk-hisi-emu: error: --fault: %s\n", error.text);
 			return false;
 		}
 	}

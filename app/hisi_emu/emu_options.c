@@ -71,7 +71,7 @@ complain(const char *format, ...)
 {
 	va_list args;
 
-	fputs("dpdk-hisi-emu: ", stderr);
+	fputs("dpdk-hisi-emu: error: ", stderr);
 	va_start(args, format);
 	vfprintf(stderr, format, args);
 	va_end(args);

@@ -28,6 +28,7 @@ def refused(*words, device=None, options=(), rc=2):
     result = run([EMULATOR, *device, *options])
     assert result.rc == rc, str(result)
     assert len(result.err.strip().splitlines()) == 1, str(result)
+    assert result.err.startswith("dpdk-hisi-emu: error: "), str(result)
     for word in words:
         assert word.lower() in result.err.lower(), f"no {word!r}: {result}"
 
