@@ -211,9 +211,10 @@ print_function(const struct emu_endpoint *e)
 		model_function_is_pf(fn) ? engine->pf_device_id : engine->vf_device_id,
 		fn->dev->version->revision);
 	if (model_function_is_pf(fn))
-		printf("%u queues in the device, ", fn->dev->nb_queues);
+		printf("%u queue%s in the device, ", fn->dev->nb_queues,
+			fn->dev->nb_queues == 1 ? "" : "s");
 	else if (queues > 0)
-		printf("%u queues, ", queues);
+		printf("%u queue%s, ", queues, queues == 1 ? "" : "s");
 	else
 		printf("queues as the PF's driver gives, ");
 	printf("%s\n", e->path);

@@ -100,9 +100,10 @@ check_queues(const struct testacc_run *run, uint8_t dev_id)
 	rte_compressdev_info_get(dev_id, &info);
 	/* 0: as many as one likes. */
 	if (info.max_nb_queue_pairs != 0 && run->nb_engines > info.max_nb_queue_pairs)
-		return testacc_fail("%s has %u queue pairs, %u are asked for; set queues to fewer",
+		return testacc_fail("%s has %u queue pair%s, %u are asked for; set queues to %u at most",
 			rte_compressdev_name_get(dev_id), info.max_nb_queue_pairs,
-			run->nb_engines);
+			testacc_plural(info.max_nb_queue_pairs), run->nb_engines,
+			info.max_nb_queue_pairs);
 	return TESTACC_OK;
 }
 
@@ -122,15 +123,16 @@ set_up_queue_pairs(struct testacc_run *run, uint8_t dev_id)
 	testacc_comp_device_shut(dev_id);
 	ret = rte_compressdev_configure(dev_id, &config);
 	if (ret != 0)
-		return testacc_fail("%s: configure with %u queue pairs: %s", name,
-			run->nb_engines, strerror(-ret));
+		return testacc_fail("%s: configure with %u queue pair%s: %s", name,
+			run->nb_engines, testacc_plural(run->nb_engines), strerror(-ret));
 	is_configured[dev_id] = true;
 	for (i = 0; i < run->nb_engines; i++) {
 		ret = rte_compressdev_queue_pair_setup(dev_id, (uint16_t)i,
 			(uint32_t)run->settings.depth, config.socket_id);
 		if (ret != 0)
-			return testacc_fail("%s: queue pair %u with %" PRIu64 " ops: %s", name, i,
-				run->settings.depth, strerror(-ret));
+			return testacc_fail("%s: queue pair %u with %" PRIu64 " op%s: %s", name, i,
+				run->settings.depth, testacc_plural(run->settings.depth),
+				strerror(-ret));
 	}
 	ret = rte_compressdev_start(dev_id);
 	if (ret != 0)

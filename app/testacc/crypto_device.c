@@ -58,9 +58,10 @@ check_features(struct testacc_run *run)
 	rte_cryptodev_info_get(crypto->dev_id, &info);
 	if (result == TESTACC_OK && info.max_nb_queue_pairs != 0 &&
 			run->nb_engines > info.max_nb_queue_pairs)
-		result = testacc_fail("%s has %u queue pairs, %u are asked for; set queues to fewer",
+		result = testacc_fail("%s has %u queue pair%s, %u are asked for; set queues to %u at most",
 			rte_cryptodev_name_get(crypto->dev_id), info.max_nb_queue_pairs,
-			run->nb_engines);
+			testacc_plural(info.max_nb_queue_pairs), run->nb_engines,
+			info.max_nb_queue_pairs);
 	return result;
 }
 
@@ -74,7 +75,7 @@ create_session_pool(const struct testacc_crypto *crypto, unsigned int count, int
 	kept[crypto->dev_id].sessions = rte_cryptodev_sym_session_pool_create(name, count,
 		rte_cryptodev_sym_get_private_session_size(crypto->dev_id), 0, 0, socket);
 	return kept[crypto->dev_id].sessions != NULL ? TESTACC_OK :
-		testacc_fail("no memory for %u sessions", count);
+		testacc_fail("no memory for %u session%s", count, testacc_plural(count));
 }
 
 static int
@@ -90,8 +91,9 @@ configure(struct testacc_run *run)
 	int ret = rte_cryptodev_configure(dev_id, &config);
 
 	if (ret != 0)
-		return testacc_fail("%s: configure with %u queue pairs: %s",
-			rte_cryptodev_name_get(dev_id), run->nb_engines, strerror(-ret));
+		return testacc_fail("%s: configure with %u queue pair%s: %s",
+			rte_cryptodev_name_get(dev_id), run->nb_engines,
+			testacc_plural(run->nb_engines), strerror(-ret));
 	kept[dev_id].is_configured = true;
 	return create_session_pool(crypto, run->nb_engines * run->nb_parts, config.socket_id);
 }
@@ -113,8 +115,9 @@ set_up_queue_pairs(struct testacc_run *run)
 		ret = rte_cryptodev_queue_pair_setup(dev_id, (uint16_t)i, &queue,
 			rte_cryptodev_socket_id(dev_id));
 		if (ret != 0)
-			return testacc_fail("%s: queue pair %u with %" PRIu64 " ops: %s", name, i,
-				run->settings.depth, strerror(-ret));
+			return testacc_fail("%s: queue pair %u with %" PRIu64 " op%s: %s", name, i,
+				run->settings.depth, testacc_plural(run->settings.depth),
+				strerror(-ret));
 	}
 	ret = rte_cryptodev_start(dev_id);
 	if (ret != 0)

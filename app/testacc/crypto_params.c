@@ -101,9 +101,9 @@ check_params(const struct testacc_run *run, const struct testacc_crypto_params *
 			device, algo->name, number);
 	if (takes_lengths(capability, params))
 		return TESTACC_OK;
-	return testacc_fail("%s does not have %s with a key of %u bytes, an IV of %u, a digest of %u and %u of AAD; 'show device %u caps' lists what it has",
-		device, algo->name, params->key_len, params->iv_len, params->digest_len,
-		params->aad_len, number);
+	return testacc_fail("%s does not have %s with a key of %u byte%s, an IV of %u, a digest of %u and %u of AAD; 'show device %u caps' lists what it has",
+		device, algo->name, params->key_len, testacc_plural(params->key_len),
+		params->iv_len, params->digest_len, params->aad_len, number);
 }
 
 /**

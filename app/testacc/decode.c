@@ -163,6 +163,7 @@ testacc_capture_stop(const struct testacc_line *line)
 	(void)line;
 	if (ret == -ENOENT)
 		return testacc_fail("capture stop: none is running; 'capture start' begins one");
-	printf("capture: %" PRIu64 " packets, %" PRIu64 " lost\n", counts.packets, counts.lost);
+	printf("capture: %" PRIu64 " packet%s, %" PRIu64 " lost\n", counts.packets,
+		testacc_plural(counts.packets), counts.lost);
 	return ret == 0 ? TESTACC_OK : testacc_fail("capture stop: %s", strerror(-ret));
 }

@@ -149,8 +149,8 @@ check_binding(struct testacc_doctor *doctor, const struct testacc_doctor_device 
 	}
 	if (vfs > 0 && strcmp(driver, device->driver) == 0) {
 		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, device->address,
-			"the kernel's %s has it and gives queues to its %" PRId64 " VFs", driver,
-			vfs);
+			"the kernel's %s has it and gives queues to its %" PRId64 " VF%s", driver,
+			vfs, testacc_plural((uint64_t)vfs));
 		return;
 	}
 	if (driver[0] == '\0')
@@ -318,7 +318,8 @@ check_pf(struct testacc_doctor *doctor, const struct testacc_doctor_device *devi
 			"a PF that can have no VFs here");
 	else
 		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, device->address,
-			"%" PRId64 " of %" PRId64 " VFs are made", vfs, most);
+			"%" PRId64 " of %" PRId64 " VF%s made", vfs, most,
+			most == 1 ? " is" : "s are");
 }
 
 void
@@ -350,14 +351,16 @@ testacc_doctor_queues(struct testacc_doctor *doctor)
 				DEVICES "/%s/uacce/%s/available_instances", device.address, uacce);
 			if (left >= 0)
 				testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, device.address,
-					"%" PRId64 " queues of the kernel's driver are free", left);
+					"%" PRId64 " queue%s of the kernel's driver %s free",
+					left, testacc_plural((uint64_t)left),
+					left == 1 ? "is" : "are");
 		}
 		kept = testacc_doctor_number(doctor, -1, "sys/module/%s/parameters/pf_q_num",
 			device.driver);
 		if (!device.is_vf && count_vfs(doctor, &device) > 0 && kept >= 0)
 			testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, device.address,
-				"the PF keeps %" PRId64 " queues (pf_q_num), its VFs share the rest",
-				kept);
+				"the PF keeps %" PRId64 " queue%s (pf_q_num), its VFs share the rest",
+				kept, testacc_plural((uint64_t)kept));
 	}
 }
 

@@ -98,7 +98,8 @@ testacc_doctor_iommu(struct testacc_doctor *doctor)
 	unsigned int groups = count_entries(doctor, "sys/kernel/iommu_groups");
 
 	if (groups > 0) {
-		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, "", "on, with %u groups", groups);
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, "", "on, with %u group%s",
+			groups, testacc_plural(groups));
 	} else if (!has_device(doctor)) {
 		testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, "",
 			"off; a device needs it, the model does not");

@@ -150,7 +150,8 @@ drain_queue(const char *device, uint16_t number)
 	ret = rte_pmd_hisi_accel_queue_hold(device, number, 0);
 	if (queue.in_flight > 0)
 		return -ETIME;
-	printf("queue %u: %u ops were under way, empty after %.1f ms\n", number, before,
+	printf("queue %u: %u op%s under way, empty after %.1f ms\n", number, before,
+		before == 1 ? " was" : "s were",
 		(double)(rte_rdtsc() - start) * 1e3 / (double)rte_get_tsc_hz());
 	return ret;
 }

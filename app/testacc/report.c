@@ -122,8 +122,9 @@ report_end(const struct testacc_run *run)
 				engine->queue_pair, run->class->status_name(engine->last_status),
 				(unsigned int)run->settings.device);
 		case TESTACC_STALLED:
-			return testacc_fail("queue pair %u: nothing came back for long, with %u ops under way; it was given up, and their memory is left to the device",
-				engine->queue_pair, engine->nb_in_flight);
+			return testacc_fail("queue pair %u: nothing came back for long, with %u op%s under way; it was given up, and their memory is left to the device",
+				engine->queue_pair, engine->nb_in_flight,
+				testacc_plural(engine->nb_in_flight));
 		default:
 			break;
 		}
@@ -155,9 +156,10 @@ testacc_report_summary(const struct testacc_run *run)
 	report_latencies(run);
 	result = report_end(run);
 	if (result == TESTACC_OK && sum.failed > 0)
-		result = testacc_fail("%" PRIu64 " ops failed, the last with status '%s'",
-			sum.failed, last_status(run));
+		result = testacc_fail("%" PRIu64 " op%s failed, the last with status '%s'",
+			sum.failed, testacc_plural(sum.failed), last_status(run));
 	if (sum.wrong > 0)
-		result = testacc_fail("%" PRIu64 " ops gave wrong results", sum.wrong);
+		result = testacc_fail("%" PRIu64 " op%s gave wrong results", sum.wrong,
+			testacc_plural(sum.wrong));
 	return result;
 }

@@ -67,7 +67,7 @@ create_engines(struct testacc_run *run, unsigned int count)
 {
 	run->engines = calloc(count, sizeof(run->engines[0]));
 	if (run->engines == NULL)
-		return testacc_fail("no memory for %u engines", count);
+		return testacc_fail("no memory for %u engine%s", count, testacc_plural(count));
 	for (; run->nb_engines < count; run->nb_engines++) {
 		run->engines[run->nb_engines] = create_engine(run, run->nb_engines);
 		if (run->engines[run->nb_engines] == NULL)

@@ -400,7 +400,7 @@ format_value(const struct setting *setting, char *buf, size_t len)
 		/* No key on a screen. */
 		value = ((struct testacc_bytes *)value_of(setting))->len;
 		if (value > 0)
-			snprintf(buf, len, "%" PRIu64 " bytes", value);
+			snprintf(buf, len, "%" PRIu64 " byte%s", value, testacc_plural(value));
 		else
 			snprintf(buf, len, "none");
 		break;

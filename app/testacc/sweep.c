@@ -73,8 +73,8 @@ run_point(uint64_t ms, struct testacc_point *point)
 	is_lost = run->is_lost;
 	testacc_run_free(run);
 	if (is_lost || point->failed > 0)
-		return testacc_fail("the sweep ends here: %" PRIu64 " ops failed%s", point->failed,
-			is_lost ? ", and some never came back" : "");
+		return testacc_fail("the sweep ends here: %" PRIu64 " op%s failed%s", point->failed,
+			testacc_plural(point->failed), is_lost ? ", and some never came back" : "");
 	return testacc_is_interrupted() ? testacc_fail("interrupted") : TESTACC_OK;
 }
 

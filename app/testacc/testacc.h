@@ -59,6 +59,13 @@ void testacc_progress(const char *format, ...) __attribute__((format(printf, 1, 
 /** That line stays, or goes. Messages do it, so that they begin a line of their own. */
 void testacc_progress_end(bool is_kept);
 
+/** What is behind a noun of which there are @p count. */
+static inline const char *
+testacc_plural(uint64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
 /** Has somebody asked for the end of what goes on just now (^C, SIGTERM)? */
 bool testacc_is_interrupted(void);
 

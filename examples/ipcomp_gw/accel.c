@@ -55,8 +55,9 @@ set_up_queue_pairs(uint8_t id, const struct gw_options *options, unsigned int nb
 			info.max_nb_queue_pairs == 1 ? "" : "s", config.nb_queue_pairs,
 			how_to_need_less(options, nb_lanes));
 	if (rte_compressdev_configure(id, &config) != 0)
-		rte_exit(EXIT_FAILURE, "ipcomp_gw: %s cannot be configured with %u queue pairs\n",
-			rte_compressdev_name_get(id), config.nb_queue_pairs);
+		rte_exit(EXIT_FAILURE, "ipcomp_gw: %s cannot be configured with %u queue pair%s\n",
+			rte_compressdev_name_get(id), config.nb_queue_pairs,
+			config.nb_queue_pairs == 1 ? "" : "s");
 	for (i = 0; i < config.nb_queue_pairs; i++)
 		if (rte_compressdev_queue_pair_setup(id, i, options->depth, rte_socket_id()) != 0)
 			rte_exit(EXIT_FAILURE, "ipcomp_gw: %s: no queue pair %u of depth %u\n",

@@ -269,7 +269,7 @@ gateway(void)
 	gw_stats_print(&watch.sum, seconds_since(watch.start_tsc, watch.sent_tsc), stdout);
 	lost = clean_up();
 	if (lost != 0)
-		fprintf(stderr, "ipcomp_gw: %u buffers are lost\n", lost);
+		fprintf(stderr, "ipcomp_gw: %u buffer%s lost\n", lost, lost == 1 ? " is" : "s are");
 	return lost == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -61,8 +61,8 @@ configure(uint16_t port, const struct gw_options *options, uint16_t nb_queues,
 	conf.txmode.offloads = info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
 	if (rte_eth_dev_configure(port, RTE_MIN(nb_queues, info->max_rx_queues),
 			RTE_MIN(nb_queues, info->max_tx_queues), &conf) != 0)
-		rte_exit(EXIT_FAILURE, "ipcomp_gw: port %u cannot be configured with %u queues\n",
-			port, nb_queues);
+		rte_exit(EXIT_FAILURE, "ipcomp_gw: port %u cannot be configured with %u queue%s\n",
+			port, nb_queues, nb_queues == 1 ? "" : "s");
 }
 
 static void

@@ -234,8 +234,8 @@ print_burst(const struct printer *printer, const struct hisi_record_burst *burst
 	char when[32];
 
 	if (*older != 0)
-		print(printer, "%" PRIu32 " older bursts, whose descriptors are not kept any more",
-			*older);
+		print(printer, "%" PRIu32 " older burst%s, whose descriptors are not kept any more",
+			*older, *older == 1 ? "" : "s");
 	*older = 0;
 	format_time(when, sizeof(when), to_ns(printer->dump,
 		(int64_t)(burst->tsc - printer->dump->info.tsc)));

@@ -113,7 +113,7 @@ class Result:
         one that greets a device."""
         return [line for line in self.err.splitlines()
                 if re.search(r"hisi", line, re.I)
-                and not re.search(r"\d+ hardware queues, over", line)
+                and not re.search(r"\d+ hardware queues?, over", line)
                 and not re.match(r"(EAL|VDEV|CRYPTODEV|vdev_probe|rte_|BUS|  Cause:)", line)]
 
 

@@ -181,7 +181,7 @@ def test_functions_of_a_pf(root):
     """The kernel's driver on a PF is right where it gives queues to VFs."""
     root.add_vf("hisi_zip")
     root.write("sys/module/hisi_zip/parameters/pf_q_num", "256")
-    assert "gives queues to its 1 VFs" in find(root, "binding", PF)[0]["cause"]
+    assert "gives queues to its 1 VF" in find(root, "binding", PF)[0]["cause"]
     assert "1 of 63 VFs" in find(root, "function", PF)[0]["cause"]
     root.write(f"{SYS}/sriov_totalvfs", "0")
     assert "can have no VFs" in find(root, "function", PF)[0]["cause"]

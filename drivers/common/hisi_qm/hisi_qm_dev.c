@@ -243,9 +243,9 @@ hisi_qm_dev_open(const char *name, const struct hisi_qm_engine *engine,
 		return ret;
 	}
 	hisi_qm_share_start(dev);
-	HISI_QM_DEV_LOG(INFO, dev, "%s %s %s, %u hardware queues, over %s", engine->name,
+	HISI_QM_DEV_LOG(INFO, dev, "%s %s %s, %u hardware queue%s, over %s", engine->name,
 		hisi_qm_version_name(dev->version), dev->is_vf ? "VF" : "PF", dev->nb_queues,
-		bus->ops->name);
+		dev->nb_queues == 1 ? "" : "s", bus->ops->name);
 	*out = dev;
 	return 0;
 }
