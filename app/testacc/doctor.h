@@ -98,6 +98,10 @@ int64_t testacc_doctor_number(const struct testacc_doctor *doctor, int64_t other
 bool testacc_doctor_field(const struct testacc_doctor *doctor, const char *path, const char *key,
 	char *text, size_t len);
 
+/** A variable of the environment in a file such as proc/1/environ. @return false: not there */
+bool testacc_doctor_variable(const struct testacc_doctor *doctor, const char *path,
+	const char *name, char *text, size_t len);
+
 /** Does a word occur anywhere in a file? */
 bool testacc_doctor_has(const struct testacc_doctor *doctor, const char *path, const char *word);
 

@@ -2,9 +2,12 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <rte_common.h>
 
 #include "doctor.h"
 
@@ -35,37 +38,89 @@ testacc_doctor_platform(struct testacc_doctor *doctor)
 			arch, page);
 }
 
-/** Processes are numbered anew. Not all engines leave a file behind, and none says more. */
+/* What engines leave behind. None of it is in every container: containerd leaves no file, the
+ * cgroup is hidden by a namespace of its own, and the environment of process 1 is root's to read.
+ */
+static const char * const container_files[] = { ".dockerenv", "run/.containerenv" };
+static const char * const container_variables[] = { "container", "KUBERNETES_SERVICE_HOST" };
+static const char * const container_cgroups[] = { "docker", "kubepods", "libpod", "lxc" };
+
+struct hints {
+	char text[128];
+};
+
+static void __attribute__((format(printf, 2, 3)))
+add_hint(struct hints *hints, const char *format, ...)
+{
+	size_t used = strlen(hints->text);
+	va_list args;
+
+	if (used > 0)
+		used += (size_t)snprintf(hints->text + used, sizeof(hints->text) - used, ", ");
+	if (used >= sizeof(hints->text))
+		return;
+	va_start(args, format);
+	vsnprintf(hints->text + used, sizeof(hints->text) - used, format, args);
+	va_end(args);
+}
+
+/**
+ * Processes are numbered anew, and all files are an image's. One alone is no container: unshare and
+ * services with PrivatePIDs have the first, live systems the second.
+ */
 static bool
-has_own_pids(const struct testacc_doctor *doctor)
+has_own_world(const struct testacc_doctor *doctor)
 {
 	char link[32];
 
 	/* The kernel's own number of the first namespace, the same on every machine. */
 	return testacc_doctor_link(doctor, link, sizeof(link), "proc/self/ns/pid") &&
-		strcmp(link, "pid:[4026531836]") != 0;
+		strcmp(link, "pid:[4026531836]") != 0 &&
+		testacc_doctor_has(doctor, "proc/mounts", "overlay / overlay ");
+}
+
+static void
+find_hints(const struct testacc_doctor *doctor, struct hints *hints)
+{
+	char value[32];
+	size_t i;
+
+	hints->text[0] = '\0';
+	for (i = 0; i < RTE_DIM(container_files); i++)
+		if (testacc_doctor_exists(doctor, "%s", container_files[i]))
+			add_hint(hints, "/%s", container_files[i]);
+	for (i = 0; i < RTE_DIM(container_variables); i++)
+		if (testacc_doctor_variable(doctor, "proc/1/environ", container_variables[i], value,
+				sizeof(value)) && value[0] != '\0')
+			add_hint(hints, "%s=%s of process 1", container_variables[i], value);
+	for (i = 0; i < RTE_DIM(container_cgroups); i++)
+		if (testacc_doctor_has(doctor, "proc/1/cgroup", container_cgroups[i]))
+			add_hint(hints, "%s in /proc/1/cgroup", container_cgroups[i]);
+	if (has_own_world(doctor))
+		add_hint(hints, "own process numbers on an overlay");
 }
 
 bool
 testacc_doctor_is_container(const struct testacc_doctor *doctor)
 {
-	return has_own_pids(doctor) || testacc_doctor_exists(doctor, ".dockerenv") ||
-		testacc_doctor_exists(doctor, "run/.containerenv") ||
-		testacc_doctor_has(doctor, "proc/1/cgroup", "docker") ||
-		testacc_doctor_has(doctor, "proc/1/cgroup", "kubepods") ||
-		testacc_doctor_has(doctor, "proc/1/cgroup", "lxc");
+	struct hints hints;
+
+	find_hints(doctor, &hints);
+	return hints.text[0] != '\0';
 }
 
 void
 testacc_doctor_container(struct testacc_doctor *doctor)
 {
 	bool is_fixed = testacc_doctor_has(doctor, "proc/mounts", "sysfs /sys sysfs ro");
+	struct hints hints;
 
-	if (!testacc_doctor_is_container(doctor))
+	find_hints(doctor, &hints);
+	if (hints.text[0] == '\0')
 		return;
 	testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, "",
-		"a container%s: devices, /dev/vfio, hugepages and memlock are those it was started with (--device=/dev/vfio/vfio --device=/dev/vfio/GROUP --ulimit memlock=-1 -v /dev/hugepages:/dev/hugepages)",
-		is_fixed ? " that cannot change /sys, so the cures are for its host" : "");
+		"a container (%s)%s: devices, /dev/vfio, hugepages and memlock are those it was started with (--device=/dev/vfio/vfio --device=/dev/vfio/GROUP --ulimit memlock=-1 -v /dev/hugepages:/dev/hugepages)",
+		hints.text, is_fixed ? " that cannot change /sys, so the cures are for its host" : "");
 }
 
 static unsigned int

@@ -188,6 +188,27 @@ testacc_doctor_field(const struct testacc_doctor *doctor, const char *path, cons
 }
 
 bool
+testacc_doctor_variable(const struct testacc_doctor *doctor, const char *path, const char *name,
+	char *text, size_t len)
+{
+	FILE *file = open_below(doctor, path);
+	char *entry = NULL;
+	size_t size = 0, name_len = strlen(name);
+	bool is_there = false;
+
+	text[0] = '\0';
+	while (file != NULL && !is_there && getdelim(&entry, &size, '\0', file) > 0) {
+		is_there = strncmp(entry, name, name_len) == 0 && entry[name_len] == '=';
+		if (is_there)
+			snprintf(text, len, "%s", entry + name_len + 1);
+	}
+	free(entry);
+	if (file != NULL)
+		fclose(file);
+	return is_there;
+}
+
+bool
 testacc_doctor_has(const struct testacc_doctor *doctor, const char *path, const char *word)
 {
 	FILE *file = open_below(doctor, path);

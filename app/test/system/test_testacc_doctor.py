@@ -93,7 +93,7 @@ BROKEN = {
         "hugepages", "", "hugetlbfs is mounted nowhere",
         "docker run -v /dev/hugepages:/dev/hugepages ..."),
     "memlock in a container": (
-        lambda root: (root.link("proc/self/ns/pid", "pid:[4026532000]"), root.limit(8 << 20)),
+        lambda root: (root.write("proc/1/environ", "A=b\0container=lxc\0"), root.limit(8 << 20)),
         "memlock", "", "8192 KiB may be locked, 4194304 KiB are needed",
         f"docker run --ulimit memlock={4 << 30} ..."),
     "unbound": (
@@ -194,6 +194,36 @@ def test_functions_of_a_pf(root):
     assert "its PF is not here" in find(root, "function", VF)[0]["cause"]
 
 
+OWN_PIDS = ("proc/self/ns/pid", "pid:[4026532000]")
+OVERLAY = "overlay / overlay rw,relatime 0 0\nnone /h hugetlbfs rw 0 0"
+
+
+@pytest.mark.parametrize("files, hint", [
+    ({".dockerenv": ""}, "(/.dockerenv)"),
+    ({"run/.containerenv": "", "proc/1/environ": "A=b\0container=podman\0"},
+     "(/run/.containerenv, container=podman of process 1)"),
+    ({"proc/1/environ": "KUBERNETES_SERVICE_HOST=10.0.0.1\0"},
+     "(KUBERNETES_SERVICE_HOST=10.0.0.1 of process 1)"),
+    ({"proc/1/cgroup": "0::/kubepods/burstable/pod1"}, "(kubepods in /proc/1/cgroup)"),
+    ({"proc/mounts": OVERLAY, "link": OWN_PIDS}, "(own process numbers on an overlay)"),
+    # unshare -p, a service with PrivatePIDs; a live system; a variable of another name.
+    ({"link": OWN_PIDS}, None),
+    ({"proc/mounts": OVERLAY, "link": ("proc/self/ns/pid", "pid:[4026531836]")}, None),
+    ({"proc/1/environ": "container_x=1\0xcontainer=2\0container=\0",
+      "proc/1/cgroup": "0::/init.scope"}, None),
+])
+def test_container(root, files, hint):
+    """What of it was seen is said."""
+    for name, content in files.items():
+        if name == "link":
+            root.link(*content)
+        else:
+            root.write(name, content)
+    found = find(root, "container")
+    assert len(found) == (hint is not None), found
+    assert hint is None or f"a container {hint}: devices" in found[0]["cause"], found
+
+
 def test_notes(root):
     """What is to be known and not to be cured."""
     root.write("proc/42/comm", "dpdk-test")
@@ -205,8 +235,6 @@ def test_notes(root):
     assert "in use by process 42 (a?[2Jb)" in find(root, "group", PF)[0]["cause"]
     root.write("proc/sys/kernel/arch", "x86_64")
     assert "the model runs anywhere" in find(root, "platform")[0]["cause"]
-    root.link("proc/self/ns/pid", "pid:[4026531836]")
-    assert not find(root, "container")
     root.write("run/.containerenv", "")
     root.write("proc/mounts", "sysfs /sys sysfs ro,nosuid 0 0\nnone /h hugetlbfs rw 0 0")
     assert "cures are for its host" in find(root, "container")[0]["cause"]
