@@ -36,6 +36,20 @@
 /* Deflate can make data larger: fixed Huffman codes spend 9 bits on half of the byte values. */
 #define OUT_LEN (HEADER_LEN + CHUNK_LEN + CHUNK_LEN / 8 + 64 + TRAILER_LEN)
 
+static const char usage[] =
+"usage: compress_file [EAL arguments] -- IN OUT [DRIVER [QUEUE_PAIR]]\n"
+"\n"
+"Compresses the file IN into the gzip OUT with a compressdev, which EAL is given:\n"
+"\n"
+"  compress_file -d librte_compress_hisi_zip.so -l 0 --vdev=compress_hisi_zip0,socket=PATH \\\n"
+"      -- in out.gz\n"
+"\n"
+"  DRIVER      the driver whose device it takes (compress_hisi_zip)\n"
+"  QUEUE_PAIR  which one of those that the primary process has set up; for a secondary process\n"
+"              (--proc-type=secondary) only\n"
+"\n"
+"--help in front of -- shows EAL's arguments, too.\n";
+
 static uint8_t dev_id;
 static uint16_t queue_pair;
 static void *xform;
@@ -239,21 +253,45 @@ open_in(const char *in_name, const char *out_name)
 	return in;
 }
 
+static void
+print_usage(const char *program)
+{
+	(void)program;
+	fputs(usage, stdout);
+}
+
+/* Behind "--", where it needs no EAL. In front EAL takes it for its own, and calls the hook. */
+static bool
+wants_help(int argc, char **argv)
+{
+	return argc >= 2 && strcmp(argv[argc - 2], "--") == 0 &&
+		strcmp(argv[argc - 1], "--help") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct rte_comp_op **ops;
 	FILE *in, *out;
 	uint16_t i, n;
-	int args = rte_eal_init(argc, argv);
+	int args;
 
+	if (wants_help(argc, argv)) {
+		print_usage(argv[0]);
+		return EXIT_SUCCESS;
+	}
+	if (argc == 1) {
+		fputs(usage, stderr);
+		return EXIT_FAILURE;
+	}
+	rte_set_application_usage_hook(print_usage);
+	args = rte_eal_init(argc, argv);
 	if (args < 0)
-		rte_exit(EXIT_FAILURE, "EAL does not start, see above\n");
+		rte_exit(EXIT_FAILURE, "EAL does not start, see above; --help lists the arguments\n");
 	argc -= args;
 	argv += args;
 	if (argc < 3 || argc > 5)
-		rte_exit(EXIT_FAILURE, "usage: compress_file [EAL arguments] -- IN OUT"
-			" [DRIVER [QUEUE_PAIR]]\n");
+		rte_exit(EXIT_FAILURE, "IN and OUT are needed behind --\n%s", usage);
 	in = open_in(argv[1], argv[2]);
 	if (argc > 4)
 		set_queue_pair(argv[4]);

@@ -276,10 +276,17 @@ gateway(void)
 int
 main(int argc, char **argv)
 {
-	int args = rte_eal_init(argc, argv), ret;
+	int args, ret;
 
+	if (gw_options_want_help(argc, argv)) {
+		gw_options_help(argv[0]);
+		return EXIT_SUCCESS;
+	}
+	rte_set_application_usage_hook(gw_options_help);
+	args = rte_eal_init(argc, argv);
 	if (args < 0)
-		rte_exit(EXIT_FAILURE, "ipcomp_gw: EAL does not start, see above\n");
+		rte_exit(EXIT_FAILURE, "ipcomp_gw: EAL does not start, see above;"
+			" --help lists the arguments\n");
 	ret = gw_options_parse(&options, argc - args, argv + args);
 	if (ret == 0) {
 		if (rte_eal_process_type() != RTE_PROC_PRIMARY)
@@ -289,7 +296,7 @@ main(int argc, char **argv)
 		catch_signals();
 		ret = gateway();
 	} else {
-		ret = ret < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+		ret = EXIT_FAILURE;
 	}
 	if (rte_eal_cleanup() != 0)
 		ret = EXIT_FAILURE;

@@ -12,6 +12,13 @@
 
 static const char usage[] =
 "usage: ipcomp_gw [EAL arguments] -- [options]\n"
+"\n"
+"Compresses the payload of IP packets with a compressdev (IPComp), or restores it. EAL is given\n"
+"two lcores or more, the compressdev and the ports; numbers of ports are in their order:\n"
+"\n"
+"  ipcomp_gw -d librte_compress_hisi_zip.so -l 0,1 --vdev=compress_hisi_zip0,socket=PATH \\\n"
+"      --vdev=net_pcap0,rx_pcap=in.pcap,tx_pcap=out.pcap -- --compress 0:0 --idle-stop 500\n"
+"\n"
 "  --compress IN:OUT    packets of port IN are compressed and sent to port OUT\n"
 "  --restore IN:OUT     packets of port IN are restored and sent to port OUT\n"
 "                       (one of both at least, 8 at most; OUT may be IN)\n"
@@ -28,12 +35,14 @@ static const char usage[] =
 "  --spare-queue-pairs N  set up for secondary processes (0)\n"
 "  --stats SECONDS      print the counters so often (0: at the end only)\n"
 "  --duration SECONDS   stop after that (0: never)\n"
-"  --idle-stop MS       stop when nothing was received for that long (0: never)\n";
+"  --idle-stop MS       stop when nothing was received for that long (0: never)\n"
+"  --help               this text; in front of -- that of EAL's arguments, too\n"
+"\n"
+"SIGINT and SIGTERM end it. Exit status: 0 all was sent, 1 it could not start, or lost something.\n";
 
 enum {
 	OPT_COMPRESS = 256, OPT_RESTORE, OPT_DEVICE, OPT_PIPELINE, OPT_DEPTH, OPT_LEVEL,
-	OPT_THRESHOLD, OPT_MAX_FRAME, OPT_REST, OPT_SPARE, OPT_STATS, OPT_DURATION, OPT_IDLE_STOP,
-	OPT_HELP
+	OPT_THRESHOLD, OPT_MAX_FRAME, OPT_REST, OPT_SPARE, OPT_STATS, OPT_DURATION, OPT_IDLE_STOP
 };
 
 static const struct option known[] = {
@@ -50,7 +59,6 @@ static const struct option known[] = {
 	{ "stats", required_argument, NULL, OPT_STATS },
 	{ "duration", required_argument, NULL, OPT_DURATION },
 	{ "idle-stop", required_argument, NULL, OPT_IDLE_STOP },
-	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 }
 };
 
@@ -168,6 +176,26 @@ parse_one(struct gw_options *options, int option, const char *text)
 	}
 }
 
+void
+gw_options_help(const char *program)
+{
+	(void)program;
+	fputs(usage, stdout);
+}
+
+bool
+gw_options_want_help(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		;
+	for (; i < argc; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
 int
 gw_options_parse(struct gw_options *options, int argc, char **argv)
 {
@@ -178,10 +206,6 @@ gw_options_parse(struct gw_options *options, int argc, char **argv)
 		.level = 1, .rest_after = 8, .rest_for = 64,
 	};
 	while ((option = getopt_long(argc, argv, "", known, &index)) != -1) {
-		if (option == OPT_HELP) {
-			fputs(usage, stdout);
-			return 1;
-		}
 		/* What is unknown, getopt has named. */
 		if (option == '?')
 			return -1;

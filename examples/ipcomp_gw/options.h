@@ -35,9 +35,13 @@ struct gw_options {
 	unsigned int idle_stop_ms;
 };
 
-/* Parses what comes behind "--". Says what is wrong and returns -1; 0 if all is well, 1 if only help
- * was wanted.
- */
+/* For EAL, which takes --help in front of "--" for its own and shows this behind its options. */
+void gw_options_help(const char *program);
+
+/* Is --help behind "--"? It needs no EAL, so this is asked before its start. */
+bool gw_options_want_help(int argc, char **argv);
+
+/* Parses what comes behind "--". Says what is wrong and returns -1; 0 if all is well. */
 int gw_options_parse(struct gw_options *options, int argc, char **argv);
 
 #endif /* OPTIONS_H */

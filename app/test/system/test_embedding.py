@@ -54,6 +54,15 @@ def build_example(target, folder, env):
                            *target], env=dict(env, CFLAGS="-Werror"))
 
 
+def test_help(tmp_path):
+    """Behind -- its own, without EAL; in front of it behind EAL's, as of any DPDK application."""
+    build_example([], tmp_path, dict(os.environ, PATH=PATH))
+    for words in [["--help"], ["-l", "0", "--", "--help"]]:
+        result = run([tmp_path / "compress_file", *words])
+        assert result.rc == 0 and "IN OUT [DRIVER [QUEUE_PAIR]]" in result.out, str(result)
+        assert ("--vfio-intr" in result.out) == (len(words) == 1), str(result)
+
+
 def test_inputs_that_cannot_be(emulator, tmp_path):
     """Each is told for what it is, and no output stays."""
     build_example([], tmp_path, dict(os.environ, PATH=PATH))

@@ -419,6 +419,15 @@ def test_refusals(emulator, binary, tmp_path, words, why):
     assert result.rc == 1 and why in result.err, str(result)
 
 
+@pytest.mark.parametrize("words", [["--help"], ["-l", "0", "--", "--help"]])
+def test_help(binary, words):
+    """Behind -- its own, without EAL; in front of it behind EAL's, as of any DPDK application."""
+    result = run([binary, *words])
+    assert result.rc == 0 and "--compress IN:OUT" in result.out, str(result)
+    assert ("--vfio-intr" in result.out) == (len(words) == 1), str(result)
+    assert "EAL: " not in result.out + result.err or len(words) == 1, str(result)
+
+
 @pytest.mark.parametrize("words, status, why", [
     (["--help"], 0, "--check"),
     (["--check", "{dir}/missing", "10"], 1, "No such file"),
