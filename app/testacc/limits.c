@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "sweep.h"
 
@@ -49,17 +50,34 @@ judge_cpu(const struct testacc_point *point, struct testacc_verdict *verdict)
 	snprintf(verdict->next, sizeof(verdict->next), "more worker lcores (-l), with set queues 0");
 }
 
+/** "depth 128 gave 50 % more ops/s than depth 64" */
+static void
+compare_depths(const struct testacc_settings *best, double gain, char *buf, size_t len)
+{
+	int percent = (int)((gain - 1) * 100 + (gain < 1 ? -0.5 : 0.5));
+	int used = snprintf(buf, len, "depth %" PRIu64 " gave ", best->depth * 2);
+
+	if (percent == 0)
+		snprintf(buf + used, len - (size_t)used, "no more ops/s than depth %" PRIu64,
+			best->depth);
+	else
+		snprintf(buf + used, len - (size_t)used, "%d %% %s ops/s than depth %" PRIu64,
+			abs(percent), percent > 0 ? "more" : "fewer", best->depth);
+}
+
 static void
 judge_depth(const struct testacc_settings *best, const struct testacc_point *point,
 	const struct testacc_point *probe, struct testacc_verdict *verdict)
 {
 	double gain = point->rates.ops > 0 ? probe->rates.ops / point->rates.ops : 0;
+	char depths[96];
 
+	compare_depths(best, gain, depths, sizeof(depths));
 	if (probe->value != 0 && gain > GAIN) {
 		verdict->limit = TESTACC_LIMIT_IN_FLIGHT;
 		snprintf(verdict->evidence, sizeof(verdict->evidence),
-			"twice the depth gave %+.0f %% ops/s; %.0f %% of the dequeue calls found nothing",
-			(gain - 1) * 100, point->rates.empty * 100);
+			"%s; %.0f %% of the dequeue calls found nothing", depths,
+			point->rates.empty * 100);
 		snprintf(verdict->next, sizeof(verdict->next), "set depth %" PRIu64,
 			best->depth * 2);
 		return;
@@ -67,8 +85,8 @@ judge_depth(const struct testacc_settings *best, const struct testacc_point *poi
 	verdict->limit = TESTACC_LIMIT_ENGINE;
 	if (probe->value != 0)
 		snprintf(verdict->evidence, sizeof(verdict->evidence),
-			"twice the depth gave %+.0f %% ops/s, and %.0f %% of the dequeue calls found nothing: the lcores wait for the device",
-			(gain - 1) * 100, point->rates.empty * 100);
+			"%s, and %.0f %% of the dequeue calls found nothing: the lcores wait for the device",
+			depths, point->rates.empty * 100);
 	else
 		snprintf(verdict->evidence, sizeof(verdict->evidence),
 			"%.0f %% of the dequeue calls found nothing with %.0f ops in flight: the lcores wait for the device",

@@ -176,25 +176,40 @@ show_verdict(const struct sweep *sweep, const struct testacc_point *point,
 	testacc_table_print(table);
 }
 
-/** The best point again with twice the depth: does the device wait for work? */
+/** The best point with twice the depth: does the device wait for work? @return as run_point() */
 static int
-judge(const struct sweep *sweep, const struct testacc_point *best, uint64_t ms)
+run_probe(uint64_t ms, struct testacc_point *probe)
 {
-	struct testacc_settings settings;
-	struct testacc_point probe = { .value = 0 };
-	struct testacc_verdict verdict;
 	int result;
 
-	*sweep->value = best->value;
-	settings = testacc_settings;
 	testacc_settings.depth *= 2;
 	testacc_progress("once more with depth %" PRIu64 ", to see what limits ...",
 		testacc_settings.depth);
-	result = run_point(ms, &probe);
+	result = run_point(ms, probe);
 	testacc_progress_end(false);
-	if (result != TESTACC_OK)
-		return result;
-	probe.value = testacc_settings.depth;
+	probe->value = testacc_settings.depth;
+	return result;
+}
+
+/** Of a sweep of the depth the next point is that already, and the table shows it. */
+static int
+judge(const struct sweep *sweep, const struct testacc_point *points, int count, uint64_t ms)
+{
+	int at = find_best(sweep, points, count), result;
+	const struct testacc_point *best = &points[at];
+	struct testacc_point probe = { .value = 0 };
+	struct testacc_settings settings;
+	struct testacc_verdict verdict;
+
+	*sweep->value = best->value;
+	settings = testacc_settings;
+	if (sweep->value == &testacc_settings.depth && at + 1 < count) {
+		probe = points[at + 1];
+	} else {
+		result = run_probe(ms, &probe);
+		if (result != TESTACC_OK)
+			return result;
+	}
 	testacc_limit_judge(&settings, best, &probe, &verdict);
 	show_verdict(sweep, best, &verdict);
 	return TESTACC_OK;
@@ -235,8 +250,7 @@ run_sweep(const struct sweep *sweep, uint64_t ms)
 		return result;
 	show_table(sweep, points, count);
 	show_plot(sweep, points, count);
-	return result != TESTACC_OK ? result :
-		judge(sweep, &points[find_best(sweep, points, count)], ms);
+	return result != TESTACC_OK ? result : judge(sweep, points, count, ms);
 }
 
 int

@@ -61,7 +61,7 @@ test_in_flight(void **state)
 
 	(void)state;
 	assert_int_equal(verdict.limit, TESTACC_LIMIT_IN_FLIGHT);
-	assert_non_null(strstr(verdict.evidence, "+50 %"));
+	assert_non_null(strstr(verdict.evidence, "depth 128 gave 50 % more ops/s than depth 64; "));
 	assert_string_equal(verdict.next, "set depth 128");
 }
 
@@ -72,7 +72,11 @@ test_engine(void **state)
 
 	(void)state;
 	assert_int_equal(verdict.limit, TESTACC_LIMIT_ENGINE);
-	assert_non_null(strstr(verdict.evidence, "+2 %"));
+	assert_non_null(strstr(verdict.evidence, "depth 128 gave 2 % more ops/s than depth 64, "));
+	verdict = judge(0.9, 0, 1000, 800);
+	assert_non_null(strstr(verdict.evidence, "20 % fewer ops/s"));
+	verdict = judge(0.9, 0, 1000, 1001);
+	assert_non_null(strstr(verdict.evidence, "gave no more ops/s than depth 64"));
 	/* Without a probe, by what the lcores found. */
 	verdict = judge(0.9, 0, 1000, 0);
 	assert_int_equal(verdict.limit, TESTACC_LIMIT_ENGINE);
