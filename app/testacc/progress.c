@@ -13,21 +13,18 @@
 
 static bool is_shown;
 
-/** Characters of one line; a longer one would go on in the next and stay there. */
-static int
-line_width(void)
+int
+testacc_window_width(void)
 {
 	struct winsize size;
 
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0 ||
-			size.ws_col > MAX_WIDTH)
-		return MAX_WIDTH;
-	return size.ws_col - 1;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 void
 testacc_progress(const char *format, ...)
 {
+	int width = testacc_window_width();
 	char text[MAX_WIDTH + 1];
 	va_list args;
 
@@ -36,7 +33,8 @@ testacc_progress(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	printf("\r%.*s\033[K", line_width(), text);
+	/* A longer one would go on in the next line, and stay there. */
+	printf("\r%.*s\033[K", width > 0 ? width - 1 : MAX_WIDTH, text);
 	fflush(stdout);
 	is_shown = true;
 }

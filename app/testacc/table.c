@@ -126,7 +126,7 @@ is_right(const struct testacc_table *table, int column)
 }
 
 static void
-print_cell(const struct testacc_table *table, int column, int width, const char *text)
+print_cell(const struct testacc_table *table, int column, int width, int gap, const char *text)
 {
 	bool is_last = column == table->nb_columns - 1;
 
@@ -134,20 +134,32 @@ print_cell(const struct testacc_table *table, int column, int width, const char 
 		printf("%*s", width, text);
 	else
 		printf("%-*s", is_last ? 0 : width, text);
-	fputs(is_last ? "\n" : "  ", stdout);
+	printf("%*s", is_last ? 1 : gap, is_last ? "\n" : "");
+}
+
+/** Blanks between columns: one only where that makes lines fit into the window. */
+static int
+choose_gap(const int *widths, int count)
+{
+	int i, width = 0, room = testacc_window_width();
+
+	for (i = 0; i < count; i++)
+		width += widths[i];
+	return room > 0 && width + 2 * (count - 1) > room && width + count - 1 <= room ? 1 : 2;
 }
 
 static void
 print_text(const struct testacc_table *table)
 {
-	int widths[MAX_COLUMNS], i;
+	int widths[MAX_COLUMNS], i, gap;
 
 	for (i = 0; i < table->nb_columns; i++)
 		widths[i] = column_width(table, i);
+	gap = choose_gap(widths, table->nb_columns);
 	for (i = 0; i < table->nb_columns; i++)
-		print_cell(table, i, widths[i], table->columns[i]);
+		print_cell(table, i, widths[i], gap, table->columns[i]);
 	for (i = 0; i < table->nb_cells; i++)
-		print_cell(table, i % table->nb_columns, widths[i % table->nb_columns],
+		print_cell(table, i % table->nb_columns, widths[i % table->nb_columns], gap,
 			table->cells[i].text);
 }
 

@@ -56,6 +56,9 @@ int testacc_misused(const char *format, ...) __attribute__((format(printf, 1, 2)
  */
 void testacc_progress(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/** Characters of a line of the terminal that stdout is, 0: it is none. */
+int testacc_window_width(void);
+
 /** That line stays, or goes. Messages do it, so that they begin a line of their own. */
 void testacc_progress_end(bool is_kept);
 

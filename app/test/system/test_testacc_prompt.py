@@ -2,6 +2,10 @@
 # Copyright(c) 2026 The hisi-accel authors
 """dpdk-testacc at a terminal: completion, help, history, ^C, end of input."""
 
+import fcntl
+import struct
+import termios
+
 import pytest
 
 from harness import run
@@ -65,6 +69,14 @@ def test_interrupt_of_start(terminal):
     terminal.send(CTRL_C)
     assert "p99" in terminal.expect("testacc> ")
     assert "main" in terminal.ask("show lcores")
+
+
+def test_window_of_80_columns(terminal):
+    """What is shown of a run fits."""
+    fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    said = terminal.ask("start 1")
+    assert "failed wrong\r\n" in said and "ops/s" in said.split("queue pairs")[0], said
+    assert not [line for line in said.replace("\r", "\n").splitlines() if len(line) > 80], said
 
 
 def test_leaving(terminal):
