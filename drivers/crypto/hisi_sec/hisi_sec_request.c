@@ -285,11 +285,18 @@ bool
 hisi_sec_side_is_flat(const struct hisi_sec_side *side, const struct hisi_sec_range *range,
 	uint64_t *iova)
 {
-	struct hisi_sec_cursor cursor = hisi_sec_cursor_at(side, range);
+	struct hisi_sec_cursor cursor;
 	uint64_t start;
 	uint8_t *data;
 	uint32_t len;
 
+	/* The rule: it lies in the first. */
+	if (side->mbuf != NULL &&
+			(uint64_t)range->offset + range->len <= side->mbuf->data_len) {
+		*iova = rte_pktmbuf_iova_offset(side->mbuf, range->offset);
+		return true;
+	}
+	cursor = hisi_sec_cursor_at(side, range);
 	if (!cursor_segment(&cursor, &data, &start, &len) ||
 			(uint64_t)cursor.offset + range->len > len)
 		return false;
