@@ -148,6 +148,31 @@ last_status(const struct testacc_run *run)
 	return "none";
 }
 
+/** Ops that came back behind the end count, too: what was slow was taken. */
+static bool
+has_moved(const struct testacc_run *run)
+{
+	unsigned int i;
+	uint64_t k;
+
+	for (i = 0; i < run->nb_engines; i++)
+		for (k = 0; k < run->settings.nb_sizes; k++)
+			if (run->engines[i]->hists[k].count > 0)
+				return true;
+	return run->is_lost;
+}
+
+int
+testacc_report_nothing(const struct testacc_run *run)
+{
+	unsigned int number = (unsigned int)run->settings.device;
+
+	if (has_moved(run))
+		return TESTACC_OK;
+	return testacc_fail("device %u took no op: it may not do what 'show config' says, in size, sgl or lengths; 'show device %u caps' lists what it can",
+		number, number);
+}
+
 int
 testacc_report_summary(const struct testacc_run *run)
 {
@@ -161,6 +186,8 @@ testacc_report_summary(const struct testacc_run *run)
 	if (result == TESTACC_OK && sum.failed > 0)
 		result = testacc_fail("%" PRIu64 " op%s failed, the last with status '%s'",
 			sum.failed, testacc_plural(sum.failed), last_status(run));
+	if (result == TESTACC_OK)
+		result = testacc_report_nothing(run);
 	if (sum.wrong > 0)
 		result = testacc_fail("%" PRIu64 " op%s gave wrong results", sum.wrong,
 			testacc_plural(sum.wrong));

@@ -29,6 +29,9 @@ struct testacc_rates {
 void testacc_rates_make(const struct testacc_counters *counters, double seconds,
 	struct testacc_rates *rates);
 
+/** Say so where a run that has ended got no op back. @return enum testacc_result */
+int testacc_report_nothing(const struct testacc_run *run);
+
 /** Counters since the last call, on one line without its end, and since the start. */
 void testacc_report_line(struct testacc_run *run, char *buf, size_t len);
 

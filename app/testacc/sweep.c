@@ -71,7 +71,10 @@ run_point(uint64_t ms, struct testacc_point *point)
 	point->failed = sum.failed + sum.wrong;
 	take_latency(run, point);
 	is_lost = run->is_lost;
+	result = testacc_report_nothing(run);
 	testacc_run_free(run);
+	if (result != TESTACC_OK)
+		return result;
 	if (is_lost || point->failed > 0)
 		return testacc_fail("the sweep ends here: %" PRIu64 " op%s failed%s", point->failed,
 			testacc_plural(point->failed), is_lost ? ", and some never came back" : "");

@@ -89,6 +89,8 @@ def test_key_and_iv():
      ["8 queue pairs, 99 are asked for; set queues to 8 at most"]),
     (["set op aead", "set sgl 2", "set algo chacha20-poly1305", "start 1"],
      ["does not have chacha20-poly1305"]),
+    (["set op aead", "set sgl 4", "start 1"], ["device 0 took no op", "sgl"]),
+    (["set op aead", "set sgl 4", "sweep burst"], ["device 0 took no op", "sgl"]),
     (["set op mixed", "set iv 0011", "start 1"], ["an IV of 2"]),
     (["set op mixed", "set algo lzs", "start 1"], ["op mixed has no algorithm lzs"]),
     (["start 1"], ["op compress needs a compressdev", OPENSSL]),
