@@ -2,9 +2,22 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "buffers.h"
+
+int
+testacc_fail_segments(const struct testacc_settings *settings, uint64_t count)
+{
+	uint64_t most = testacc_settings_largest(settings);
+
+	if (count > TESTACC_MAX_SGL)
+		return testacc_fail("size %" PRIu64 " is more than %u mbufs of %u bytes hold, and sgl is no larger; set size lower",
+			most, TESTACC_MAX_SGL, TESTACC_MAX_SEGMENT);
+	return testacc_fail("size %" PRIu64 " in %" PRIu64 " mbuf%s: one holds %u bytes at most; set sgl to %" PRIu64 " or more",
+		most, settings->sgl, testacc_plural(settings->sgl), TESTACC_MAX_SEGMENT, count);
+}
 
 struct rte_mbuf *
 testacc_chain_make(struct rte_mempool *mbufs, uint32_t count, uint32_t len)

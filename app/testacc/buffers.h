@@ -17,6 +17,9 @@
 /** Bytes that an mbuf holds at most: rte_pktmbuf_pool_create() counts in 16 bits. */
 #define TESTACC_MAX_SEGMENT (UINT16_MAX - RTE_PKTMBUF_HEADROOM)
 
+/** Say that buffers of the largest size need @p count mbufs. @return TESTACC_FAILED */
+int testacc_fail_segments(const struct testacc_settings *settings, uint64_t count);
+
 /** A chain with room for @p len bytes in @p count mbufs, NULL: the pool has none. */
 struct rte_mbuf *testacc_chain_make(struct rte_mempool *mbufs, uint32_t count, uint32_t len);
 

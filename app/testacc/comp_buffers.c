@@ -33,8 +33,7 @@ create_pools(struct testacc_run *run)
 
 	comp->segment_len = (bound + (uint32_t)settings->sgl - 1) / (uint32_t)settings->sgl;
 	if (comp->segment_len > TESTACC_MAX_SEGMENT)
-		return testacc_fail("size %" PRIu64 " in %" PRIu64 " mbufs: one holds %u bytes at most; set sgl to %u or more",
-			most, settings->sgl, TESTACC_MAX_SEGMENT, bound / TESTACC_MAX_SEGMENT + 1);
+		return testacc_fail_segments(settings, bound / TESTACC_MAX_SEGMENT + 1);
 	comp->ops = rte_comp_op_pool_create("testacc_ops", nb_ops, 0, sizeof(void *),
 		(int)rte_socket_id());
 	comp->mbufs = rte_pktmbuf_pool_create("testacc_mbufs", nb_mbufs, 0, 0,

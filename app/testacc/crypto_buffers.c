@@ -35,8 +35,7 @@ create_pools(struct testacc_run *run)
 
 	crypto->segment_len = (uint32_t)((most + settings->sgl - 1) / settings->sgl);
 	if (crypto->segment_len > TESTACC_MAX_SEGMENT)
-		return testacc_fail("size %" PRIu64 " in %" PRIu64 " mbufs: one holds %u bytes at most; set sgl to %" PRIu64 " or more",
-			most, settings->sgl, TESTACC_MAX_SEGMENT, most / TESTACC_MAX_SEGMENT + 1);
+		return testacc_fail_segments(settings, most / TESTACC_MAX_SEGMENT + 1);
 	crypto->expected = malloc((size_t)nb_ops * most);
 	crypto->ops = rte_crypto_op_pool_create("testacc_crypto_ops",
 		RTE_CRYPTO_OP_TYPE_SYMMETRIC, nb_ops, 0, sizeof(struct testacc_crypto_priv),

@@ -6,11 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <rte_common.h>
 #include <rte_comp.h>
 
+#include "commands.h"
 #include "device.h"
 #include "op_class.h"
 #include "settings.h"
@@ -63,7 +65,7 @@ static const struct setting {
 	{ "checksum", KIND_CHOICE, AT(checksum), 0, 0, "", CHECKSUMS, "none",
 		"checksum that the device makes beside" },
 	{ "op", KIND_OP, AT(op), 0, 0, "", NULL, "compress", "what start does" },
-	{ "sgl", KIND_NUMBER, AT(sgl), 1, 64, "mbufs", NULL, "1",
+	{ "sgl", KIND_NUMBER, AT(sgl), 1, TESTACC_MAX_SGL, "mbufs", NULL, "1",
 		"mbufs that each buffer is cut into; 1: flat" },
 	{ "file", KIND_FILE, AT(file), 0, 0, "", NULL, "none",
 		"where the data comes from; none: text-like data that is the same each time" },
@@ -241,12 +243,21 @@ set_number(const struct setting *setting, const char *text)
 	return true;
 }
 
+/** A folder can be read by nobody. */
+static bool
+is_readable(const char *path)
+{
+	struct stat info;
+
+	return access(path, R_OK) == 0 && stat(path, &info) == 0 && !S_ISDIR(info.st_mode);
+}
+
 static bool
 set_file(const char *text)
 {
 	bool is_none = strcmp(text, "none") == 0;
 
-	if (strlen(text) >= sizeof(testacc_settings.file) || (!is_none && access(text, R_OK) != 0))
+	if (strlen(text) >= sizeof(testacc_settings.file) || (!is_none && !is_readable(text)))
 		return false;
 	snprintf(testacc_settings.file, sizeof(testacc_settings.file), "%s", is_none ? "" : text);
 	return true;
@@ -350,8 +361,12 @@ testacc_set(const struct testacc_line *line)
 	const struct setting *setting = find_setting(line->words[1]);
 	struct testacc_settings old = testacc_settings;
 
-	if (set_value(setting, line->words[2]))
+	if (set_value(setting, line->words[2])) {
+		if (!testacc_is_idle() && !testacc_options.is_json)
+			printf("what runs goes on as it is; the next start has the new %s\n",
+				setting->name);
 		return TESTACC_OK;
+	}
 	testacc_settings = old;
 	return testacc_misused("set %s '%s': expected: %s", setting->name, line->words[2],
 		expected_of(setting));

@@ -13,6 +13,7 @@
 #include "parse.h"
 
 #define TESTACC_MAX_SIZES 8
+#define TESTACC_MAX_SGL 64
 
 struct testacc_op_class;
 
