@@ -114,6 +114,8 @@ testacc_recorder(const struct testacc_line *line)
 	int ret = device != NULL ? rte_pmd_hisi_accel_recorder_dump(device, path, written,
 		sizeof(written)) : -ENODEV;
 
+	if (device == NULL)
+		return testacc_fail_absent((uint8_t)testacc_settings.device);
 	if (ret == -ENODEV)
 		return testacc_fail("recorder dump: device %u has none; ask one of the hisi drivers ('set device')",
 			(unsigned int)testacc_settings.device);
@@ -140,6 +142,8 @@ testacc_capture_start(const struct testacc_line *line)
 	case 0:
 		return TESTACC_OK;
 	case -ENODEV:
+		if (device == NULL)
+			return testacc_fail_absent((uint8_t)testacc_settings.device);
 		return testacc_fail("capture start: device %u has none; ask one of the hisi drivers ('set device')",
 			(unsigned int)testacc_settings.device);
 	case -EBUSY:

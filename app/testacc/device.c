@@ -10,6 +10,7 @@
 #include <rte_cryptodev.h>
 
 #include "device.h"
+#include "testacc.h"
 
 static struct testacc_device devices[TESTACC_MAX_DEVICES];
 static unsigned int nb_devices;
@@ -92,6 +93,13 @@ testacc_device_name(uint8_t number)
 	const struct testacc_device *device = testacc_device_find(number);
 
 	return device != NULL ? device->name : NULL;
+}
+
+int
+testacc_fail_absent(uint8_t number)
+{
+	return testacc_fail("device %u is not there; 'show device all' lists those there are",
+		number);
 }
 
 const char *

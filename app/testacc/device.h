@@ -40,6 +40,9 @@ bool testacc_device_exists(uint8_t number);
 /** Its name, NULL: it is not there. */
 const char *testacc_device_name(uint8_t number);
 
+/** Say that there is no device of that number. @return TESTACC_FAILED */
+int testacc_fail_absent(uint8_t number);
+
 /** "compressdev", "cryptodev" */
 const char *testacc_device_kind_name(enum testacc_device_kind kind);
 

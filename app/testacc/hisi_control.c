@@ -91,6 +91,8 @@ explain(const char *what, int ret)
 {
 	switch (ret) {
 	case -ENODEV:
+		if (device_name() == NULL)
+			return testacc_fail_absent((uint8_t)testacc_settings.device);
 		return testacc_fail("%s: device %u does not tell; ask one of the hisi drivers ('set device')",
 			what, (unsigned int)testacc_settings.device);
 	case -ENOENT:

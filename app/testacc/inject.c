@@ -114,7 +114,7 @@ make_command(const struct testacc_line *line, char *command, size_t size)
 
 /** @return enum testacc_result by the last line, which is no part of what is shown */
 static int
-show_answer(char *answer)
+show_answer(char *answer, bool is_list)
 {
 	char *last = strrchr(answer, '\n');
 
@@ -124,7 +124,7 @@ show_answer(char *answer)
 	if (strcmp(last, "ok") != 0)
 		return testacc_misused("%s", last + strlen("error: "));
 	*last = '\0';
-	fputs(answer, stdout);
+	fputs(is_list && answer[0] == '\0' ? "no fault is injected\n" : answer, stdout);
 	return TESTACC_OK;
 }
 
@@ -143,7 +143,8 @@ testacc_inject(const struct testacc_line *line)
 	if (answer == NULL)
 		return testacc_fail("no memory for an answer");
 	errno = 0;
-	result = ask_model(command, answer, ANSWER_LEN) ? show_answer(answer) :
+	result = ask_model(command, answer, ANSWER_LEN) ?
+		show_answer(answer, strcmp(command, "faults") == 0) :
 		testacc_fail("%s does not answer: %s; does dpdk-hisi-emu run with --control=?",
 			testacc_options.control, errno != 0 ? strerror(errno) : "it hung up");
 	free(answer);

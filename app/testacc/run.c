@@ -105,8 +105,7 @@ testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engine
 	int result;
 
 	if (device == NULL)
-		return testacc_fail("device %u is not there; 'show device all' lists those there are",
-			(unsigned int)settings->device);
+		return testacc_fail_absent((uint8_t)settings->device);
 	class = testacc_op_class_of(class, device->kind);
 	if (device->kind != class->kind)
 		return testacc_fail("op %s needs a %s, and device %u (%s) is a %s; set device to another one ('show device all')",

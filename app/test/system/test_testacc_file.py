@@ -155,6 +155,8 @@ def test_inject(emulator, corpus, tmp_path):
     assert result.rc == 1 and "1: status value=9 op=2" in result.out, str(result)
     assert "the device says 'error'" in complaint(result), str(result)
     assert not (tmp_path / "x").exists()
+    result = ask(emu.eal(), "inject clear", "inject list", options=control)
+    assert result.rc == 0 and result.out.endswith("no fault is injected\n"), str(result)
     result = ask(emu.eal(), "inject clear", "inject list", "inject help",
                  f"run file {corpus}/text {tmp_path}/x", f"check file {tmp_path}/x",
                  options=control)
