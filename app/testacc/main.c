@@ -79,6 +79,14 @@ run_all(void)
 	return RTE_MAX(result, testacc_start_end());
 }
 
+/** Behind EAL's own options, where EAL was asked. */
+static void
+show_usage(const char *program)
+{
+	(void)program;
+	testacc_options_help();
+}
+
 static int
 run_help(int argc, char **argv)
 {
@@ -108,9 +116,11 @@ main(int argc, char **argv)
 	for (i = 0; argc > 1 && i < RTE_DIM(without_eal); i++)
 		if (strcmp(argv[1], without_eal[i].name) == 0)
 			return without_eal[i].run(argc - 1, argv + 1);
+	rte_set_application_usage_hook(show_usage);
 	args = rte_eal_init(argc, argv);
 	if (args < 0)
-		return testacc_misused("EAL does not start: %s", rte_strerror(rte_errno));
+		return testacc_misused("EAL does not start: %s; options of dpdk-testacc itself stand behind --, dpdk-testacc --help lists them",
+			rte_strerror(rte_errno));
 	result = testacc_options_parse(argc - args, argv + args);
 	if (result == 0) {
 		catch_signals();

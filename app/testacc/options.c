@@ -36,11 +36,16 @@ testacc_options_help(void)
 static void
 complain(const char *format, va_list args)
 {
+	char text[4096], *at;
+
 	testacc_progress_end(true);
 	fflush(stdout);
-	fputs("dpdk-testacc: ", stderr);
-	vfprintf(stderr, format, args);
-	fputs("\n", stderr);
+	vsnprintf(text, sizeof(text), format, args);
+	/* Words are anybody's: nothing of theirs moves the cursor of a terminal. */
+	for (at = text; *at != '\0'; at++)
+		if ((unsigned char)*at < ' ' || *at == '\x7f')
+			*at = '?';
+	fprintf(stderr, "dpdk-testacc: %s\n", text);
 }
 
 int
@@ -65,6 +70,19 @@ testacc_misused(const char *format, ...)
 	return TESTACC_USAGE;
 }
 
+/** @return false after a message: it was there before */
+static bool
+take_once(const char **value, const char *name)
+{
+	if (*value != NULL) {
+		(void)testacc_misused("%s is there twice; give it once%s", name,
+			name[1] == 'e' ? ", with ; between its commands" : "");
+		return false;
+	}
+	*value = optarg;
+	return true;
+}
+
 int
 testacc_options_parse(int argc, char **argv)
 {
@@ -81,8 +99,14 @@ testacc_options_parse(int argc, char **argv)
 	optind = 1;
 	while ((option = getopt_long(argc, argv, "e:ih", longs, NULL)) != -1) {
 		switch (option) {
-		case 'e': testacc_options.commands = optarg; break;
-		case 'f': testacc_options.command_file = optarg; break;
+		case 'e':
+			if (!take_once(&testacc_options.commands, "-e"))
+				return -1;
+			break;
+		case 'f':
+			if (!take_once(&testacc_options.command_file, "--cmdline-file"))
+				return -1;
+			break;
 		case 'i': testacc_options.is_interactive = true; break;
 		case 'j': testacc_options.is_json = true; break;
 		case 'c': testacc_options.control = optarg; break;

@@ -19,6 +19,17 @@ goes_on(int result)
 	return !testacc_is_interrupted();
 }
 
+/** A line of a file; the first may have the mark in front that some editors of Windows write. */
+static int
+run_text(const char *text, size_t len, bool is_first)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+
+	if (strlen(text) != len)
+		return testacc_misused("a byte 0 is in the line; expected: text");
+	return testacc_run_line(is_first && strncmp(text, mark, 3) == 0 ? text + 3 : text);
+}
+
 int
 testacc_run_file(const char *path)
 {
@@ -27,14 +38,15 @@ testacc_run_file(const char *path)
 	int result = TESTACC_OK, number = 0;
 	char *text = NULL;
 	size_t size = 0;
+	ssize_t len;
 
 	if (file == NULL)
 		return testacc_fail("--cmdline-file %s cannot be opened: %s", path,
 			strerror(errno));
 	errno = 0;
-	while (goes_on(result) && getline(&text, &size, file) >= 0) {
+	while (goes_on(result) && (len = getline(&text, &size, file)) >= 0) {
 		number++;
-		result = testacc_run_line(text);
+		result = run_text(text, (size_t)len, number == 1);
 		fflush(stdout);
 	}
 	if (result > TESTACC_OK && !is_stdin)

@@ -57,6 +57,7 @@ MISTAKES = [
     ("set checksum md5", ["'md5'", "crc32"]),
     ("set device 5", ["'5'", "number of a device"]),
     ("set file /none", ["'/none'", "can be read"]),
+    ("set file /", ["'/'", "can be read"]),
     ("start -1", ["'-1'", "seconds"]),
     ("help me", ["'me'", "help, show"]),
     ('help "', ["quotation mark"]),
@@ -97,6 +98,7 @@ def test_exit_codes():
     ("set op mixed; set algo aes_cbc; start 1", ["op mixed has no algorithm aes-cbc"]),
     ("set size 60000; start 1", ["60000", "sgl to 2"]),
     ("set depth 16384; set size 40k; start 1", ["no memory", "depth"]),
+    ("set size 16m; start 1", ["than 64 mbufs", "set size lower"]),
     ("start; start", ["running already"]),
 ])
 def test_what_cannot_be(command, words):
@@ -110,12 +112,26 @@ def test_bad_options():
     for options in [["word"], ["--colour"], ["-e"]]:
         result = run(argv(zlib_eal(), *options))
         assert result.rc == 2, str(result)
+    result = run(argv(zlib_eal(), "-e", "show mem", "-e", "show lcores"))
+    assert result.rc == 2 and "-e is there twice; give it once" in complaint(result), str(result)
+    # In front of -- they are EAL's to refuse.
+    result = run([TESTACC, "-e", "show mem"])
+    assert result.rc == 2 and "stand behind --" in complaint(result), str(result)
+    assert "--cmdline-file" in result.out, str(result)
 
 
-def test_no_device():
-    result = ask(["--no-huge", "--no-shconf", "-m", "64", "--no-pci", "-l", "0"],
-                 "show mem", "show lcores", "show device all")
+def test_no_device(tmp_path):
+    eal = ["--no-huge", "--no-shconf", "-m", "64", "--no-pci", "-l", "0,1"]
+    result = ask(eal, "show mem", "show lcores", "show device all")
     assert result.rc == 1 and "--vdev" in complaint(result), str(result)
+    terminal = Terminal(eal)
+    try:
+        terminal.expect("testacc> ")
+        for command in ["start 1", "queue 0 dump", "mailbox history", "recorder dump",
+                        f"capture start {tmp_path}/x", f"run file /etc/passwd {tmp_path}/x"]:
+            assert "device 0 is not there" in terminal.ask(command), command
+    finally:
+        terminal.kill()
 
 
 def test_scripts(tmp_path):
@@ -130,6 +146,27 @@ def test_scripts(tmp_path):
     assert result.rc == 1 and "none cannot be opened" in complaint(result), str(result)
     result = ask(zlib_eal(), "set burst 8", "show config; quit; shew")
     assert result.rc == 0 and re.search(r"^burst +8 ", result.out, re.M), str(result)
+
+
+def test_script_of_another_system(tmp_path):
+    """Lines that end as on Windows, a mark in front; what is no text is told."""
+    script = tmp_path / "script"
+    script.write_bytes(b"\xef\xbb\xbfset burst 16\r\n\r\nshow config\r\n")
+    result = run(argv(zlib_eal(), f"--cmdline-file={script}"))
+    assert result.rc == 0 and re.search(r"^burst +16 ", result.out, re.M), str(result)
+    script.write_bytes(b"show mem\nshow mem\0\n")
+    result = run(argv(zlib_eal(), f"--cmdline-file={script}"))
+    assert result.rc == 2 and "a byte 0 is in the line" in result.err, str(result)
+    script.write_bytes(b"\x1b[2Jshow\n")
+    result = run(argv(zlib_eal(), f"--cmdline-file={script}"))
+    assert result.rc == 2 and "'?[2Jshow'" in result.err, str(result)
+
+
+def test_set_beside_a_run():
+    result = ask(zlib_eal(), "start", "set burst 9", "show config", "stop", "set burst 8")
+    assert result.rc == 0 and re.search(r"^burst +9 ", result.out, re.M), str(result)
+    assert result.out.count("the next start has the new burst") == 1, str(result)
+    assert "next start" not in result.out.split("p99")[1], str(result)
 
 
 def test_layout():
