@@ -160,7 +160,7 @@ anyone_works(void)
 /* Time as the statistics want it. */
 struct watch {
 	uint64_t start_tsc;
-	uint64_t busy_tsc;	/* when a port was last not known to have nothing */
+	unsigned int idle_ticks;	/* in a row, in which ports were known to have nothing */
 	uint64_t sent_tsc;
 	uint64_t print_tsc;
 	struct gw_stats sum;
@@ -180,9 +180,11 @@ look(struct watch *watch)
 	uint64_t polls = count[GW_EMPTY_POLLS], now = rte_rdtsc();
 
 	gw_stats_sum(&watch->sum, run.stats, run.nb_lanes + 2);
-	/* An lcore that did not run has not found out that there is nothing. */
-	if (count[GW_RECEIVED] != received || count[GW_EMPTY_POLLS] == polls)
-		watch->busy_tsc = now;
+	/* An lcore that did not run has found out nothing, and on a busy CPU that is often so. */
+	if (count[GW_RECEIVED] != received)
+		watch->idle_ticks = 0;
+	else if (count[GW_EMPTY_POLLS] != polls)
+		watch->idle_ticks++;
 	if (count[GW_SENT] != sent)
 		watch->sent_tsc = now;
 	if (options.stats_s != 0 && seconds_since(watch->print_tsc, now) >= options.stats_s) {
@@ -200,7 +202,7 @@ is_over(const struct watch *watch)
 	return nb_signals != 0 || (options.duration_s != 0 &&
 			seconds_since(watch->start_tsc, now) >= options.duration_s) ||
 		(options.idle_stop_ms != 0 &&
-			seconds_since(watch->busy_tsc, now) * 1000 >= options.idle_stop_ms);
+			watch->idle_ticks * (TICK_US / 1000) >= options.idle_stop_ms);
 }
 
 static void
@@ -258,7 +260,7 @@ gateway(void)
 	printf("%s on %u queue pair%s, %s; Ctrl-C ends it\n", rte_compressdev_name_get(accel.id),
 		nb_lanes, nb_lanes == 1 ? "" : "s", options.pipeline ? "pipeline" : "run to completion");
 	fflush(stdout);
-	watch.start_tsc = watch.busy_tsc = watch.sent_tsc = watch.print_tsc = rte_rdtsc();
+	watch.start_tsc = watch.sent_tsc = watch.print_tsc = rte_rdtsc();
 	launch();
 	if (!watch_lcores(&watch)) {
 		gw_stats_print(&watch.sum, seconds_since(watch.start_tsc, watch.sent_tsc), stdout);

@@ -29,8 +29,12 @@ def pcap_port(index, source, target=None):
 
 def counters(result):
     """Its statistics, those that are 0 and were not printed too."""
+    return counters_in(result.out)
+
+
+def counters_in(text):
     table = {}
-    for line in result.out.splitlines():
+    for line in text.splitlines():
         words = line.split()
         if len(words) >= 2 and re.fullmatch("[a-z_]+", words[0]) and \
                 re.fullmatch(r"[\d.]+", words[1]):
@@ -41,6 +45,11 @@ def counters(result):
 class Gateway(Program):
     def __init__(self, binary, eal, ports, options, env=None):
         super().__init__([binary, *eal, *ports, "--", *options], env)
+
+    def reports(self):
+        """The counters as it printed them so far (--stats), one for each time."""
+        texts = re.split(r"^(?=received )", self.stdout(), flags=re.M)[1:]
+        return [counters_in(text) for text in texts if re.search("^plain_gbit.*\n", text, re.M)]
 
 
 def device_eal(emu, lcores="0,1", devargs=""):
