@@ -26,8 +26,16 @@ BOOTS = pytest.StashKey()
 IN_GUEST = os.environ.get("HISI_IN_GUEST") == "1"
 
 
+def write_report(name, outcome, text="", seconds=0.0):
+    line = {"id": name, "outcome": outcome, "text": text, "seconds": seconds}
+    with open(os.path.join(os.environ["HISI_OUT"], boot.REPORTS), "a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
 def pytest_configure(config):
     config.addinivalue_line("markers", "full: not in the quick set")
+    if IN_GUEST:
+        write_report("", "begun")
 
 
 @pytest.hookimpl(trylast=True)  # after -k and its like
@@ -77,13 +85,13 @@ def pytest_runtest_logreport(report):
     one that takes the guest down."""
     if not IN_GUEST or (report.when != "call" and report.passed):
         return
-    line = {"id": report.nodeid, "outcome": report.outcome, "text": _text(report),
-            "seconds": round(report.duration, 1)}
-    with open(os.path.join(os.environ["HISI_OUT"], boot.REPORTS), "a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+    write_report(report.nodeid, report.outcome, _text(report), round(report.duration, 1))
 
 
 def pytest_terminal_summary(terminalreporter):
-    """On both sides: which drivers these were."""
+    """On both sides: which drivers these were. And what did not come to its command at first."""
     for name, value in boot.driver_hashes():
         terminalreporter.write_line(f"{value}  librte_{name}.so")
+    for one in terminalreporter.config.stash.get(BOOTS, []):
+        for end in one.ends[:-1]:
+            terminalreporter.write_line(f"{one.name} was booted again: {end}")
