@@ -9,6 +9,7 @@ import time
 import pytest
 
 import guest
+from guest import HANG_S
 from test_pmd import DRIVER, LONG_S, finish, probe
 from test_pmd import program_fixture  # noqa: F401 pylint: disable=unused-import
 
@@ -17,7 +18,7 @@ ALONE = True
 DEVICES = {"pf": "zip,queues=4", "vf": "zip,version=v2,function=vf"}
 # The kernel waits a minute for the reset of a function that is gone, when its process ends.
 RESET_S = 60
-SLOW_S = 150
+SLOW_S = 300
 
 
 @pytest.mark.full
@@ -40,5 +41,5 @@ def test_vanishes(program):
         loop.wait_output("the device is gone", where="stderr")
     time.sleep(1)
     for loop in loops:
-        result, report = finish(loop, RESET_S + 60)
+        result, report = finish(loop, RESET_S + HANG_S)
         assert report["failed"] > 0 and report["ok"] > 0, str(result)

@@ -25,7 +25,7 @@ PATIENCE = 4
 CHOSEN = ["drop", "phase", "sq_head beyond the ring", "reorder", "status of each error", "stall",
           "dma_write", "flr in mid-burst", "ras that stops all DMA under load", "aeqe of each type",
           "STOP_QP with an error", "mailbox with an error"]
-TRIES = 2
+TRIES = 3
 
 
 def run_cell(session, fault):

@@ -15,7 +15,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1] / "system"))
 
 # pylint: disable=wrong-import-position
-from guest import Device, bind, run, unbind, wait_until
+from guest import HANG_S, Device, bind, run, unbind, wait_until
 from harness import DRIVER, PROBE
 from kernel import Kernel
 from test_pmd import LONG_S, finish, probe
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.full
 EAL = ["-d", f"librte_{DRIVER}.so", "--in-memory", "-m", "64", "--no-telemetry", "-l", "0"]
 
 
-def primary(address, devargs="", ms=60000):
+def primary(address, devargs="", ms=600000):
     return [str(word) for word in [PROBE, *EAL, "-a", address + devargs, "--", "primary", DRIVER,
                                    1, ms]]
 
@@ -47,7 +47,7 @@ class Running:
         self.out = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(primary(address, devargs), stdin=subprocess.DEVNULL,
                                         stdout=self.out, stderr=subprocess.STDOUT)
-        wait_until(lambda: '"running": true' in self.text(), 90)
+        wait_until(lambda: '"running": true' in self.text())
 
     def text(self):
         self.out.seek(0)
@@ -55,7 +55,7 @@ class Running:
 
     def end(self):
         self.process.terminate()
-        assert self.process.wait(60) == 0, self.text()
+        assert self.process.wait(HANG_S) == 0, self.text()
         print(self.text())
         check(self.text())
         return self.text()

@@ -24,6 +24,9 @@ QUICK_DEVICES = ["device"]
 STRAY = BUILD / "app/test/guest/comp_stray"
 CASES = ("never", "unmapped", "readonly", "freed")
 OP_ERROR = 3
+# A VF hears of no error: it misses the operation. Elsewhere nobody's time is to run out first.
+TIMEOUT_MS = {"device-v2": 500, "v2-vf": 500}
+LONG_MS = 100_000
 full = pytest.mark.full
 
 
@@ -31,9 +34,13 @@ def device(name):
     return guest.Device(__name__, name)
 
 
-def stray(address, *words, memory=("--in-memory", "--single-file-segments")):
-    return [STRAY, *eal(address + ",timeout_ms=500", memory=memory, lcores="0"), "--", DRIVER,
-            *words]
+def timeout(name):
+    return f",timeout_ms={TIMEOUT_MS.get(name, LONG_MS)}"
+
+
+def stray(name, *words, memory=("--in-memory", "--single-file-segments")):
+    return [STRAY, *eal(device(name).address + timeout(name), memory=memory, lcores="0"), "--",
+            DRIVER, *words]
 
 
 def check_refused(case, status=OP_ERROR):
@@ -82,7 +89,7 @@ def test_stray_addresses(name):
     """Never mapped, mapped once, mapped for reading only, freed: as output and as input."""
     one, log = device(name), KernelLog()
     before = one.stats()["dma_faults"]
-    done = run(stray(one.address, *CASES), timeout=120)
+    done = run(stray(name, *CASES))
     refused = check_cases(json_lines(done))
     assert one.stats()["dma_faults"] - before >= refused
     check_scope({"device": "pf", "device-v2": "vf"}.get(name, "op"), one, done.stderr, refused)
@@ -94,14 +101,13 @@ def test_stray_addresses(name):
 @pytest.mark.parametrize("name", ["device", "op"])
 def test_memory_of_a_dead_process(program, name):
     """Killed with its memory mapped: the next process's descriptors do not reach it."""
-    address = device(name).address
-    holder = program(stray(address, "hold", memory=("--in-memory", "--single-file-segments",
-                                                    "--base-virtaddr=0x500000000000")))
+    holder = program(stray(name, "hold", memory=("--in-memory", "--single-file-segments",
+                                                 "--base-virtaddr=0x500000000000")))
     holder.wait_output('"works": 1')
     iova = holder.result().json_lines()[0]["address"]
     assert iova >= 0x500000000000
     holder.kill()
-    done = run(stray(address, f"at={iova:#x}"))
+    done = run(stray(name, f"at={iova:#x}"))
     cases = json_lines(done)
     assert [case["as"] for case in cases] == ["output", "input"]
     for case in cases:
@@ -150,7 +156,7 @@ def test_event_comes_as_an_interrupt(program, name):
     for kind in (0, 2):
         one.send(f"fault aeqe type={kind}")
         loop.wait_output(f"(type {kind}) on queue 0", where="stderr")
-        wait_until(lambda: loop.stderr().count("queue 0 runs again") > kind // 2, 30)
+        wait_until(lambda: loop.stderr().count("queue 0 runs again") > kind // 2)
     # One interrupt each, beside those of a busy machine's own.
     assert msi_counts(one.address)[1] - before[1] >= 2
     result, report = finish(loop)

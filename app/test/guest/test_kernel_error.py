@@ -49,7 +49,7 @@ def test_error_of_a_vf(pf, stray):
     """The kernel reads the error registers, names the error, and wants a reset by ACPI, which this
     machine does not have (qm.md 6.9). A function reset between two drivers brings all back."""
     address = pf.address
-    wait_until(lambda: "Controller reset failed" in messages(pf), 60)
+    wait_until(lambda: "Controller reset failed" in messages(pf))
     assert f"{address}: zip_axi_bresp_err [error status=0x8] found" in messages(pf)
     assert f"{address}: NO controller reset method!" in messages(pf)
     assert (pf.debugfs / "qm/status").read_text().strip() == "stop"

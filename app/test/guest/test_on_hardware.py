@@ -20,6 +20,7 @@ UDEVD = Path("/lib/systemd/systemd-udevd")
 # The guide's machine has one accelerator.
 ALONE = True
 DEVICES = {"zip": "zip,bind=none"}
+SLOW_S = 300
 BLOCKS = [b for b in blocks() if b.mark == "guest"]
 END = "### end of block"
 
@@ -43,7 +44,7 @@ def outputs_fixture(udev, tmp_path_factory):
     script = "".join(f"{b.script}\necho '{END}' $?\n" for b in BLOCKS)
     env = {name: value for name, value in os.environ.items()
            if name in ("PATH", "HOME", "TERM", "LANG")}
-    done = subprocess.run(["bash"], input=script, text=True, cwd=folder, env=env, timeout=240,
+    done = subprocess.run(["bash"], input=script, text=True, cwd=folder, env=env, timeout=600,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     print(done.stdout)
     return done.stdout.split(END)

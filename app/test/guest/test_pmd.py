@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "system"))
 
 # pylint: disable=wrong-import-position
 from guest import PCI, Device, KernelLog, bind, driver_of, run, unbind
-from harness import BUILD, DRIVER, PROBE, Program, compress_perf, perf_row
+from harness import BUILD, DRIVER, HANG_S, PROBE, Program, compress_perf, perf_row
 
 DEVICES = {
     "v3-pf": "zip,queues=16",
@@ -29,7 +29,7 @@ QUICK_DEVICES = ["v3-pf", "v2-vf"]
 PATIENT = {"LD_PRELOAD": str(BUILD / "app/test/system/patient.so")}
 LONGEST_CALL_US = 1_000_000
 # Until it is told to end; a busy machine is given time.
-LONG_S = 120
+LONG_S = 600
 # From outside, one after the other.
 RESETS = 5
 full = pytest.mark.full
@@ -233,14 +233,14 @@ def test_three_processes_on_a_pf_and_its_vfs(program):
     processes = []
     for address, keys in ((pf, ",vfs=2,vf_queues=4"), (vfs[0], ""), (vfs[1], "")):
         # The PF first: before it no VF has queues.
-        processes.append(program(probe("primary", DRIVER, 1, 300_000, functions=[address + keys])))
+        processes.append(program(probe("primary", DRIVER, 1, 600_000, functions=[address + keys])))
         processes[-1].wait_output('"running": true')
     processes[2].kill()
     works(vfs[1])
     # The VF first: with its PF its queues go.
     for process in (processes[1], processes[0]):
         os.kill(process.pid, signal.SIGTERM)
-        result = process.wait(60)
+        result = process.wait()
         assert result.rc == 0, str(result)
         check_good(result.json_lines(), "primary", 1)
 
@@ -250,16 +250,16 @@ def test_secondary_processes(program):
     """Three processes share one function, each has a queue pair; all ring the same BAR."""
     shared = ("--file-prefix=guest", "--base-virtaddr=0x400000000000", "-m", "128")
     address = device("v3-pf").address
-    first = program(probe("primary", DRIVER, 3, 300_000, functions=[address], memory=shared))
+    first = program(probe("primary", DRIVER, 3, 600_000, functions=[address], memory=shared))
     first.wait_output('"running": true')
     others = [program(probe("secondary", DRIVER, i, 2000, functions=[address],
                             memory=(*shared[:2], "--proc-type=secondary"))) for i in (1, 2)]
     for other in others:
-        result = other.wait(60)
+        result = other.wait()
         assert result.rc == 0, str(result)
         check_good(result.json_lines(), "secondary", 1)
     os.kill(first.pid, signal.SIGTERM)
-    result = first.wait(30)
+    result = first.wait()
     check_good(result.json_lines(), "primary", 1)
 
 
@@ -276,10 +276,11 @@ def test_killed_and_started_again(program):
     assert one.stats()["dma_faults"] == 0
 
 
-def finish(loop, timeout=60):
-    """Told to end, each op came back once, with its data right or with an error."""
+def finish(loop, timeout=HANG_S):
+    """Told to end once the device works, or is known to be dead: each op came back once, with its
+    data right or with an error."""
     if loop.process.poll() is None:
-        os.kill(loop.pid, signal.SIGUSR1)
+        os.kill(loop.pid, signal.SIGTERM)
     result = loop.wait(timeout)
     report = result.json_lines()[-1]
     assert result.rc == 0, str(result)
@@ -303,10 +304,12 @@ def test_reset_from_outside(program, name):
         (node / "reset").write_text("1")
         time.sleep(0.3)
     loop.wait_output("runs again", where="stderr")
-    time.sleep(3)
-    # All of it is there again: an event of its queue arrives.
-    device(name).send(f"fault aeqe function={'pf' if 'pf' in name else 'vf0'} type=2")
-    loop.wait_output("(type 2) on queue 0", where="stderr")
+    # All of it comes to be there again: an event of its queue arrives.
+    end = time.monotonic() + HANG_S
+    while "(type 2) on queue 0" not in loop.stderr():
+        assert time.monotonic() < end, loop.stderr()
+        device(name).send(f"fault aeqe function={'pf' if 'pf' in name else 'vf0'} type=2")
+        time.sleep(3)
     result, report = finish(loop)
     assert report["failed"] > 0, "nothing was in flight when the function was reset"
     assert report["ok"] > 500 and report["ok_since_error"] > 0, str(result)
@@ -318,7 +321,7 @@ def test_reset_from_outside(program, name):
 @full
 def test_hotplug():
     """Added and removed by the application, again and again; descriptors are flat."""
-    done = run(probe("hotplug-pci", DRIVER, device("v3-pf").address, 4, functions=[]), timeout=120)
+    done = run(probe("hotplug-pci", DRIVER, device("v3-pf").address, 4, functions=[]))
     rounds = [line for line in json_lines(done) if line["step"] == "remove"]
     assert len(rounds) == 4 and all(r["ret"] == 0 for r in rounds)
     assert all(s["good"] == s["wanted"] for s in json_lines(done) if s["step"] == "added")

@@ -8,7 +8,7 @@ import time
 import pytest
 
 import guest
-from guest import PCI, bind, driver_of, run
+from guest import HANG_S, PCI, bind, driver_of, run
 from test_pmd import DRIVER, LONG_S, finish, json_lines, probe
 from test_pmd import program_fixture  # noqa: F401 pylint: disable=unused-import
 
@@ -26,7 +26,7 @@ class Unbind:
         self.thread.start()
 
     def wait(self):
-        self.thread.join(180)
+        self.thread.join(HANG_S)
         assert not self.thread.is_alive(), "the kernel still waits"
 
 
@@ -42,7 +42,7 @@ def test_removed_when_asked(program):
     assert driver_of(address) is None
     time.sleep(0.2)
     bind(address, "vfio-pci")
-    result = one.wait(90)
+    result = one.wait()
     assert result.rc == 0, str(result)
     steps = result.json_lines()
     worked = [step for step in steps if step.get("step") == "worked"]
