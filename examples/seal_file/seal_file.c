@@ -41,6 +41,19 @@ struct op_data {
 #define OP_DATA_OFFSET (sizeof(struct rte_crypto_op) + sizeof(struct rte_crypto_sym_op))
 #define AAD_LEN 1
 
+static const char usage[] =
+"usage: seal_file [EAL arguments] -- seal|open KEY IN OUT [DRIVER]\n"
+"\n"
+"Seals the file IN into OUT with AES-GCM on a cryptodev, which EAL is given, or opens it again:\n"
+"\n"
+"  seal_file -d librte_crypto_hisi_sec.so -l 0 --vdev=crypto_hisi_sec0,socket=PATH \\\n"
+"      -- seal key plain sealed\n"
+"\n"
+"  KEY     a file of 16 or 32 bytes\n"
+"  DRIVER  the driver whose device it takes (crypto_hisi_sec)\n"
+"\n"
+"--help in front of -- shows EAL's arguments, too.\n";
+
 static uint8_t dev_id;
 static bool is_seal;
 static void *session;
@@ -293,19 +306,43 @@ clean_up(void)
 	rte_mempool_free(session_pool);
 }
 
+static void
+print_usage(const char *program)
+{
+	(void)program;
+	fputs(usage, stdout);
+}
+
+/* Behind "--", where it needs no EAL. In front EAL takes it for its own, and calls the hook. */
+static bool
+wants_help(int argc, char **argv)
+{
+	return argc >= 2 && strcmp(argv[argc - 2], "--") == 0 &&
+		strcmp(argv[argc - 1], "--help") == 0;
+}
+
 int
 main(int argc, char **argv)
 {
-	int args = rte_eal_init(argc, argv);
+	int args;
 
+	if (wants_help(argc, argv)) {
+		print_usage(argv[0]);
+		return EXIT_SUCCESS;
+	}
+	if (argc == 1) {
+		fputs(usage, stderr);
+		return EXIT_FAILURE;
+	}
+	rte_set_application_usage_hook(print_usage);
+	args = rte_eal_init(argc, argv);
 	if (args < 0)
-		rte_exit(EXIT_FAILURE, "EAL does not start, see above\n");
+		rte_exit(EXIT_FAILURE, "EAL does not start, see above; --help lists the arguments\n");
 	argc -= args;
 	argv += args;
 	is_seal = argc > 1 && strcmp(argv[1], "seal") == 0;
 	if (argc < 5 || argc > 6 || (!is_seal && strcmp(argv[1], "open") != 0))
-		rte_exit(EXIT_FAILURE, "usage: seal_file [EAL arguments] -- seal|open KEY IN OUT"
-			" [DRIVER]\n");
+		rte_exit(EXIT_FAILURE, "seal or open, KEY, IN and OUT are needed behind --\n%s", usage);
 	atexit(remove_partial);
 	set_up(argc > 5 ? argv[5] : "crypto_hisi_sec", argv[2]);
 	pass_file(argv[3], argv[4]);

@@ -49,17 +49,19 @@ def compresses(emu, binary, tmp_path, before=(), env=None):
     return result
 
 
-def build_example(target, folder, env):
-    subprocess.check_call(["make", "-s", "-C", TOP / "examples/compress_file", f"BUILD={folder}",
+def build_example(target, folder, env, name="compress_file"):
+    subprocess.check_call(["make", "-s", "-C", TOP / "examples" / name, f"BUILD={folder}",
                            *target], env=dict(env, CFLAGS="-Werror"))
 
 
-def test_help(tmp_path):
+@pytest.mark.parametrize("name, usage", [("compress_file", "IN OUT [DRIVER [QUEUE_PAIR]]"),
+                                         ("seal_file", "seal|open KEY IN OUT [DRIVER]")])
+def test_help(tmp_path, name, usage):
     """Behind -- its own, without EAL; in front of it behind EAL's, as of any DPDK application."""
-    build_example([], tmp_path, dict(os.environ, PATH=PATH))
+    build_example([], tmp_path, dict(os.environ, PATH=PATH), name)
     for words in [["--help"], ["-l", "0", "--", "--help"]]:
-        result = run([tmp_path / "compress_file", *words])
-        assert result.rc == 0 and "IN OUT [DRIVER [QUEUE_PAIR]]" in result.out, str(result)
+        result = run([tmp_path / name, *words])
+        assert result.rc == 0 and usage in result.out, str(result)
         assert ("--vfio-intr" in result.out) == (len(words) == 1), str(result)
 
 
