@@ -29,7 +29,7 @@ struct testacc_rates {
 void testacc_rates_make(const struct testacc_counters *counters, double seconds,
 	struct testacc_rates *rates);
 
-/** Say so where a run that has ended got no op back. @return enum testacc_result */
+/** Say so where nothing was taken in a run that has ended. @return enum testacc_result */
 int testacc_report_nothing(const struct testacc_run *run);
 
 /** Counters since the last call, on one line without its end, and since the start. */

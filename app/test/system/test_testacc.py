@@ -167,6 +167,9 @@ def test_set_beside_a_run():
     assert result.rc == 0 and re.search(r"^burst +9 ", result.out, re.M), str(result)
     assert result.out.count("the next start has the new burst") == 1, str(result)
     assert "next start" not in result.out.split("p99")[1], str(result)
+    # Over before it began: no mistake of anybody's.
+    result = ask(zlib_eal(), *["start", "stop"] * 20)
+    assert result.rc == 0 and not result.complaints(), str(result)
 
 
 def test_layout():
