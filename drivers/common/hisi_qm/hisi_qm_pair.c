@@ -106,8 +106,11 @@ hisi_qm_pair_create_parking(uint32_t slots, int socket_id)
 
 /* ---- who bursts ---- */
 
-/* A lcore that polls is back within this, also where others have its CPU for a while. */
-#define WATCH_STEPS 1000
+/*
+ * A lcore that polls is back within this, also where others have its CPU for a while, or the kernel
+ * makes room for huge pages: one second was too short for that. Polling is seen at once.
+ */
+#define WATCH_STEPS 2000
 /* Where no lcore is known to work on anything; those of threads that EAL does not know may. */
 #define WATCH_IDLE_STEPS 100
 #define WATCH_STEP_US 1000
