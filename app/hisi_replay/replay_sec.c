@@ -32,19 +32,21 @@ enum small_offset {
 	SMALL_MAC = 0x400,
 };
 
-/** What differs between the types of descriptors: fields of dword 0, dwords of addresses. */
+/** What differs between the types: fields of dword 0, one of another dword, dwords of addresses. */
 static const struct shape {
-	uint32_t src_type, dst_type, de;
-	uint8_t src, dst, mac, c_iv, a_iv, c_key, a_key;
+	uint32_t src_type, dst_type, de, cipher;
+	uint8_t cipher_dword, src, dst, mac, c_iv, a_iv, c_key, a_key;
 } shapes[] = {
 	[HISI_SEC_BD_TYPE_2] = {
 		HISI_SEC_BD2_W0_SRC_ADDR_TYPE, HISI_SEC_BD2_W0_DST_ADDR_TYPE, HISI_SEC_BD2_W0_DE,
+		HISI_SEC_BD2_W0_CIPHER, 0,
 		HISI_SEC_BD2_DW_DATA_SRC_ADDR, HISI_SEC_BD2_DW_DATA_DST_ADDR,
 		HISI_SEC_BD2_DW_MAC_ADDR, HISI_SEC_BD2_DW_C_IVIN_ADDR, HISI_SEC_BD2_DW_A_IVIN_ADDR,
 		HISI_SEC_BD2_DW_C_KEY_ADDR, HISI_SEC_BD2_DW_A_KEY_ADDR,
 	},
 	[HISI_SEC_BD_TYPE_3] = {
 		HISI_SEC_BD3_W0_SRC_ADDR_TYPE, HISI_SEC_BD3_W0_DST_ADDR_TYPE, HISI_SEC_BD3_W0_DE,
+		HISI_SEC_BD3_W1_CIPHER, 1,
 		HISI_SEC_BD3_DW_DATA_SRC_ADDR, HISI_SEC_BD3_DW_DATA_DST_ADDR,
 		HISI_SEC_BD3_DW_MAC_ADDR, HISI_SEC_BD3_DW_C_IVIN_ADDR, HISI_SEC_BD3_DW_A_IVIN_ADDR,
 		HISI_SEC_BD3_DW_C_KEY_ADDR, HISI_SEC_BD3_DW_A_KEY_ADDR,
@@ -88,12 +90,17 @@ flatten(const struct shape *shape, uint32_t *bd)
 static bool
 set_written(const struct shape *shape, bool is_refused, uint32_t *bd)
 {
+	bool has_dst = (bd[0] & shape->de) != 0, is_mac_written;
 	uint64_t mac;
 
 	memcpy(&mac, bd + shape->mac, sizeof(mac));
+	/* One that decrypts reads the MAC that it compares with. */
+	is_mac_written = mac != 0 && HISI_FIELD_GET(shape->cipher, bd[shape->cipher_dword]) !=
+		HISI_SEC_CIPHER_DECRYPT;
 	put(bd, shape->dst, is_refused ? REPLAY_NOWHERE_IOVA : REPLAY_DST_IOVA);
-	put(bd, shape->mac, is_refused ? REPLAY_NOWHERE_IOVA : REPLAY_SMALL_IOVA + SMALL_MAC);
-	return mac != 0 || (bd[0] & shape->de) != 0;
+	put(bd, shape->mac, is_refused && is_mac_written ? REPLAY_NOWHERE_IOVA :
+		REPLAY_SMALL_IOVA + SMALL_MAC);
+	return has_dst || is_mac_written;
 }
 
 /** Only the model tells that an address was refused; a chip stops. */

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from harness import BUILD, run
+from harness import BUILD, crypto_perf, run
 from testacc import ask
 
 REPLAY = BUILD / "app/hisi_replay/dpdk-hisi-replay"
@@ -57,7 +57,7 @@ def test_all_the_same_of_sec(emulator, tmp_path, version, op, sgl):
 def test_refused_addresses(emulator, tmp_path, engine, op):
     """Only a model says so of one operation; the chip stops. The dump is that of a third one."""
     emu = emulator(engine=engine, options=["--control={dir}/control", "--dma-fault=op"])
-    result = ask(emu.eal(f"timeout_ms=300,recorder_dir={tmp_path}"), f"set op {op}",
+    result = ask(emu.eal(f"timeout_ms=1500,recorder_dir={tmp_path}"), f"set op {op}",
                  "set depth 1", "set burst 1", "inject dma_read op=3", "inject dma_write op=6",
                  "inject drop op=9", "start 1", options=[f"--control={emu.dir}/control"])
     assert result.rc == 1, str(result)
@@ -68,11 +68,27 @@ def test_refused_addresses(emulator, tmp_path, engine, op):
         assert f"recorded {fault}, model {fault}: the same" in result.out, str(result)
 
 
+@pytest.mark.parametrize("version", ["v2", "v3"])
+def test_refused_in_place(emulator, tmp_path, version):
+    """What verifies reads the MAC, and writes data only: in place no address of them differs."""
+    emu = emulator(engine="sec", version=version, options=[
+        "--fault=dma_write op=3", "--fault=drop op=6", "--dma-fault=op"])
+    emu.devargs = f"{emu.devargs},timeout_ms=1500,recorder_dir={tmp_path}".strip(",")
+    run(crypto_perf(emu, "throughput", ["--optype", "aead", "--aead-algo", "aes-gcm", "--aead-op",
+                                        "decrypt", "--aead-key-sz", "16", "--aead-iv-sz", "12",
+                                        "--digest-sz", "16"], [64], 8))
+    (path,) = tmp_path.glob("*.hisirec")
+    result = run([REPLAY, "-v", path])
+    same, others, _, left = counts(result)
+    assert result.rc == 0 and same > 0 and (others, left) == (0, 1), str(result)
+    assert "sqe 2: recorded model_write_fault, model none: left out" in result.out, str(result)
+
+
 def test_another_status(emulator, tmp_path):
     """A status that the descriptor does not explain, and one that never came."""
     path = tmp_path / "dump"
     emu = emulator(options=["--control={dir}/control"])
-    result = ask(emu.eal(f"timeout_ms=300,recorder_dir={tmp_path}"), "set depth 1", "set burst 1",
+    result = ask(emu.eal(f"timeout_ms=1500,recorder_dir={tmp_path}"), "set depth 1", "set burst 1",
                  "inject status op=3 value=14", "inject drop op=6", "start 1",
                  options=[f"--control={emu.dir}/control"])
     assert result.rc == 1, str(result)
