@@ -468,6 +468,8 @@ emu_options_parse(int argc, char **argv, struct emu_options *options)
 	if (options->send != NULL) {
 		options->words = argv + optind;
 		options->nb_words = argc - optind;
+		if (options->nb_words == 0)
+			return complain("--send=PATH needs a command; --help lists the options");
 		return seen == UINT32_C(1) << (OPT_SEND - OPT_DEVICE) ||
 			complain("--send=PATH goes with a command only, without other options");
 	}
