@@ -92,6 +92,7 @@ struct hisi_sec_slot {
 	struct hisi_sec_step step;
 	struct hisi_sec_step next;	/**< of the descriptor that follows */
 	uint32_t next_bd[HISI_SEC_SQE_LEN / 4];
+	uint32_t from;		/**< of the second queue: head of the first when this was filled */
 };
 
 /** Of struct hisi_qm_inflight, dst_len: how a completion is to be finished. */
@@ -140,6 +141,7 @@ struct hisi_sec_qp {
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
 	uint32_t second_filled;		/**< descriptors of this burst, not handed over yet */
+	uint32_t second_at;		/**< count of the first of them */
 	uint64_t errors;
 	struct hisi_qm_dequeue_bytes bytes; /**< out is not counted: it is as much as comes in */
 	uint64_t statuses[HISI_SEC_OP_STATUSES]; /**< by enum rte_crypto_op_status */

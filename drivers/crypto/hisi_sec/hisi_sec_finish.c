@@ -113,6 +113,7 @@ second_fill(struct hisi_sec_qp *qp, uint32_t tail, size_t from,
 	rebase(bd, layout->mac, old, scratch);
 	rebase(bd, layout->c_ivin, old, scratch);
 	qp->second.slots[idx].step = slot->next;
+	qp->second.slots[idx].from = qp->first.hw->head;
 	qp->second.hw->inflight[idx] = *inflight;
 	hisi_sec_record_at(qp, qp->second.hw, tail);
 }
@@ -134,6 +135,8 @@ second_start(struct hisi_sec_qp *qp, size_t from, const struct hisi_qm_inflight 
 			hisi_qm_qp_enqueue_end(hw);
 		return false;
 	}
+	if (qp->second_filled == 0)
+		qp->second_at = tail;
 	second_fill(qp, tail + qp->second_filled, from, inflight);
 	qp->second_filled++;
 	return true;
@@ -150,26 +153,46 @@ second_submit(struct hisi_sec_qp *qp)
 }
 
 /*
- * Descriptors that a process had filled when it was killed: they are handed over now, or, where the
- * queue is closed or was restarted since, forgotten with their lists. Nobody waits for them.
+ * Of the descriptors that a process had filled when it was killed, those that are all there is of
+ * their operations. Not so where it had handed them over and could not say so any more, and where
+ * the completion is still at the head of the first queue: it is finished again, and its lists are
+ * of the slot there.
  */
-static __rte_noinline void
-second_inherit(struct hisi_sec_qp *qp)
+static uint32_t
+second_left(const struct hisi_sec_qp *qp, uint32_t tail)
+{
+	uint32_t i;
+
+	if ((int32_t)(qp->second_at - tail) < 0)
+		return 0;
+	for (i = 0; i < qp->second_filled; i++)
+		if (qp->second.slots[(qp->second_at + i) & qp->second.hw->mask].from ==
+				qp->first.hw->head)
+			break;
+	return i;
+}
+
+/* They are handed over now, or, where the queue is closed, their operations are errors. */
+static __rte_noinline uint16_t
+second_inherit(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 {
 	struct hisi_qm_qp *hw = qp->second.hw;
-	uint32_t tail, i;
+	uint32_t room, tail;
+	uint16_t done;
 
 	hisi_qm_qp_enqueue_begin(hw);
+	room = hisi_qm_qp_free_slots(hw, &tail);
+	qp->second_filled = second_left(qp, tail);
 	/* A restart empties the slots; no descriptor begins with 0. */
-	if (hisi_qm_qp_free_slots(hw, &tail) >= qp->second_filled &&
+	if (qp->second_filled != 0 && room >= qp->second_filled && qp->second_at == tail &&
 			*(const uint32_t *)hisi_qm_qp_sqe(hw, tail, HISI_SEC_SQE_LEN) != 0) {
 		second_submit(qp);
-		return;
+		return 0;
 	}
-	for (i = 0; i < qp->second_filled; i++)
-		step_release(qp, &qp->second.slots[(tail + i) & hw->mask].step);
-	qp->second_filled = 0;
 	hisi_qm_qp_enqueue_end(hw);
+	for (done = 0; done < nb_ops && qp->second_filled != 0; done++, qp->second_filled--)
+		ops[done] = hisi_sec_fail(qp, hw, &hw->inflight[qp->second_at++ & hw->mask]);
+	return done;
 }
 
 /*
@@ -280,8 +303,6 @@ dequeue_two_steps(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 	uint32_t room;
 	uint16_t done;
 
-	if (unlikely(qp->second_filled != 0))
-		second_inherit(qp);
 	done = hisi_qm_dequeue_run(&sec_dequeue, qp, qp->second.hw, ops, nb_ops, &qp->bytes);
 	room = second_room(qp);
 	return done + hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops + done,
@@ -291,15 +312,21 @@ dequeue_two_steps(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 uint16_t
 hisi_sec_dequeue_queues(struct hisi_sec_qp *qp, void **ops, uint16_t nb_ops)
 {
-	uint16_t done;
+	uint16_t done = 0;
 
 	/* A second queue that was stopped is restarted once dequeue has looked, used or not. */
 	if (likely(!hisi_qm_load_relaxed(&qp->has_two_steps) &&
 			hisi_qm_qp_is_running(qp->second.hw)))
 		done = hisi_qm_dequeue_run(&sec_dequeue, qp, qp->first.hw, ops, nb_ops,
 			&qp->bytes);
-	else
-		done = dequeue_two_steps(qp, ops, nb_ops);
+	else {
+		if (unlikely(qp->second_filled != 0))
+			done = second_inherit(qp, ops, nb_ops);
+		/* More of them than there is room for. */
+		if (unlikely(qp->second_filled != 0))
+			return done;
+		done += dequeue_two_steps(qp, ops + done, (uint16_t)(nb_ops - done));
+	}
 	/* Also of the first operation of two descriptors, which may come behind that look. */
 	if (unlikely(qp->second_filled != 0))
 		second_submit(qp);

@@ -97,6 +97,15 @@ sec_rig_end(struct sec_rig *sec)
 	free(sec);
 }
 
+void
+sec_reset_function(struct sec_rig *sec)
+{
+	sec->rig->dev->reset_wanted = true;
+	rig_service(sec->rig);
+	assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_QUIESCED);
+	assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_QUIESCED);
+}
+
 int
 sec_setup(void **state)
 {

@@ -50,6 +50,8 @@ struct sec_op {
 
 /** A started device of generation @p revision with a queue pair for 32 operations. */
 struct sec_rig *sec_rig_start(uint8_t revision, enum hisi_qm_on_error on_error);
+/** The control thread resets the function: what was in flight is dequeue's to give back. */
+void sec_reset_function(struct sec_rig *sec);
 /** Stop and remove, whatever is in flight. */
 void sec_rig_end(struct sec_rig *sec);
 /** cmocka: V3. */

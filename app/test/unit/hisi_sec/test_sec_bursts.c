@@ -183,69 +183,6 @@ test_two_steps(void **state)
 	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
 }
 
-static void
-reset_function(struct sec_rig *sec)
-{
-	sec->rig->dev->reset_wanted = true;
-	rig_service(sec->rig);
-	assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_QUIESCED);
-	assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_QUIESCED);
-}
-
-/* As a process leaves it that is killed in dequeue: two are filled, and not handed over. */
-static void
-kill_before_second_steps(struct sec_rig *sec)
-{
-	struct hisi_qm_qp *hw = sec->qp->second.hw;
-
-	init_ops(sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA224_HMAC, 28, false), 2, 64);
-	sec_op_cut(&ops[0], 16);
-	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
-	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 2);
-	assert_int_equal(sec_dequeue(sec, 8), 0);
-	hw->tail -= 2;
-	hw->enqueue_stats.doorbells--;
-	hisi_qm_store_relaxed(hw->sq_db, 0);
-	sec->qp->second_filled = 2;
-	hw->enqueue_busy = UINT32_MAX;
-}
-
-static void
-test_killed_between_steps(void **state)
-{
-	struct sec_rig *sec = *state;
-
-	kill_before_second_steps(sec);
-	assert_int_equal(sec_dequeue(sec, 8), 0);
-	assert_int_equal(sec->qp->second.hw->enqueue_busy, 0);
-	assert_int_equal(sec_answer_all(sec, SEC_QN_SECOND, SEC_W28_HASH), 2);
-	assert_int_equal(sec_dequeue(sec, 8), 2);
-	assert_int_equal(ops[1].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
-}
-
-/* Before a restart and behind it: nothing is handed over, the lists go back. */
-static void
-test_killed_between_steps_and_reset(void **state)
-{
-	struct sec_rig *sec = *state;
-	struct hisi_sec_qp *qp = sec->qp;
-	uint32_t lists = rte_ring_count(qp->first.hw->sgl->free);
-
-	kill_before_second_steps(sec);
-	reset_function(sec);
-	assert_int_equal(sec_dequeue(sec, 8), 0);
-	assert_int_equal(qp->second_filled, 0);
-	assert_int_equal(rte_ring_count(qp->first.hw->sgl->free), lists);
-	rig_service(sec->rig);
-	assert_int_equal(qp->second.hw->state, HISI_QM_QP_RUNNING);
-	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
-	qp->second_filled = 2;
-	assert_int_equal(sec_dequeue(sec, 8), 0);
-	assert_int_equal(qp->second_filled, 0);
-	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
-	test_two_steps(state);
-}
-
 /* A MAC that is cut off, then a cipher: the driver puts it in its place in between. */
 static void
 test_cut_mac_first(void **state)
@@ -502,7 +439,7 @@ test_reset(void **state)
 	for (count = 0; count < 4; count++) {
 		init_ops(session, count, 64);
 		assert_int_equal(sec_enqueue(sec, ops, (uint16_t)count), count);
-		reset_function(sec);
+		sec_reset_function(sec);
 		assert_int_equal(sec_dequeue(sec, 8), count);
 		rig_service(sec->rig);
 		assert_int_equal(sec->qp->first.hw->state, HISI_QM_QP_RUNNING);
@@ -520,7 +457,7 @@ test_reset_between_steps(void **state)
 	init_ops(session, 2, 64);
 	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
 	sec_answer(sec, SEC_QN_FIRST, 0, SEC_W28_CIPHER);
-	reset_function(sec);
+	sec_reset_function(sec);
 	assert_int_equal(sec_dequeue(sec, 8), 0);
 	rig_service(sec->rig);
 	assert_int_equal(sec->qp->second.hw->state, HISI_QM_QP_RUNNING);
@@ -615,9 +552,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_hash_verify, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_cut_mac, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_two_steps, sec_setup, sec_teardown),
-		cmocka_unit_test_setup_teardown(test_killed_between_steps, sec_setup, sec_teardown),
-		cmocka_unit_test_setup_teardown(test_killed_between_steps_and_reset, sec_setup,
-			sec_teardown),
 		cmocka_unit_test_setup_teardown(test_cut_mac_first, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_invalid, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
