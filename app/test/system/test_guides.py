@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -81,15 +82,23 @@ def run_block(block, folder):
     return f"git status would show {shown} after\n{script}" if shown else ""
 
 
+def is_impatient(script):
+    """Does it give something so long and no longer? A loop until it is there does not."""
+    rest = re.sub(r"\buntil [^\n]*?; do sleep [\d.]+; done", "", script)
+    return re.search(r"\b(sleep|timeout -s INT) [\d.]+", rest) is not None
+
+
 @pytest.mark.skipif(bool(sanitizers()), reason="guides are about a release build")
 @pytest.mark.parametrize("block", RUN, ids=lambda b: b.name)
 def test_commands(block):
     """Where a command waits for so long, a person whose machine took longer types it again."""
-    for _ in range(TRIES if re.search(r"\b(sleep|timeout -s INT) [\d.]+", block.script) else 1):
+    for left in reversed(range(TRIES if is_impatient(block.script) else 1)):
         with new_folder() as folder:
             wrong = run_block(block, folder)
         if not wrong:
             break
+        if left:
+            warnings.warn(f"{block.name} is tried again, at most {left} times: {wrong}")
     if wrong:
         pytest.fail(wrong)
 
