@@ -467,7 +467,8 @@ def run(options):
         guest.start()
         return guest.wait()
     except Stop as stop:
-        if guest.out and stop.status in (TIMEOUT, BROKEN):
+        # A program that ends it by a signal has given it up.
+        if guest.out and stop.status in (TIMEOUT, BROKEN, 128 + signal.SIGTERM):
             guest.tell_logs()
         if guest.out and stop.status == 2 and not options["--results"]:
             # Nothing but the words that were wrong, which are told.

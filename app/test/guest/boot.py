@@ -7,6 +7,8 @@ import json
 import os
 import re
 import subprocess
+import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,12 +18,15 @@ TOP = Path(__file__).resolve().parents[3]
 BUILD = Path(os.environ.get("HISI_BUILD", TOP / "build")).resolve()
 ALL = os.environ.get("HISI_TEST_ALL") == "1"
 REPORTS = "reports"
+# vm.sh's, there from the moment QEMU runs.
+SERIAL = "serial.log"
 # PCI slots of one boot that are the models'.
 MAX_FUNCTIONS = 14
 SKIP = 77
 # Guests at a time: each is busy on one CPU, or waits.
 JOBS = 2
-# A boot takes half a minute; three and more where other tests have the CPUs.
+# A boot takes half a minute; three and more where other tests have the CPUs. One that hangs is
+# given up after that, so that the others come to their end within the time of all guests.
 BOOT_S = 600
 PER_TEST_S = 60
 # One that does not come to its command says nothing about any test.
@@ -77,21 +82,34 @@ class Boot:
                       for item in self.items)]
         return [str(word) for word in command]
 
+    def _boot(self, out):
+        """vm.sh's status and output. It is ended if the guest's pytest does not begin in time."""
+        (out / REPORTS).write_text("")
+        (out / SERIAL).unlink(missing_ok=True)
+        with tempfile.TemporaryFile("w+", errors="replace") as said:
+            vm = subprocess.Popen(self._command(out), stdin=subprocess.DEVNULL, stdout=said,
+                                  stderr=subprocess.STDOUT)
+            given_up = "" if has_begun(vm, out) else f"no test began within {BOOT_S} s, "
+            if given_up:
+                vm.terminate()
+            status = vm.wait()
+            said.seek(0)
+            text = said.read()
+        self.end = f"{given_up}vm.sh ended with {status}\n{text[-4000:]}"
+        self.ends.append(self.end)
+        return status, text
+
     def run(self):
         """Boots, and returns what was said about each test."""
         out = BUILD / "vm-results" / self.name
         out.mkdir(parents=True, exist_ok=True)
         for _ in range(BOOTS):
-            (out / REPORTS).write_text("")
-            done = subprocess.run(self._command(out), stdin=subprocess.DEVNULL, check=False,
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-            self.end = f"vm.sh ended with {done.returncode}\n{done.stdout[-4000:]}"
-            self.ends.append(self.end)
+            status, text = self._boot(out)
             # The guest's pytest has begun to report.
-            if done.returncode == SKIP or (out / REPORTS).stat().st_size != 0:
+            if status == SKIP or (out / REPORTS).stat().st_size != 0:
                 break
-        if done.returncode == SKIP:
-            reason = re.search(r"no guest machine here: (.*)", done.stdout)
+        if status == SKIP:
+            reason = re.search(r"no guest machine here: (.*)", text)
             self.skipped = reason.group(0) if reason else self.end
         lines = [json.loads(line) for line in (out / REPORTS).read_text().splitlines()]
         reports = {}
@@ -101,6 +119,19 @@ class Boot:
             if line["outcome"] == "failed" or name not in reports:
                 reports[name] = line
         return reports
+
+
+def has_begun(vm, out):
+    """Waits until the guest's pytest reports, or vm.sh ends; False: neither, for too long. What
+    vm.sh gets and makes before it starts QEMU takes the time it takes."""
+    end = None
+    while vm.poll() is None and (out / REPORTS).stat().st_size == 0:
+        if end is None and (out / SERIAL).exists():
+            end = time.monotonic() + BOOT_S
+        if end is not None and time.monotonic() > end:
+            return False
+        time.sleep(0.5)
+    return True
 
 
 def driver_hashes():
