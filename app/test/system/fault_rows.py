@@ -43,7 +43,7 @@ MAILBOX = ("queue_timeouts", "mailbox_errors", "resets")
 OPS = [
     _one("drop", "drop op=5", SOME, counts=STOPPED),
     _one("delay, short", "delay op=5 ms=60", NONE),
-    _one("delay, longer than timeout_ms", "delay op=5 ms=700", counts=STOPPED),
+    _one("delay, longer than timeout_ms", "delay op=5 ms=1500", counts=STOPPED),
     _one("duplicate", "duplicate op=5"),
     _one("reorder", "reorder op=5", NONE, counts=("queue_unordered",)),
     _one("phase", "phase op=5"),
