@@ -54,18 +54,24 @@ refill(struct check *check)
 	return check->zlib.avail_in > 0;
 }
 
-/** Inflate to the end of a member. @return what was wrong, or NULL */
+/**
+ * Inflate to the end of a member. zlib may have taken the last byte and still owe what did not fit
+ * into the buffer before, so it is asked once more, and says itself that there is nothing.
+ *
+ * @return what was wrong, or NULL
+ */
 static const char *
 check_member(struct check *check)
 {
 	int ret;
 
 	do {
-		if (!refill(check))
-			return "it is cut off";
+		(void)refill(check);
 		check->zlib.next_out = check->out;
 		check->zlib.avail_out = sizeof(check->out);
 		ret = inflate(&check->zlib, Z_NO_FLUSH);
+		if (ret == Z_BUF_ERROR)
+			return "it is cut off";
 		if (ret != Z_OK && ret != Z_STREAM_END)
 			return check->zlib.msg != NULL ? check->zlib.msg : "it is no such data";
 		check->plain_len += sizeof(check->out) - check->zlib.avail_out;

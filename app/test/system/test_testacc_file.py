@@ -48,6 +48,19 @@ def test_formats(corpus, tmp_path, name, bits):
         assert inflater.eof and not inflater.unused_data, source
 
 
+def test_what_is_left_in_zlib(tmp_path):
+    """Plain data that ends just behind a full buffer: zlib has all of the file by then, and owes
+    the rest. What is cut off is told, as ever."""
+    for more in range(1, 40):
+        packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+        data = packer.compress(bytes(65536 + more)) + packer.flush()
+        (tmp_path / f"{more}").write_bytes(data)
+    (tmp_path / "cut").write_bytes(data[:-1])
+    checks = [f"check file {tmp_path}/{more}" for more in range(1, 40)]
+    result = ask(zlib_eal(), *checks, f"check file {tmp_path}/cut")
+    assert result.rc == 1 and "/cut is wrong: it is cut off" in complaint(result), str(result)
+
+
 def test_wrong_files(corpus, tmp_path):
     """What is wrong is told, and half a file is not left behind."""
     good = tmp_path / "good.gz"
