@@ -5,12 +5,15 @@
 #include <glob.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "commands.h"
 #include "device.h"
 #include "hisi.h"
 #include "inject.h"
 #include "op_class.h"
+
+#define KEEP_PATHS_S 1
 
 /* What the parameters of commands may be. Words that are right here may still fail later. */
 
@@ -89,23 +92,40 @@ accept_seconds(const struct testacc_line *line, int at)
 	return testacc_parse_number(line->words[at], 1, 86400, &seconds);
 }
 
+/**
+ * All paths that begin with @p word. One press of TAB asks for each of them many times, so that a
+ * folder is read once for all of these, and anew for another press.
+ */
+static const glob_t *
+find_paths(const char *word)
+{
+	static char pattern[TESTACC_MAX_LINE + 1];
+	static glob_t found;
+	static time_t read_at;
+	char wanted[sizeof(pattern)];
+
+	snprintf(wanted, sizeof(wanted), "%s*", word);
+	if (strcmp(wanted, pattern) == 0 && time(NULL) - read_at <= KEEP_PATHS_S)
+		return &found;
+	globfree(&found);
+	memset(&found, 0, sizeof(found));
+	snprintf(pattern, sizeof(pattern), "%s", wanted);
+	if (glob(pattern, GLOB_MARK, NULL, &found) != 0)
+		found.gl_pathc = 0;
+	read_at = time(NULL);
+	return &found;
+}
+
 /** Paths that go on where the word stops; a folder ends with a slash. */
 const char *
 testacc_file_candidate(const struct testacc_line *line, int at, unsigned int index)
 {
-	static char path[256];
-	glob_t found = { 0 };
-	bool is_there = false;
+	const glob_t *found;
 
 	if (at >= line->count)
 		return NULL;
-	snprintf(path, sizeof(path), "%s*", line->words[at]);
-	if (glob(path, GLOB_MARK, NULL, &found) == 0 && index < found.gl_pathc) {
-		snprintf(path, sizeof(path), "%s", found.gl_pathv[index]);
-		is_there = true;
-	}
-	globfree(&found);
-	return is_there ? path : NULL;
+	found = find_paths(line->words[at]);
+	return index < found->gl_pathc ? found->gl_pathv[index] : NULL;
 }
 
 const struct testacc_param testacc_params[] = {

@@ -40,6 +40,22 @@ def test_completion(terminal):
     terminal.expect("testacc> ")
 
 
+def test_completion_in_a_large_folder(terminal, tmp_path):
+    """It is read once for all of its entries: this would take minutes otherwise."""
+    for number in range(1500):
+        (tmp_path / f"file{number:04}").touch()
+    terminal.send(f"check file {tmp_path}/" + TAB)
+    terminal.expect(f"{tmp_path}/file")
+    terminal.send(CTRL_C)
+    terminal.expect("testacc> ")
+    # What is new is there at the next press.
+    (tmp_path / "other").touch()
+    terminal.send(f"check file {tmp_path}/oth" + TAB)
+    terminal.expect(f"{tmp_path}/other ")
+    terminal.send(CTRL_C)
+    terminal.expect("testacc> ")
+
+
 def test_help_key(terminal):
     terminal.send("set ?")
     assert "set <setting> <value>" in terminal.expect("testacc> set ")
