@@ -19,6 +19,10 @@
  */
 
 #define PROMPT "testacc> "
+/* Bytes of a line that the editor keeps (RDLINE_BUF_SIZE, which is private): it drops what comes
+ * behind without a word.
+ */
+#define EDITOR_LEN 512
 
 static struct termios cooked;
 
@@ -108,7 +112,10 @@ run_buffer(struct rdline *editor)
 	if (text[0] != '\0')
 		(void)rdline_add_history(editor, text);
 	set_raw(false);
-	result = testacc_run_line(text);
+	/* Half a command, or half a path, is another one. */
+	result = strlen(text) != EDITOR_LEN ? testacc_run_line(text) :
+		testacc_misused("the line has %d bytes or more, and the prompt keeps no more; expected: a shorter one, or --cmdline-file",
+			EDITOR_LEN);
 	testacc_clear_interrupt();
 	fflush(stdout);
 	set_raw(true);

@@ -77,6 +77,15 @@ def test_mistake_and_on(terminal):
     assert "main" in terminal.ask("show lcores")
 
 
+def test_line_that_is_too_long(terminal):
+    """The editor drops what does not fit: half a command is not run."""
+    terminal.send("show lcores #" + "x" * 600 + "\n")
+    said = terminal.expect("testacc> ")
+    assert "has 512 bytes or more" in said and "worker" not in said, said
+    terminal.send("show lcores #" + "x" * 490 + "\n")
+    assert "worker" in terminal.expect("testacc> ")
+
+
 def test_interrupt_of_start(terminal):
     """The live line, ^C, the summary, and the prompt again."""
     terminal.send("start 1000\n")
