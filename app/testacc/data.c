@@ -49,14 +49,15 @@ read_file(const char *path, uint8_t *data, size_t room)
 	FILE *file = fopen(path, "rb");
 	size_t len = 0;
 
-	errno = 0;
 	if (file != NULL) {
+		errno = 0;
 		len = fread(data, 1, room, file);
-		fclose(file);
 	}
 	if (len == 0)
 		(void)testacc_fail("file %s: %s", path, errno != 0 ? strerror(errno) :
 			"it is empty; a file with data is needed");
+	if (file != NULL)
+		fclose(file);
 	return len;
 }
 

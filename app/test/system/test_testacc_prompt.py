@@ -86,6 +86,14 @@ def test_line_that_is_too_long(terminal):
     assert "worker" in terminal.expect("testacc> ")
 
 
+def test_file_that_went_away(terminal, tmp_path):
+    data = tmp_path / "data"
+    data.write_bytes(bytes(100))
+    assert "expected" not in terminal.ask(f"set file {data}")
+    data.unlink()
+    assert f"{data}: No such file or directory" in terminal.ask("start 1")
+
+
 def test_interrupt_of_start(terminal):
     """The live line, ^C, the summary, and the prompt again."""
     terminal.send("start 1000\n")
