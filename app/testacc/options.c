@@ -13,9 +13,11 @@ struct testacc_options testacc_options;
 static const char help_text[] =
 	"usage: dpdk-testacc [EAL options] -- [options]\n"
 	"       dpdk-testacc doctor [--json] [--root=DIR]\n"
+	"       dpdk-testacc decode FILE\n"
 	"\n"
-	"Tries accelerators at a prompt: what they are, how fast, what is wrong. Any compressdev will\n"
-	"do; those of the hisi drivers have more to show.\n"
+	"Tries accelerators at a prompt: what they are, how fast, what is wrong. Any compressdev and any\n"
+	"cryptodev will do; those of the hisi drivers have more to show. doctor looks at the machine, and\n"
+	"decode puts a dump of the flight recorder into words; both need neither EAL nor a device.\n"
 	"\n"
 	"  -e COMMANDS            run these, with ; between them, and end\n"
 	"  --cmdline-file=FILE    run the lines of FILE, of stdin where it is -, and end\n"

@@ -17,6 +17,8 @@ from testacc import TESTACC, Terminal, argv, ask, complaint, layout, zlib_eal
 def test_help_without_eal():
     result = run([TESTACC, "--help"])
     assert result.rc == 0 and result.out.startswith("usage: dpdk-testacc"), str(result)
+    for way in ("doctor", "decode"):
+        assert f"dpdk-testacc {way} " in result.out, str(result)
 
 
 def test_help_lists_every_command():
