@@ -316,8 +316,9 @@ remove_partial(const struct file_job *job)
 		unlink(job->out_path) == 0;
 }
 
-static void
-close_files(struct file_job *job, bool is_whole)
+/** Some file systems tell only here that there is no room. @return @p result, or TESTACC_FAILED */
+static int
+close_files(struct file_job *job, int result)
 {
 	bool is_removed = false;
 	char bytes[32];
@@ -326,16 +327,16 @@ close_files(struct file_job *job, bool is_whole)
 		close(job->in);
 	if (job->out != NULL) {
 		/* What is left goes nowhere, and waits for no reader. */
-		if (!is_whole)
+		if (result != TESTACC_OK)
 			(void)fcntl(fileno(job->out), F_SETFL, O_NONBLOCK);
-		if (fclose(job->out) != 0)
-			is_whole = false;
-		is_removed = !is_whole && remove_partial(job);
+		if (fclose(job->out) != 0 && result == TESTACC_OK)
+			result = testacc_fail("%s: %s", job->out_path, strerror(errno));
+		is_removed = result != TESTACC_OK && remove_partial(job);
 	}
 	if (!job->is_interrupted)
-		return;
+		return result;
 	format_bytes(job->stream.plain_len, bytes, sizeof(bytes));
-	(void)testacc_fail("%s: interrupted after %s; %s is not whole%s", job->in_path, bytes,
+	return testacc_fail("%s: interrupted after %s; %s is not whole%s", job->in_path, bytes,
 		job->out_path, is_removed ? " and was removed" : "");
 }
 
@@ -424,12 +425,11 @@ testacc_run_file_through(const struct testacc_line *line)
 		result = open_device(job);
 	if (result == TESTACC_OK)
 		result = open_files(job);
-	if (result == TESTACC_OK) {
+	if (result == TESTACC_OK)
 		result = pump(job, format_of(line)) ? TESTACC_OK : TESTACC_FAILED;
-		if (result == TESTACC_OK)
-			report(job);
-	}
-	close_files(job, result == TESTACC_OK);
+	result = close_files(job, result);
+	if (result == TESTACC_OK)
+		report(job);
 	close_device(job);
 	free(job);
 	return result;

@@ -2,10 +2,12 @@
  * Copyright(c) 2026 The hisi-accel authors
  */
 
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <rte_common.h>
 #include <rte_eal.h>
@@ -79,6 +81,27 @@ run_all(void)
 	return RTE_MAX(result, testacc_start_end());
 }
 
+/**
+ * What was said goes to where stdout is, a full disk perhaps. One who did not read to the end wants
+ * no word about that.
+ *
+ * @return @p result, or TESTACC_FAILED after a message
+ */
+static int
+end_output(int result)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return result;
+	/* Where it failed before stdio has forgotten why, and a line more would fail as well. */
+	if (errno == 0 && write(STDOUT_FILENO, "\n", 1) == 1)
+		errno = EIO;
+	if (errno == EPIPE)
+		return result;
+	(void)testacc_fail("stdout: %s; what was written there is not whole", strerror(errno));
+	return RTE_MAX(result, TESTACC_FAILED);
+}
+
 /** Behind EAL's own options, where EAL was asked. */
 static void
 show_usage(const char *program)
@@ -115,7 +138,7 @@ main(int argc, char **argv)
 
 	for (i = 0; argc > 1 && i < RTE_DIM(without_eal); i++)
 		if (strcmp(argv[1], without_eal[i].name) == 0)
-			return without_eal[i].run(argc - 1, argv + 1);
+			return end_output(without_eal[i].run(argc - 1, argv + 1));
 	rte_set_application_usage_hook(show_usage);
 	args = rte_eal_init(argc, argv);
 	if (args < 0)
@@ -130,7 +153,7 @@ main(int argc, char **argv)
 	} else {
 		result = result > 0 ? TESTACC_OK : TESTACC_USAGE;
 	}
-	fflush(stdout);
+	result = end_output(result);
 	if (rte_eal_cleanup() != 0 && result == TESTACC_OK)
 		result = TESTACC_FAILED;
 	return result;

@@ -21,6 +21,17 @@ def test_help_without_eal():
         assert f"dpdk-testacc {way} " in result.out, str(result)
 
 
+def test_full_disk():
+    """What could not be written is told, by each way; that nobody reads it to the end is not."""
+    with_eal = " ".join(map(str, argv(zlib_eal())[1:])) + " -e 'show lcores; show mem'"
+    for command in ("doctor --json", "--help", with_eal):
+        result = run(["sh", "-c", f"exec {TESTACC} {command} > /dev/full"])
+        assert result.rc == 1 and "stdout: No space left on device" in complaint(result), \
+            str(result)
+    result = run(["bash", "-c", f"{TESTACC} {with_eal} | true; exit ${{PIPESTATUS[0]}}"])
+    assert result.rc == 0 and "stdout: " not in result.err, str(result)
+
+
 def test_help_lists_every_command():
     """And each first word has a help of its own."""
     result = ask(zlib_eal(), "help")
