@@ -87,20 +87,20 @@ testacc_queue_candidate(const struct testacc_line *line, int at, unsigned int in
 }
 
 static int
-explain(const char *what, int ret)
+explain(uint8_t number, const char *what, int ret)
 {
 	switch (ret) {
 	case -ENODEV:
-		if (device_name() == NULL)
-			return testacc_fail_absent((uint8_t)testacc_settings.device);
-		return testacc_fail("%s: device %u does not tell; ask one of the hisi drivers ('set device')",
-			what, (unsigned int)testacc_settings.device);
+		if (!testacc_device_exists(number))
+			return testacc_fail_absent(number);
+		return testacc_fail("%s: device %u does not tell; ask one of the hisi drivers ('show device all')",
+			what, number);
 	case -ENOENT:
 		return testacc_fail("%s: no such queue is set up; 'show device %u queues' lists them, after a start",
-			what, (unsigned int)testacc_settings.device);
+			what, number);
 	case -EAGAIN:
 		return testacc_fail("%s: it does not run just now; 'show device %u queues' says what it does",
-			what, (unsigned int)testacc_settings.device);
+			what, number);
 	default:
 		return testacc_fail("%s: %s", what, strerror(-ret));
 	}
@@ -193,14 +193,14 @@ testacc_queue(const struct testacc_line *line)
 	int ret;
 
 	if (device == NULL)
-		return explain(what, -ENODEV);
+		return explain((uint8_t)testacc_settings.device, what, -ENODEV);
 	if (strcmp(what, "dump") == 0)
 		ret = rte_pmd_hisi_accel_queue_dump(device, number, print_line, NULL);
 	else if (strcmp(what, "drain") == 0)
 		ret = drain_queue(device, number);
 	else
 		ret = reset_queue(device, number);
-	return ret == 0 ? TESTACC_OK : explain(what, ret);
+	return ret == 0 ? TESTACC_OK : explain((uint8_t)testacc_settings.device, what, ret);
 }
 
 static uint64_t
@@ -240,7 +240,7 @@ testacc_device_reset(const struct testacc_line *line)
 	int ret = rte_pmd_hisi_accel_device_reset(device);
 
 	if (ret != 0)
-		return explain("reset", ret);
+		return explain(number, "reset", ret);
 	do {
 		poll_idle(number);
 		if (count_resets(device) > resets && all_run(device)) {
@@ -249,7 +249,7 @@ testacc_device_reset(const struct testacc_line *line)
 			return TESTACC_OK;
 		}
 	} while (!is_over(end));
-	return explain("reset", -ETIME);
+	return explain(number, "reset", -ETIME);
 }
 
 int
@@ -266,7 +266,7 @@ testacc_mailbox(const struct testacc_line *line)
 	count = device != NULL ? rte_pmd_hisi_accel_mailbox_get(device, entries, RTE_DIM(entries)) :
 		-ENODEV;
 	if (count < 0)
-		return explain("mailbox history", count);
+		return explain((uint8_t)testacc_settings.device, "mailbox history", count);
 	table = testacc_table_new("mailbox",
 		"ago (ms),command,way,queue,took (us),result,what to do");
 	for (i = 0; i < count; i++) {

@@ -32,7 +32,7 @@ show_each(const uint8_t *ids, int count, const char *title, const char *columns,
 	show_one_t show)
 {
 	struct view view = { .table = testacc_table_new(title, columns) };
-	int i, ret, shown = 0;
+	int i, ret, shown = 0, failed = 0;
 
 	view.rows = calloc(MAX_ROWS, row_len);
 	if (view.rows == NULL) {
@@ -43,14 +43,18 @@ show_each(const uint8_t *ids, int count, const char *title, const char *columns,
 		view.id = ids[i];
 		view.name = testacc_device_name(ids[i]);
 		ret = show(&view);
-		if (ret < 0 && (ret != -ENODEV || count == 1))
+		if (ret < 0 && (ret != -ENODEV || count == 1)) {
 			(void)testacc_fail("%s: %s: %s", view.name, title, ret == -ENODEV ?
 				"the driver does not tell; ask one of the hisi drivers" :
 				strerror(-ret));
+			failed++;
+		}
 		shown += ret >= 0;
 	}
 	testacc_table_print(view.table);
 	free(view.rows);
+	if (shown == 0 && failed == 0)
+		(void)testacc_fail("%s: none of the drivers tells; the hisi drivers do", title);
 	return shown > 0 ? TESTACC_OK : TESTACC_FAILED;
 }
 

@@ -62,6 +62,14 @@ def test_no_word_from_others():
                     "queue 0 reset", "device 0 reset", "mailbox history"]:
         result = ask(zlib_eal(), command)
         assert result.rc == 1 and "hisi drivers" in complaint(result), str(result)
+    result = ask([*zlib_eal(), "--vdev=compress_zlib1"], "show device all xstats")
+    assert result.rc == 1 and "xstats: none of the drivers tells" in complaint(result), str(result)
+
+
+def test_reset_of_another():
+    """What is said is about the device of the command, not about the one that is set."""
+    result = ask([*zlib_eal(), "--vdev=compress_zlib1"], "device 1 reset")
+    assert result.rc == 1 and "device 1 does not tell" in complaint(result), str(result)
 
 
 @pytest.mark.parametrize("engine, op", [("zip", "compress"), ("sec", "cipher")])
