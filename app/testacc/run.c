@@ -14,6 +14,9 @@
 /* What engines, and the drivers under them, need at most to hand back what is under way. */
 #define STOP_LIMIT_S 30
 
+/* Operations of an earlier run are still with a device, under the names of its pools. */
+static bool has_lost;
+
 static unsigned int
 count_workers(void)
 {
@@ -112,6 +115,8 @@ testacc_run_open(const struct testacc_settings *settings, unsigned int nb_engine
 			class->name, testacc_device_kind_name(class->kind),
 			(unsigned int)settings->device, device->name,
 			testacc_device_kind_name(device->kind));
+	if (has_lost)
+		return testacc_fail("ops of an earlier run never came back, and their memory is the device's; quit and start the program again");
 	if (!class->takes(algo))
 		return testacc_fail("op %s has no algorithm %s; set algo to one of its own ('show settings')",
 			class->name, algo);
@@ -195,6 +200,7 @@ testacc_run_free(struct testacc_run *run)
 
 	run->class->close(run, run->is_lost);
 	/* The device may still write, and an lcore may still be in a driver. */
+	has_lost = has_lost || run->is_lost;
 	if (run->is_lost)
 		return;
 	for (i = 0; i < run->nb_engines; i++) {
