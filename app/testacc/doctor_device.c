@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor.h"
 
@@ -215,7 +216,7 @@ check_node(struct testacc_doctor *doctor, const char *subject, const char *node)
 	testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, subject, is_there ?
 		"/%s may not be opened by this user" : "/%s is not there", path);
 	if (is_there)
-		testacc_doctor_cure(doctor, "setfacl -m u:$SUDO_USER:rw /%s", path);
+		testacc_doctor_cure(doctor, "setfacl -m u:%u:rw /%s", (unsigned int)geteuid(), path);
 	else if (testacc_doctor_is_container(doctor))
 		testacc_doctor_cure(doctor, "docker run --device=/%s ...", path);
 	else
@@ -419,7 +420,7 @@ check_numa(struct testacc_doctor *doctor, const struct testacc_doctor_device *de
 	testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, device->address,
 		"on node %" PRId64 " (CPUs %s), but this shell may use CPUs %s only: everything crosses nodes",
 		node, cpus, allowed);
-	testacc_doctor_cure(doctor, "taskset -apc %s $PPID", cpus);
+	testacc_doctor_cure(doctor, "taskset -apc %s %d", cpus, (int)getppid());
 }
 
 void

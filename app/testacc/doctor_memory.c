@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor.h"
 
@@ -60,33 +61,6 @@ sum_pages(const struct testacc_doctor *doctor, const char *folder, struct pages 
 	}
 }
 
-static void
-check_folder(struct testacc_doctor *doctor, const char *subject, const char *folder)
-{
-	struct pages sum;
-	uint64_t size, more;
-
-	sum_pages(doctor, folder, &sum, &size);
-	if (size == 0)
-		return;
-	if (sum.free > 0 || (sum.total > 0 && doctor->is_eal_up)) {
-		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, subject,
-			"%" PRId64 " of %" PRId64 " MiB in hugepages are free", sum.free / 1024,
-			sum.total / 1024);
-		return;
-	}
-	if (sum.total > 0)
-		testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, subject,
-			"all %" PRId64 " MiB in hugepages are in use: a program does not start without --no-huge; end another one, or set aside more",
-			sum.total / 1024);
-	else
-		testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, subject,
-			"no hugepages are set aside: a program does not start without --no-huge");
-	more = WANTED_KIB / size > 0 ? WANTED_KIB / size : 1;
-	testacc_doctor_cure(doctor, "echo %" PRIu64 " > /%s/hugepages-%" PRIu64 "kB/nr_hugepages",
-		(uint64_t)sum.total / size + more, folder, size);
-}
-
 /** Folder of node @p index that has memory. */
 static bool
 get_node(const struct testacc_doctor *doctor, unsigned int index, char *name, size_t len)
@@ -109,6 +83,94 @@ get_node(const struct testacc_doctor *doctor, unsigned int index, char *name, si
 		}
 	}
 	return false;
+}
+
+static bool
+has_pages(const struct testacc_doctor *doctor, const struct pages *sum)
+{
+	return sum->free > 0 || (sum->total > 0 && doctor->is_eal_up);
+}
+
+static bool
+some_node_has(const struct testacc_doctor *doctor)
+{
+	char node[NAME_LEN], folder[2 * NAME_LEN];
+	struct pages sum;
+	uint64_t size;
+	unsigned int i;
+
+	for (i = 0; get_node(doctor, i, node, sizeof(node)); i++) {
+		snprintf(folder, sizeof(folder), NODES "/%s/hugepages", node);
+		sum_pages(doctor, folder, &sum, &size);
+		if (has_pages(doctor, &sum))
+			return true;
+	}
+	return false;
+}
+
+/** A function of ours on the node of that name. @return false: there is none */
+static bool
+find_on_node(const struct testacc_doctor *doctor, const char *node,
+	struct testacc_doctor_device *device)
+{
+	unsigned int i;
+
+	for (i = 0; testacc_doctor_device(doctor, i, device); i++)
+		if (testacc_doctor_number(doctor, -1, "sys/bus/pci/devices/%s/numa_node",
+				device->address) == strtol(node + strlen("node"), NULL, 10))
+			return true;
+	return false;
+}
+
+/**
+ * EAL starts with the pages of any node. Those of a device's own are the ones to have, and others
+ * may have none on purpose. @return true: to be cured
+ */
+static bool
+tell_missing(struct testacc_doctor *doctor, const char *node, const struct pages *sum)
+{
+	struct testacc_doctor_device device;
+	bool is_elsewhere = node[0] != '\0' && some_node_has(doctor);
+	bool is_near = is_elsewhere && find_on_node(doctor, node, &device);
+	char what[NAME_LEN] = "no hugepages are set aside";
+
+	if (sum->total > 0)
+		snprintf(what, sizeof(what), "all %" PRId64 " MiB in hugepages are in use",
+			sum->total / 1024);
+	if (!is_elsewhere)
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, node,
+			"%s: a program does not start without --no-huge%s", what,
+			sum->total > 0 ? "; end another one, or set aside more" : "");
+	else if (is_near)
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_CURE, node,
+			"%s, and %s is on this node: its memory would be that of another one",
+			what, device.address);
+	else
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_NOTE, node,
+			"%s: take lcores of a node that has some (-l)", what);
+	return is_near || !is_elsewhere;
+}
+
+static void
+check_folder(struct testacc_doctor *doctor, const char *node, const char *folder)
+{
+	struct pages sum;
+	uint64_t size, more;
+
+	sum_pages(doctor, folder, &sum, &size);
+	if (size == 0)
+		return;
+	if (has_pages(doctor, &sum)) {
+		testacc_doctor_tell(doctor, TESTACC_DOCTOR_OK, node,
+			"%" PRId64 " of %" PRId64 " MiB in hugepages are free", sum.free / 1024,
+			sum.total / 1024);
+		return;
+	}
+	if (!tell_missing(doctor, node, &sum))
+		return;
+	more = WANTED_KIB / size > 0 ? WANTED_KIB / size : 1;
+	testacc_doctor_cure(doctor, "echo %" PRIu64 " > /%s/hugepages-%" PRIu64 "kB/nr_hugepages",
+		(uint64_t)sum.total / size + more, folder, size);
 }
 
 static void
@@ -185,9 +247,12 @@ testacc_doctor_memlock(struct testacc_doctor *doctor)
 		limit / 1024, need / 1024);
 	if (!testacc_doctor_device(doctor, 0, &device))
 		return;
-	/* Its root may lower limits, not raise them. */
+	/* Its root may lower limits, not raise them. Elsewhere the shell that asks is named by its
+	 * number: where the command is typed, in a shell of root, $PPID is su or sudo.
+	 */
 	if (testacc_doctor_is_container(doctor))
 		testacc_doctor_cure(doctor, "docker run --ulimit memlock=%" PRIu64 " ...", need);
 	else
-		testacc_doctor_cure(doctor, "prlimit --pid $PPID --memlock=%" PRIu64, need);
+		testacc_doctor_cure(doctor, "prlimit --pid %d --memlock=%" PRIu64, (int)getppid(),
+			need);
 }

@@ -15,7 +15,7 @@ from fake_root import OTHER, PF, VF, Root
 from harness import run
 from testacc import TESTACC, ask, zlib_eal
 
-NODE1 = "sys/devices/system/node/node1/hugepages"
+NODE0, NODE1 = (f"sys/devices/system/node/node{node}/hugepages" for node in (0, 1))
 SYS = f"sys/bus/pci/devices/{PF}"
 
 
@@ -67,13 +67,17 @@ BROKEN = {
     "no vfio type": (
         lambda root: root.remove("sys/module/vfio_iommu_type1"),
         "vfio", "", "vfio_iommu_type1 is not loaded", "modprobe -a vfio-pci vfio_iommu_type1"),
-    "no hugepages on a node": (
+    "no hugepages on its node": (
         lambda root: root.pages(NODE1, 2048, 0, 0),
-        "hugepages", "node1", "no hugepages are set aside",
+        "hugepages", "node1", f"no hugepages are set aside, and {PF} is on this node",
+        f"echo 512 > /{NODE1}/hugepages-2048kB/nr_hugepages"),
+    "no hugepages": (
+        lambda root: (root.pages(NODE1, 2048, 0, 0), root.remove(NODE0)),
+        "hugepages", "node1", "no hugepages are set aside: a program does not start",
         f"echo 512 > /{NODE1}/hugepages-2048kB/nr_hugepages"),
     "all in use": (
         lambda root: root.pages(NODE1, 2048, 100, 0),
-        "hugepages", "node1", "all 200 MiB in hugepages are in use",
+        "hugepages", "node1", f"all 200 MiB in hugepages are in use, and {PF} is on this node",
         f"echo 612 > /{NODE1}/hugepages-2048kB/nr_hugepages"),
     "large pages only": (
         lambda root: (root.remove(f"{NODE1}/hugepages-2048kB"),
@@ -86,7 +90,7 @@ BROKEN = {
     "memlock": (
         lambda root: root.limit(8 << 20),
         "memlock", "", "8192 KiB may be locked, 4194304 KiB are needed",
-        f"prlimit --pid $PPID --memlock={4 << 30}"),
+        f"prlimit --pid {os.getpid()} --memlock={4 << 30}"),
     "no hugetlbfs in a container": (
         lambda root: (root.write(".dockerenv", ""),
                       root.write("proc/mounts", "proc /proc proc rw 0 0")),
@@ -125,7 +129,7 @@ BROKEN = {
     "far CPUs": (
         lambda root: root.write("proc/self/status", "CapEff:\t0\nCpus_allowed_list:\t0-3,60-63"),
         "numa", PF, "on node 1 (CPUs 64-127), but this shell may use CPUs 0-3,60-63 only",
-        "taskset -apc 64-127 $PPID"),
+        f"taskset -apc 64-127 {os.getpid()}"),
 }
 
 
@@ -139,6 +143,15 @@ def test_what_is_broken(root, name):
     assert words in found["cause"] and "\n" not in found["cause"], found
     # The command is one that a shell takes.
     subprocess.run(["bash", "-n", "-c", found["cure"]], check=True)
+
+
+def test_hugepages_of_one_node(root):
+    """Set aside where the device is, as the guide has it: the other nodes need none."""
+    root.pages(NODE0, 2048, 0, 0)
+    (told,) = find(root, "hugepages", "node0")
+    assert told["state"] == "note" and "lcores of a node that has some" in told["cause"], told
+    root.pages(NODE0, 2048, 100, 0)
+    assert "all 200 MiB" in find(root, "hugepages", "node0")[0]["cause"]
 
 
 def allow(path, user):
@@ -170,7 +183,7 @@ def test_permission():
         result = run(argv, env=env)
         assert result.rc == 1 and f"group      {PF}  /dev/vfio/5 may not be opened" in result.out, \
             str(result)
-        assert "      # setfacl -m u:$SUDO_USER:rw /dev/vfio/5\n" in result.out, str(result)
+        assert "      # setfacl -m u:65534:rw /dev/vfio/5\n" in result.out, str(result)
         allow(root.path / "dev/vfio/5", 65534)
         assert run(argv, env=env).rc == 0
     finally:
