@@ -59,6 +59,8 @@ model_self_recover(struct model_device *dev)
 	if (!atomic_load(&dev->is_halted))
 		return;
 	model_ras_reset(dev);
+	/* Queues of other VFs have waited, and their doorbells have been. */
+	model_device_kick(dev);
 	model_device_log(dev, VFIO_USER_LOG_INFO, "fatal error cleared by the model's own PF driver");
 }
 

@@ -212,6 +212,7 @@ worker_loop(struct model_worker *w)
 	struct model_gate *gate = &w->dev->gate;
 	uint64_t kicks;
 	uint32_t done;
+	bool is_cut;
 
 	for (;;) {
 		kicks = atomic_load(&w->pool->nb_kicks);
@@ -220,9 +221,12 @@ worker_loop(struct model_worker *w)
 		w->kicks_seen = kicks;
 		model_gate_enter(gate, w->number);
 		done = worker_pass(w);
+		/* The kick may have been for a queue that the pass did not come to. */
+		is_cut = model_gate_is_closing(gate);
 		model_gate_leave(gate, w->number);
 		if (done == 0) {
-			worker_idle(w);
+			if (!is_cut)
+				worker_idle(w);
 			continue;
 		}
 		model_stat_add(&w->nb_sqes, done);

@@ -234,6 +234,70 @@ test_workers(void **state)
 	model_fault_plan_destroy(r.plan);
 }
 
+static uint64_t
+nb_fired_now(struct fault_rig *r)
+{
+	uint64_t nb_fired;
+
+	pthread_mutex_lock(&r->plan->lock);
+	nb_fired = fault_rig_fired(r, 0);
+	pthread_mutex_unlock(&r->plan->lock);
+	return nb_fired;
+}
+
+/* The only worker stands before a slow operation, and the control thread comes in between: what it
+ * had not looked at yet is done without another doorbell. Nobody kicks for the slow one here.
+ */
+static void
+test_look_cut_short(void **state)
+{
+	struct model_device_config config;
+	struct model_client client;
+	struct fault_rig r = { 0 };
+	struct rig_queue queues[2];
+	struct hisi_zip_sqe sqe;
+	uint64_t nb_fired, end;
+	uint32_t round, i;
+
+	(void)state;
+	rig_config(&config);
+	config.nb_workers = 1;
+	assert_int_equal(model_fault_plan_create(&r.plan), 0);
+	config.faults = r.plan;
+	rig_start(&r.rig, &config);
+	/* Doorbells by message only: then a worker that sleeps does so until there is one. */
+	client = r.rig.pf.fn->client;
+	client.slots = NULL;
+	client.nb_slots = 0;
+	model_function_attach(r.rig.pf.fn, &client);
+	rig_bring_up(&r.rig.pf, 8);
+	r.src = rig_alloc(&r.rig.pf, 4096, 4096);
+	r.dst = rig_alloc(&r.rig.pf, 8192, 4096);
+	sqe = rig_sqe(HISI_ZIP_REQ_DEFLATE, r.src, 512, r.dst, 4096);
+	for (i = 0; i < 2; i++)
+		assert_int_equal(rig_queue_setup(&r.rig.pf, &queues[i], i, 0, FAULT_RIG_DEPTH), 0);
+	fault_rig_add(&r, "slow us=1900 queue=0 every=1");
+	for (round = 0; round < 40; round++) {
+		nb_fired = nb_fired_now(&r);
+		end = model_now_ns() + 60 * UINT64_C(1000000000);
+		for (i = 0; i < 2; i++)
+			rig_queue_push(&queues[i], &sqe);
+		for (i = 0; i < 2; i++)
+			rig_queue_kick(&queues[i], 0);
+		while (nb_fired_now(&r) == nb_fired)
+			assert_true(model_now_ns() < end);
+		model_function_dma_quiesce(r.rig.pf.fn);
+		model_function_dma_resume(r.rig.pf.fn);
+		for (i = 0; i < 2; i++) {
+			while (rig_queue_pop(&queues[i]) < 0)
+				assert_true(model_now_ns() < end);
+			rig_queue_ack(&queues[i], 0);
+		}
+	}
+	rig_stop(&r.rig);
+	model_fault_plan_destroy(r.plan);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fault_rig_setup, fault_rig_teardown)
 
 int
@@ -248,6 +312,7 @@ main(void)
 		TEST(test_refusals),
 		TEST(test_list),
 		cmocka_unit_test(test_workers),
+		cmocka_unit_test(test_look_cut_short),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,43 @@ test_work_is_shared(void **state)
 	free(r);
 }
 
+/* What a halted device did not do is done after the recovery, without another doorbell. */
+static void
+test_work_after_recovery(void **state)
+{
+	struct model_device_config config;
+	struct rig_client vf[2];
+	struct hisi_zip_sqe sqe;
+	struct rig_queue q;
+	struct rig rig;
+	uint64_t buf, before;
+
+	(void)state;
+	rig_config(&config);
+	config.nb_vfs = 2;
+	config.vf_queues = 4;
+	config.is_pf_self = true;
+	config.nb_workers = 1;
+	rig_start(&rig, &config);
+	rig_connect(&rig, &vf[0], 1, 0);
+	rig_connect(&rig, &vf[1], 2, 0);
+	rig_set_master(&vf[1], 1);
+	assert_int_equal(rig_queue_setup(&vf[1], &q, 0, 0, DEPTH), 0);
+	buf = rig_alloc(&vf[1], 2 * LEN, 64);
+	sqe = rig_sqe(HISI_ZIP_REQ_GZIP, buf, LEN, buf + LEN, LEN);
+	model_ras_halt(rig.dev, MODEL_RAS_QM, HISI_BIT32(HISI_QM_ERR_AXI_RRESP));
+	before = model_stat_get(&rig.dev->stats.nb_sleeps);
+	rig_queue_push(&q, &sqe);
+	rig_queue_kick(&q, 0);
+	while (model_stat_get(&rig.dev->stats.nb_sleeps) == before)
+		sched_yield();
+	model_function_reset(vf[0].fn);
+	assert_int_equal(wait_pop(&q), 0);
+	rig_disconnect(&vf[0]);
+	rig_disconnect(&vf[1]);
+	rig_stop(&rig);
+}
+
 /* Maps, stops and resets while workers are busy. */
 static void
 test_control_is_not_starved(void **state)
@@ -314,6 +351,7 @@ main(void)
 		cmocka_unit_test(test_three_workers),
 		cmocka_unit_test(test_messages_alone),
 		cmocka_unit_test(test_work_is_shared),
+		cmocka_unit_test(test_work_after_recovery),
 		cmocka_unit_test(test_control_is_not_starved),
 		cmocka_unit_test(test_reset_under_load),
 		cmocka_unit_test(test_idle_cpu),
