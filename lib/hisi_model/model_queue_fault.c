@@ -38,8 +38,15 @@ model_queue_fault_is_waiting(const struct model_queue *q)
 bool
 model_queue_fault_is_held_due(const struct model_queue *q)
 {
-	return atomic_load_explicit(&q->fault.has_held, memory_order_relaxed) &&
-		(q->fault.is_held_due || model_now_ns() >= q->fault.held_until_ns);
+	const struct model_device *dev = q->fn->dev;
+
+	if (!atomic_load_explicit(&q->fault.has_held, memory_order_relaxed))
+		return false;
+	if (q->fault.is_held_due || model_now_ns() >= q->fault.held_until_ns)
+		return true;
+	/* A device has one kick to come, the first: another queue's may have taken its place. */
+	model_fault_kick_at(dev->config.faults, dev, q->fault.held_until_ns);
+	return false;
 }
 
 const struct model_fault_hit *

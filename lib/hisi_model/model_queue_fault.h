@@ -42,7 +42,7 @@ model_queue_fault_is_near(const struct model_queue *q);
 bool
 model_queue_fault_is_waiting(const struct model_queue *q);
 
-/** May the completion that is held back be written now? */
+/** May the completion that is held back be written now? If not, the device is kicked when it is. */
 bool
 model_queue_fault_is_held_due(const struct model_queue *q);
 

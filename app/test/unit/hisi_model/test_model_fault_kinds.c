@@ -7,6 +7,7 @@
  */
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -101,6 +102,36 @@ test_reorder(void **state)
 	while (rig_queue_pop(&r->q) != 4) {
 		model_device_run(r->rig.dev);
 		fault_rig_wait_ms(1);
+	}
+}
+
+/* Its time comes by a kick, also where another queue waits for an earlier one. */
+static void
+test_reorder_beside_delay(void **state)
+{
+	struct fault_rig *r = *state;
+	const struct hisi_zip_sqe sqe = rig_sqe(HISI_ZIP_REQ_DEFLATE, r->src, 512, r->dst, 4096);
+	struct pollfd fd = { .fd = model_fault_plan_fd(r->plan), .events = POLLIN };
+	struct model_fault_action action;
+	bool is_done[2] = { false, false };
+	struct rig_queue other;
+	int timeout_ms;
+
+	assert_int_equal(rig_queue_setup(&r->rig.pf, &other, 3, 0, FAULT_RIG_DEPTH), 0);
+	fault_rig_add(r, "reorder queue=2; delay queue=3 ms=1");
+	fault_rig_put(r, 1);
+	rig_queue_push(&other, &sqe);
+	rig_queue_kick(&other, 1);
+	model_device_run(r->rig.dev);
+	/* As workers that sleep until there is a kick, and who gives it. */
+	while (!is_done[0] || !is_done[1]) {
+		timeout_ms = model_fault_plan_timeout_ms(r->plan);
+		assert_true(timeout_ms >= 0);
+		poll(&fd, 1, timeout_ms);
+		assert_false(model_fault_plan_take(r->plan, &action));
+		model_device_run(r->rig.dev);
+		is_done[0] = is_done[0] || rig_queue_pop(&r->q) == 0;
+		is_done[1] = is_done[1] || rig_queue_pop(&other) == 0;
 	}
 }
 
@@ -444,6 +475,7 @@ main(void)
 		TEST(test_slow),
 		TEST(test_duplicate),
 		TEST(test_reorder),
+		TEST(test_reorder_beside_delay),
 		TEST(test_phase),
 		TEST(test_sq_head_and_num),
 		TEST(test_status),
