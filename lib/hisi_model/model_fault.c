@@ -286,17 +286,32 @@ refuse(struct model_error *error, const struct model_fault_rule *rule, const cha
 	return -EINVAL;
 }
 
-/** Does a device have what the rule is about? */
+/** Is it about a function only because some function has to be named? */
 static bool
-is_possible(const struct model_fault_rule *rule, const struct model_device *dev)
+is_about_device(const struct model_fault_rule *rule)
 {
-	if (model_fault_rule_has(rule, MODEL_FAULT_KEY_FUNCTION) &&
-	    rule->values[MODEL_FAULT_KEY_FUNCTION] >= dev->nb_functions)
-		return false;
-	if (model_fault_rule_has(rule, MODEL_FAULT_KEY_QUEUE) &&
-	    rule->values[MODEL_FAULT_KEY_QUEUE] >= dev->nb_queues)
-		return false;
-	return rule->kind != MODEL_FAULT_PF_RESET || model_self_can_reset(dev);
+	return rule->event == MODEL_FAULT_AT_TIME && (rule->kind == MODEL_FAULT_RAS ||
+		rule->kind == MODEL_FAULT_PF_RESET || rule->kind == MODEL_FAULT_FREEZE ||
+		rule->kind == MODEL_FAULT_DIE);
+}
+
+/** Why a rule would never do anything to a device; NULL: it would. */
+static const char *
+why_never(const struct model_fault_rule *rule, const struct model_device *dev)
+{
+	bool has_function = model_fault_rule_has(rule, MODEL_FAULT_KEY_FUNCTION);
+	uint64_t function = rule->values[MODEL_FAULT_KEY_FUNCTION];
+
+	if ((has_function && function >= dev->nb_functions) ||
+	    (model_fault_rule_has(rule, MODEL_FAULT_KEY_QUEUE) &&
+	     rule->values[MODEL_FAULT_KEY_QUEUE] >= dev->nb_queues))
+		return "no device has such a function or queue";
+	if (rule->kind == MODEL_FAULT_PF_RESET && !model_self_can_reset(dev))
+		return "a device of version v3 or later whose PF the model drives (--pf=self) is "
+			"needed";
+	if (has_function && function == 0 && dev->config.is_pf_self && !is_about_device(rule))
+		return "the model drives the PF itself (--pf=self), so it has no client";
+	return NULL;
 }
 
 static int
@@ -305,6 +320,7 @@ check_devices(const struct model_fault_plan *plan, const struct model_fault_rule
 {
 	uint64_t number = rule->values[MODEL_FAULT_KEY_DEVICE];
 	bool has_number = model_fault_rule_has(rule, MODEL_FAULT_KEY_DEVICE);
+	const char *why = NULL;
 	uint32_t i;
 
 	if (plan->nb_devices == 0)
@@ -312,12 +328,14 @@ check_devices(const struct model_fault_plan *plan, const struct model_fault_rule
 	if (has_number && number >= plan->nb_devices)
 		return refuse(error, rule, "device=%" PRIu64 ": there are %u, the first is 0",
 			number, plan->nb_devices);
-	for (i = 0; i < plan->nb_devices; i++)
-		if ((!has_number || i == number) && is_possible(rule, plan->devices[i]))
+	for (i = 0; i < plan->nb_devices; i++) {
+		if (has_number && i != number)
+			continue;
+		why = why_never(rule, plan->devices[i]);
+		if (why == NULL)
 			return 0;
-	return refuse(error, rule, rule->kind == MODEL_FAULT_PF_RESET ?
-		"a device of version v3 or later whose PF the model drives (--pf=self) is needed" :
-		"no device has such a function or queue");
+	}
+	return refuse(error, rule, "%s", why);
 }
 
 /* Hold the lock. */

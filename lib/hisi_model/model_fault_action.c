@@ -218,6 +218,15 @@ model_fault_mailbox_at(struct model_fault_plan *plan, const struct model_functio
 	return is_pushed;
 }
 
+/** Can an action mean this function? Without a selector not a PF that only the model drives. */
+static bool
+can_mean(const struct model_fault_action *action, const struct model_function *fn)
+{
+	if (action->function != UINT32_MAX)
+		return action->function == fn->number;
+	return !(model_function_is_pf(fn) && fn->dev->config.is_pf_self);
+}
+
 /** How much there is of a function: a queue that works, a client, nothing. */
 static uint32_t
 usage(const struct model_function *fn)
@@ -241,8 +250,7 @@ model_fault_function(struct model_fault_plan *plan, const struct model_fault_act
 			continue;
 		for (f = 0; f < plan->devices[d]->nb_functions; f++) {
 			fn = plan->devices[d]->functions[f];
-			if ((action->function == UINT32_MAX || action->function == f) &&
-			    (best == NULL || usage(fn) > usage(best)))
+			if (can_mean(action, fn) && (best == NULL || usage(fn) > usage(best)))
 				best = fn;
 		}
 	}

@@ -418,25 +418,58 @@ answer_pf(struct rig_client *vf, uint32_t command)
 	rig_write(vf, HISI_QM_IFC_INT_SET_V, 1);
 }
 
+/** A device whose PF the model drives, with two VFs of four queues. */
+static void
+start_own_pf(struct fault_rig *r)
+{
+	struct model_device_config config;
+
+	rig_config(&config);
+	config.nb_vfs = 2;
+	config.vf_queues = 4;
+	config.is_pf_self = true;
+	assert_int_equal(model_fault_plan_create(&r->plan), 0);
+	config.faults = r->plan;
+	rig_start(&r->rig, &config);
+	model_fault_plan_set_devices(r->plan, &r->rig.dev, 1);
+}
+
+/* Nobody drives that PF: it is not what a rule without function= means, nor can one name it. */
+static void
+test_own_pf_is_left_alone(void **state)
+{
+	static const char * const rules[] = { "drop function=pf", "flr function=pf",
+		"ras function=pf block=qm bit=5 op=1", "disconnect function=pf" };
+	struct model_error error = { "" };
+	struct fault_rig r = { 0 };
+	uint32_t i;
+
+	(void)state;
+	start_own_pf(&r);
+	for (i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		assert_int_equal(model_fault_plan_add(r.plan, rules[i], &error), -EINVAL);
+		assert_non_null(strstr(error.text, "it has no client"));
+	}
+	fault_rig_add(&r, "flr; ras function=pf block=qm bit=5");
+	fault_rig_carry_out(&r);
+	assert_int_equal(model_vft_count(r.rig.dev, 1), 4);
+	fault_rig_carry_out(&r);
+	assert_int_equal(model_ras_source(r.rig.dev, MODEL_RAS_QM), HISI_BIT32(5));
+	rig_stop(&r.rig);
+	model_fault_plan_destroy(r.plan);
+}
+
 /* qm.md 6.12: stop, reset, start, with the VF's word at each step. */
 static void
 test_pf_reset(void **state)
 {
-	struct model_device_config config;
 	struct rig_queue q;
 	struct rig_client vf;
 	struct fault_rig r = { 0 };
 	uint32_t i;
 
 	(void)state;
-	rig_config(&config);
-	config.nb_vfs = 2;
-	config.vf_queues = 4;
-	config.is_pf_self = true;
-	assert_int_equal(model_fault_plan_create(&r.plan), 0);
-	config.faults = r.plan;
-	rig_start(&r.rig, &config);
-	model_fault_plan_set_devices(r.plan, &r.rig.dev, 1);
+	start_own_pf(&r);
 	rig_connect(&r.rig, &vf, 1, 1);
 	rig_set_master(&vf, 1);
 	assert_int_equal(rig_queue_setup(&vf, &q, 1, 0, FAULT_RIG_DEPTH), 0);
@@ -490,6 +523,7 @@ main(void)
 		TEST(test_mailbox_status),
 		TEST(test_mailbox_never),
 		TEST(test_program_actions),
+		cmocka_unit_test(test_own_pf_is_left_alone),
 		cmocka_unit_test(test_pf_reset),
 	};
 
