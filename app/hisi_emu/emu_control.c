@@ -403,6 +403,23 @@ emu_control_destroy(struct emu_control *control)
 	free(control);
 }
 
+/** A command is one line: ends of lines become ';', and comments, which end there, are left out. */
+static size_t
+join_lines(char *text)
+{
+	const char *from;
+	char *to = text;
+	bool is_comment = false;
+
+	for (from = text; *from != '\0'; from++) {
+		is_comment = *from != '\n' && (is_comment || *from == '#');
+		if (!is_comment)
+			*to++ = *from == '\n' ? ';' : *from;
+	}
+	*to = '\0';
+	return to - text;
+}
+
 static bool
 join_words(char *const *words, int nb_words, char *line, size_t len)
 {
@@ -416,9 +433,7 @@ join_words(char *const *words, int nb_words, char *line, size_t len)
 			"command help lists them\n", len - 2);
 		return false;
 	}
-	for (i = 0; line[i] != '\0'; i++)
-		if (line[i] == '\n')
-			line[i] = ';';
+	used = join_lines(line);
 	line[used++] = '\n';
 	line[used] = '\0';
 	return true;

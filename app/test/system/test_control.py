@@ -59,7 +59,8 @@ def test_commands(path):
     assert result.rc == 0, str(result)
     result = send(path, "faults")
     assert (result.rc, result.out) == (0, "1: drop op=5: seen 0, fired 0\n"
-                                          "2: delay ms=1: seen 0, fired 0\n"), str(result)
+                                          "2: delay ms=1: seen 0, fired 0\n"
+                                          "3: phase every=3: seen 0, fired 0\n"), str(result)
     assert send(path, "clear").rc == 0
     assert send(path, "faults").out == ""
     assert "zip: sqes 0\n" in send(path, "stats").out
