@@ -56,6 +56,23 @@ rx_make_room(struct vfio_user_server *srv)
 }
 
 /*
+ * How much to read at once. Not beyond a message in pieces whose descriptors have come: the next
+ * one's would come with its rest.
+ */
+static size_t
+rx_room(const struct server_connection *conn)
+{
+	size_t room = conn->rx_size - conn->rx_len, want, have;
+	struct vfio_user_header head;
+
+	if (conn->fds.nb == 0)
+		return room;
+	have = conn->rx_len - conn->fds_pos;
+	want = rx_header(conn, conn->fds_pos, &head) ? head.size : sizeof(head);
+	return want > have && want - have < room ? want - have : room;
+}
+
+/*
  * Find the message that the descriptors of this recvmsg(2) belong to. The kernel ends a read behind
  * the write that carried descriptors (unix(7)), so that is the write received last; and descriptors
  * travel with the first bytes of a message (vfio-user.md 2.4), so they are the last message's that
@@ -133,7 +150,7 @@ server_receive(struct vfio_user_server *srv)
 		return 0;
 	}
 	old_len = conn->rx_len;
-	nb = vfio_user_socket_recv(conn->fd, conn->rx + old_len, conn->rx_size - old_len, &fds);
+	nb = vfio_user_socket_recv(conn->fd, conn->rx + old_len, rx_room(conn), &fds);
 	if (nb == -EAGAIN)
 		return 0;
 	if (nb == -EPROTO)

@@ -280,6 +280,41 @@ test_descriptor_with_pieces(void **state)
 	test_bye(fix, fd);
 }
 
+/* The same where it is the receive buffer that cuts, and the next message has a descriptor too. */
+static void
+test_descriptors_behind_a_cut(void **state)
+{
+	enum { BUFFER = 65536, PART = 4096, HEADS = 32 };
+	struct vfio_user_region_access access = { 0, BAR, PART };
+	struct vfio_user_dma_map map = { sizeof(map), RW, 0, 0, PAGE };
+	struct test_fixture *fix = *state;
+	int fd = test_hello(fix, false), file = test_memfd(PAGE), nb_open = test_count_fds();
+	uint8_t buf[HEADS + PART] = { 0 }, body[16 + PART] = { 0 };
+	size_t left;
+	uint16_t id;
+
+	/* Posted writes until just the header of a map fits. */
+	for (left = BUFFER - 16; left != 0; left -= HEADS + access.count) {
+		access.count = left > HEADS + PART ? PART : (uint32_t)left - HEADS;
+		memcpy(body, &access, sizeof(access));
+		put(buf, 0, VFIO_USER_REGION_WRITE, VFIO_USER_FLAG_NO_REPLY, body,
+		    sizeof(access) + access.count);
+		test_send_raw(fd, buf, HEADS + access.count, NULL, 0);
+	}
+	for (id = 1; id <= 3; id++) {
+		map.iova += PAGE;
+		test_send(fd, id, VFIO_USER_DMA_MAP, 0, &map, sizeof(map), &file, 1);
+	}
+	test_pump(fix);
+	for (id = 1; id <= 3; id++)
+		expect_reply(fd, id, VFIO_USER_DMA_MAP, 0);
+	assert_int_equal(vfio_user_dma_check(vfio_user_server_dma(fix->srv), PAGE, 3 * PAGE, RW),
+			 0);
+	assert_int_equal(test_count_fds(), nb_open);
+	close(file);
+	test_bye(fix, fd);
+}
+
 static void
 test_descriptor_inside_a_message(void **state)
 {
@@ -561,6 +596,7 @@ main(void)
 		TEST(test_error_reply_is_a_bare_header),
 		TEST(test_descriptor_finds_its_message),
 		TEST(test_descriptor_with_pieces),
+		TEST(test_descriptors_behind_a_cut),
 		TEST(test_descriptor_inside_a_message),
 		TEST(test_descriptors_nobody_wants),
 		TEST(test_too_many_descriptors),
