@@ -11,9 +11,11 @@
 #define MAX_COMPLAINTS 100u
 
 /*
- * What each command must look like before its handler sees it (vfio-user.md 17.1). What is not
- * listed is answered with EINVAL: IO_FDS and DEVICE_FEATURE, which QEMU takes as "not supported"
- * (vfio-user.md 6, 10), migration, and the server's own DMA_READ and DMA_WRITE.
+ * What each command must look like before its handler sees it (vfio-user.md 17.1). GET_REGION_INFO
+ * as long as its argsz and a descriptor with DMA_UNMAP are what a client really sends (vfio-user.md
+ * 20.2): neither is used. What is not listed is answered with EINVAL: IO_FDS and DEVICE_FEATURE,
+ * which QEMU takes as "not supported" (vfio-user.md 6, 10), migration, and the server's own DMA_READ
+ * and DMA_WRITE.
  */
 struct server_command {
 	int (*handle)(struct vfio_user_server *srv, struct server_request *req);
@@ -37,11 +39,11 @@ server_reset(struct vfio_user_server *srv, struct server_request *req)
 static const struct server_command commands[VFIO_USER_COMMAND_MAX] = {
 	[VFIO_USER_VERSION] = { server_version, sizeof(struct vfio_user_version), true, 0 },
 	[VFIO_USER_DMA_MAP] = { server_dma_map, sizeof(struct vfio_user_dma_map), false, 1 },
-	[VFIO_USER_DMA_UNMAP] = { server_dma_unmap, sizeof(struct vfio_user_dma_unmap), true, 0 },
+	[VFIO_USER_DMA_UNMAP] = { server_dma_unmap, sizeof(struct vfio_user_dma_unmap), true, 1 },
 	[VFIO_USER_DEVICE_GET_INFO] = { server_get_info, sizeof(struct vfio_user_device_info),
 					false, 0 },
 	[VFIO_USER_DEVICE_GET_REGION_INFO] = { server_get_region_info,
-					       sizeof(struct vfio_user_region_info), false, 0 },
+					       sizeof(struct vfio_user_region_info), true, 0 },
 	[VFIO_USER_DEVICE_GET_IRQ_INFO] = { server_get_irq_info, sizeof(struct vfio_user_irq_info),
 					    false, 0 },
 	[VFIO_USER_DEVICE_SET_IRQS] = { server_set_irqs, sizeof(struct vfio_user_irq_set), true,

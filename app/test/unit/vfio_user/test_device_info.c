@@ -86,6 +86,24 @@ test_region_info(void **state)
 	test_bye(fix, fd);
 }
 
+/* A client asks with the whole of the buffer that the answer is to go into (vfio-user.md 20.2). */
+static void
+test_region_info_asked_at_length(void **state)
+{
+	struct test_fixture *fix = *state;
+	struct {
+		struct vfio_user_region_info info;
+		uint8_t room[448];
+	} ask = { .info = { .argsz = sizeof(ask), .index = VFIO_USER_REGION_BAR2 } };
+	int fd = test_hello(fix, false);
+
+	assert_int_equal(test_call(fix, fd, VFIO_USER_DEVICE_GET_REGION_INFO, &ask, sizeof(ask),
+				   &ask.info, sizeof(ask.info)), 0);
+	assert_int_equal(ask.info.argsz, sizeof(ask.info));
+	assert_int_equal(ask.info.size, TEST_BAR_SIZE);
+	test_bye(fix, fd);
+}
+
 static void
 test_irq_info(void **state)
 {
@@ -340,6 +358,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_get_info),
 		TEST(test_region_info),
+		TEST(test_region_info_asked_at_length),
 		TEST(test_irq_info),
 		TEST(test_reset),
 		TEST(test_not_supported),

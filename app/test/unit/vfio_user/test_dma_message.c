@@ -196,6 +196,23 @@ test_unmap_all(void **state)
 	test_bye(fix, fd);
 }
 
+/* A client sends the descriptor of the map with it (vfio-user.md 20.2): closed, and no error. */
+static void
+test_unmap_with_descriptor(void **state)
+{
+	struct test_fixture *fix = *state;
+	struct vfio_user_dma_unmap request = { sizeof(request), 0, 0, PAGE }, answer;
+	int fd = test_hello(fix, false), file = test_memfd(PAGE), nb_open = test_count_fds();
+
+	assert_int_equal(map(fix, fd, file, 0, 0, PAGE), 0);
+	assert_int_equal(test_call_fds(fix, fd, VFIO_USER_DMA_UNMAP, &request, sizeof(request),
+				       &file, 1, &answer, sizeof(answer)), 0);
+	assert_int_equal(fix->dev.change_result, 1);
+	assert_int_equal(test_count_fds(), nb_open);
+	close(file);
+	test_bye(fix, fd);
+}
+
 static void
 test_unmap_malformed(void **state)
 {
@@ -272,6 +289,7 @@ main(void)
 		TEST(test_without_descriptor),
 		TEST(test_unmap_ranges),
 		TEST(test_unmap_all),
+		TEST(test_unmap_with_descriptor),
 		TEST(test_unmap_malformed),
 		TEST(test_limit),
 		TEST(test_end_of_client),
