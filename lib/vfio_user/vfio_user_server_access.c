@@ -8,6 +8,10 @@
 
 #include "vfio_user_server_internal.h"
 
+/* Maps of one client that cannot be reached and are worth a line, of each kind. */
+#define MAX_MAP_LINES 100u
+#define LAST_LINE "; no more of these are told"
+
 /* One access after all checks of vfio-user.md 17.1. buf is 8-byte aligned. */
 static int
 region_access(struct vfio_user_server *srv, const struct vfio_user_region_access *access, void *buf,
@@ -127,6 +131,29 @@ dma_change(struct vfio_user_server *srv, const struct vfio_user_dma_change *chan
 	return ret;
 }
 
+/*
+ * QEMU ignores an error here, and its guest then has a device that misses memory (vfio-user.md
+ * 4.1). But with a vIOMMU a guest makes and removes maps of single pages without end.
+ */
+static void
+dma_tell(struct vfio_user_server *srv, const struct vfio_user_dma_map *map, bool has_fd, int ret)
+{
+	struct server_connection *conn = &srv->conn;
+	const char *end;
+
+	if (ret < 0 && conn->nb_refused_maps < MAX_MAP_LINES) {
+		end = ++conn->nb_refused_maps == MAX_MAP_LINES ? LAST_LINE : "";
+		SERVER_LOG(srv, ERR,
+			   "the device cannot reach IOVA 0x%" PRIx64 " + 0x%" PRIx64 ": %s%s",
+			   map->iova, map->size, strerror(-ret), end);
+	} else if (ret >= 0 && !has_fd && conn->nb_unreachable_maps < MAX_MAP_LINES) {
+		end = ++conn->nb_unreachable_maps == MAX_MAP_LINES ? LAST_LINE : "";
+		SERVER_LOG(srv, INFO,
+			   "IOVA 0x%" PRIx64 " + 0x%" PRIx64 " has no descriptor: unreachable%s",
+			   map->iova, map->size, end);
+	}
+}
+
 int
 server_dma_map(struct vfio_user_server *srv, struct server_request *req)
 {
@@ -146,15 +173,7 @@ server_dma_map(struct vfio_user_server *srv, struct server_request *req)
 	change.iova = map.iova;
 	change.size = map.size;
 	ret = dma_change(srv, &change, change.has_fd ? req->fds->fd[0] : -1, map.offset);
-	/* QEMU ignores this error, and its guest then has a device that misses memory (4.1). */
-	if (ret < 0)
-		SERVER_LOG(srv, ERR,
-			   "the device cannot reach IOVA 0x%" PRIx64 " + 0x%" PRIx64 ": %s",
-			   map.iova, map.size, strerror(-ret));
-	else if (!change.has_fd)
-		SERVER_LOG(srv, INFO,
-			   "IOVA 0x%" PRIx64 " + 0x%" PRIx64 " has no descriptor: unreachable",
-			   map.iova, map.size);
+	dma_tell(srv, &map, change.has_fd, ret);
 	return ret;
 }
 

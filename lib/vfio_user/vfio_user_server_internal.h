@@ -38,6 +38,8 @@ struct server_connection {
 	uid_t uid;
 	bool is_private;
 	uint32_t nb_complaints; /* warnings logged about its requests */
+	uint32_t nb_refused_maps;     /* lines about these */
+	uint32_t nb_unreachable_maps; /* and about those without descriptor */
 	int private_fd;       /* memfd of the private region, -1 without */
 	void *private_region; /* NULL without */
 	/* Received and not yet carried out: rx[rx_pos, rx_len). */

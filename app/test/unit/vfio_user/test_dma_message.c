@@ -257,6 +257,49 @@ test_limit(void **state)
 }
 
 /* What one client mapped is gone for the next, after the device was told (vfio-user.md 17.2). */
+struct line_count {
+	unsigned int nb_refused;
+	unsigned int nb_unreachable;
+	unsigned int nb_last;
+};
+
+static void
+count_line(void *opaque, enum vfio_user_log_level level, const char *line)
+{
+	struct line_count *count = opaque;
+
+	(void)level;
+	count->nb_refused += strstr(line, "cannot reach IOVA") != NULL;
+	count->nb_unreachable += strstr(line, "unreachable") != NULL;
+	count->nb_last += strstr(line, "no more of these are told") != NULL;
+}
+
+/* A guest with a vIOMMU fills no disk with lines about its maps. */
+static void
+test_lines_are_bounded(void **state)
+{
+	struct line_count count = { 0 };
+	struct vfio_user_server_config config;
+	struct test_fixture *fix = *state;
+	uint64_t i;
+	int fd;
+
+	test_config(fix, &config);
+	config.log = (struct vfio_user_log){ count_line, &count, VFIO_USER_LOG_INFO };
+	test_restart(fix, &config);
+	fd = test_hello(fix, false);
+	for (i = 0; i < 150; i++) {
+		assert_int_equal(map(fix, fd, -1, 0, i * PAGE, PAGE), 0);
+		assert_int_equal(map(fix, fd, -1, 0, 0, 2 * PAGE), EEXIST);
+	}
+	assert_int_equal(count.nb_refused, 100);
+	assert_int_equal(count.nb_unreachable, 100);
+	assert_int_equal(count.nb_last, 3); /* and the warnings about requests */
+	test_bye(fix, fd);
+	test_config(fix, &config);
+	test_restart(fix, &config);
+}
+
 static void
 test_end_of_client(void **state)
 {
@@ -292,6 +335,7 @@ main(void)
 		TEST(test_unmap_with_descriptor),
 		TEST(test_unmap_malformed),
 		TEST(test_limit),
+		TEST(test_lines_are_bounded),
 		TEST(test_end_of_client),
 	};
 
