@@ -256,27 +256,31 @@ hisi_record_close(struct hisi_record_dump *dump)
 
 /* ---- bursts ---- */
 
-/* Can the burst be there, behind one that ended at @p end? An entry belongs to one burst only. */
+/*
+ * Can the burst be there, behind one that ended at @p end and before the ring's end @p last? An
+ * entry belongs to one burst only, and no lap of the index comes twice.
+ */
 static bool
 burst_is_right(const struct hisi_record_queue *queue, const struct hisi_record_burst *burst,
-	uint32_t number, uint32_t end)
+	uint32_t number, uint32_t end, uint32_t last)
 {
 	if (burst->number != number || burst->kind < HISI_RECORD_SUBMIT ||
 			burst->kind > HISI_RECORD_RETURNED)
 		return false;
 	if (!has_entries(burst))
 		return burst->count <= 1;
-	return burst->count <= queue->info.depth && (int32_t)(burst->first - end) >= 0;
+	return burst->count <= queue->info.depth && (int32_t)(burst->first - end) >= 0 &&
+		(int32_t)(last - burst->first) >= (int32_t)burst->count;
 }
 
 /* The next of a ring that is what it should be; false: none. */
 static bool
 next_of(const struct hisi_record_queue *queue, const uint8_t *ring, uint32_t *number, uint32_t stop,
-	uint32_t end, struct hisi_record_burst *burst)
+	uint32_t end, uint32_t last, struct hisi_record_burst *burst)
 {
 	for (; *number != stop; (*number)++) {
 		get_burst(queue, ring, *number, burst);
-		if (burst_is_right(queue, burst, *number, end))
+		if (burst_is_right(queue, burst, *number, end, last))
 			return true;
 	}
 	return false;
@@ -316,9 +320,9 @@ hisi_record_next(const struct hisi_record_queue *queue, struct hisi_record_curso
 	if (!cursor->begun)
 		begin(queue, cursor);
 	has_submitted = next_of(queue, queue->submitted, &cursor->submitted, info->submitted,
-		cursor->submitted_end, burst);
+		cursor->submitted_end, queue->sqes_end, burst);
 	has_completed = next_of(queue, queue->completed, &cursor->completed, info->completed,
-		cursor->completed_end, &completed);
+		cursor->completed_end, queue->cqes_end, &completed);
 	if (has_completed && (!has_submitted || completed.tsc < burst->tsc)) {
 		*burst = completed;
 		step(&cursor->completed, &cursor->completed_end, burst);

@@ -302,6 +302,26 @@ test_wrong_bursts(void **state)
 	expect("2 handed");
 }
 
+/* Indices that go round and round: each entry is shown once, however often a burst names it. */
+static void
+test_laps_of_the_index(void **state)
+{
+	uint32_t count = 0, i;
+	struct file file;
+	const char *at;
+
+	(void)state;
+	make(&file);
+	for (i = 0; i < ENTRIES - 1; i++)
+		add_burst(file.submitted, &count, (struct hisi_record_burst){ .tsc = 1000 + i,
+			.first = i % 3 * 0x70000000, .count = DEPTH, .kind = HISI_RECORD_SUBMIT });
+	file.queue.submitted = file.end.submitted = count;
+	print_len(&file, sizeof(file));
+	for (i = 0, at = text; (at = strstr(at, " sqe 1: ")) != NULL; i++)
+		at++;
+	assert_int_equal(i, 1);
+}
+
 static void
 test_pack(void **state)
 {
@@ -345,6 +365,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_overrun),
 		cmocka_unit_test(test_wrong_bursts),
+		cmocka_unit_test(test_laps_of_the_index),
 		cmocka_unit_test(test_pack),
 		cmocka_unit_test(test_unknown_engine),
 	};
