@@ -448,6 +448,7 @@ soft_chain(const struct hisi_sec_request *request)
 
 	if (request->session->is_auth_first) {
 		status = soft_auth(request, &request->src);
+		hisi_sec_request_copy_around(request);
 		return status == RTE_CRYPTO_OP_STATUS_SUCCESS ? soft_cipher(request) : status;
 	}
 	status = soft_cipher(request);

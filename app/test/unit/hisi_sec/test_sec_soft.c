@@ -69,6 +69,27 @@ test_ccm(void **state)
 	assert_int_equal(run(op.sym.session), RTE_CRYPTO_OP_STATUS_ERROR);
 }
 
+/* Out of place, what is authenticated and not deciphered is in the destination, too. */
+static void
+test_copied_around(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *encrypt = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA256_HMAC, 32, false);
+	void *decrypt = sec_session_chain(sec, RTE_CRYPTO_AUTH_SHA256_HMAC, 32, true);
+	uint8_t plain[80];
+
+	sec_op_init(&op, encrypt, sizeof(plain));
+	op.sym.cipher.data.offset = 20;
+	op.sym.cipher.data.length = 48;
+	memcpy(plain, op.data, sizeof(plain));
+	assert_int_equal(run(encrypt), RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_memory_not_equal(op.data + 20, plain + 20, 48);
+	op.sym.session = decrypt;
+	op.sym.m_dst = &op.dst;
+	assert_int_equal(run(decrypt), RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_memory_equal(op.out, plain, sizeof(plain));
+}
+
 #define PATTERN 0xa7
 #define PATTERN_LEN 16
 #define STACK_LEN 16384
@@ -115,6 +136,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_ccm, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_copied_around, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_no_plain_text_stays, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_soft");
