@@ -16,9 +16,43 @@
 /* What an operation costs apart from its segments. */
 #define REPLAY_OP_WORK 16
 
+static bool
+mac_is_in_range(const struct hisi_sec_request *request, const struct hisi_sec_range *range)
+{
+	struct hisi_sec_cursor in = hisi_sec_cursor_at(&request->src, range);
+	uint8_t *data;
+	uint32_t len;
+
+	while ((len = hisi_sec_cursor_next(&in, &data)) != 0)
+		if (request->digest < data + len &&
+				data < request->digest + request->session->digest_len)
+			return true;
+	return false;
+}
+
 /*
- * Why it cannot be done again, HISI_QM_REPLAY_REFUSALS: it can. What a hash reads is whole,
- * whatever became of its digest; what a cipher wrote over its source is not.
+ * May the device have written a MAC over what it would read again, as that of an authentication
+ * header lies in its packet? One that is cut off is the driver's to write, when all is complete.
+ */
+static bool
+replay_mac_is_in_source(const struct hisi_sec_qp *qp, const struct hisi_qm_inflight *inflight,
+	const struct hisi_sec_session *session, uint32_t *work)
+{
+	const struct hisi_sec_slot *slot = &qp->first.slots[inflight - qp->first.hw->inflight];
+	struct hisi_sec_request request;
+
+	if (session->digest_len == 0 || session->is_verify ||
+			(slot->step.flags & HISI_SEC_STEP_COPY))
+		return false;
+	hisi_sec_request_init(&request, inflight->op, session);
+	*work += request.src.nb_segs;
+	return mac_is_in_range(&request, &request.auth) ||
+		mac_is_in_range(&request, &request.cipher);
+}
+
+/*
+ * Why it cannot be done again, HISI_QM_REPLAY_REFUSALS: it can. What a hash reads is whole, unless
+ * its digest lies there; what a cipher wrote over its source is not.
  */
 static enum hisi_qm_replay_refusal
 replay_refusal(const struct hisi_sec_qp *qp, const struct hisi_qm_qp *hw,
@@ -38,6 +72,8 @@ replay_refusal(const struct hisi_sec_qp *qp, const struct hisi_qm_qp *hw,
 	session = CRYPTODEV_GET_SYM_SESS_PRIV(sym->session);
 	if (!hisi_sec_session_fits(session, qp->bd_type))
 		return HISI_QM_REPLAY_CHANGED;
+	if (replay_mac_is_in_source(qp, inflight, session, work))
+		return HISI_QM_REPLAY_IN_PLACE;
 	if (hisi_sec_kind(session) == HISI_SEC_KIND_AUTH || session->is_gmac)
 		return HISI_QM_REPLAY_REFUSALS;
 	if (sym->m_dst == NULL)

@@ -447,6 +447,36 @@ test_reset(void **state)
 	}
 }
 
+/* on_error=replay, and hashes whose digest the device may have written into their own data. */
+static void
+test_replay_of_hashes(void **state)
+{
+	struct sec_rig *sec = sec_rig_start(HISI_QM_V3, HISI_QM_ON_ERROR_REPLAY);
+	const struct hisi_qm_replay *replay = sec->qp->first.hw->replay;
+	void *whole = sec_session_auth(sec, RTE_CRYPTO_AUTH_SHA256_HMAC, 32, 32, false);
+	void *cut = sec_session_auth(sec, RTE_CRYPTO_AUTH_SHA256_HMAC, 32, 16, false);
+	int i;
+
+	(void)state;
+	for (i = 0; i < 4; i++)
+		sec_op_init(&ops[i], i == 2 ? cut : whole, 64);
+	/* Inside, behind the data, inside and cut off: then it is the driver that writes it. */
+	ops[0].sym.auth.digest.data = ops[0].data + 24;
+	ops[0].sym.auth.digest.phys_addr = (uintptr_t)ops[0].data + 24;
+	ops[1].sym.auth.digest.data = ops[1].data + 64;
+	ops[1].sym.auth.digest.phys_addr = (uintptr_t)ops[1].data + 64;
+	ops[2].sym.auth.digest.data = ops[2].data + 24;
+	ops[2].sym.auth.digest.phys_addr = (uintptr_t)ops[2].data + 24;
+	assert_int_equal(sec_enqueue(sec, ops, 4), 4);
+	sec_reset_function(sec);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].returned, 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(replay->refused[HISI_QM_REPLAY_IN_PLACE], 1);
+	assert_int_equal(replay->count, 3);
+	sec_rig_end(sec);
+}
+
 /* What the first queue has done before the reset goes on in the second, as soon as that runs. */
 static void
 test_reset_between_steps(void **state)
@@ -567,6 +597,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_lie, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_reset, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_reset_between_steps, sec_setup, sec_teardown),
+		cmocka_unit_test(test_replay_of_hashes),
 		cmocka_unit_test_setup_teardown(test_did_not_stop, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_second_did_not_stop, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_full, sec_setup, sec_teardown),
