@@ -137,6 +137,7 @@ struct hisi_sec_qp {
 	uint64_t refused;		/**< not taken: raw requests, or calls of the other API */
 	uint64_t reasons[HISI_SEC_REASONS];
 	uint32_t raw_filled;		/**< descriptors of the raw API that wait for a doorbell */
+	uint32_t raw_abandoned;		/**< how often those were given up */
 
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);

@@ -21,6 +21,7 @@
 /* In the application's memory. */
 struct raw_ctx {
 	const struct hisi_sec_session *session;
+	uint32_t abandoned;	/**< of the queue pair when filled began */
 	uint32_t filled;	/**< descriptors of it that wait for enqueue_done() */
 };
 
@@ -121,7 +122,34 @@ raw_end(struct hisi_sec_qp *qp)
 	if (qp->raw_filled != 0)
 		hisi_qm_qp_submit(hw, hw->tail + qp->raw_filled);
 	hisi_qm_qp_enqueue_end(hw);
+	qp->enqueued += qp->raw_filled;
 	qp->raw_filled = 0;
+}
+
+/*
+ * What waits for a doorbell is given up, whichever context it is of: the device never gets it, and
+ * its slots and lists are free again.
+ */
+static void
+raw_abandon(struct hisi_sec_qp *qp)
+{
+	struct hisi_qm_qp *hw = qp->first.hw;
+	uint32_t i;
+
+	if (qp->raw_filled == 0)
+		return;
+	for (i = 0; i < qp->raw_filled; i++)
+		hisi_sec_retire(qp, &hw->inflight[(hw->tail + i) & hw->mask]);
+	hisi_qm_qp_enqueue_end(hw);
+	qp->raw_filled = 0;
+	qp->raw_abandoned++;
+}
+
+/* Descriptors of a context that wait; it may not know yet that they were given up. */
+static uint32_t
+raw_waiting(const struct hisi_sec_qp *qp, const struct raw_ctx *ctx)
+{
+	return ctx->abandoned == qp->raw_abandoned ? ctx->filled : 0;
 }
 
 /* @return 1: in its slot; 0: no room now; -errno: it will never do */
@@ -165,14 +193,14 @@ raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint
 	if (ret == 0) {
 		raw_begin(qp);
 		ret = raw_put(qp, &request, user_data);
-		ctx->filled += ret == 1;
+		ctx->filled = raw_waiting(qp, ctx) + (ret == 1);
+		ctx->abandoned = qp->raw_abandoned;
 		if (qp->raw_filled == 0)
 			raw_end(qp);
 		/* "No room" is a failure in this call: 0 says that it waits for the doorbell. */
 		ret = ret == 1 ? 0 : ret == 0 ? -EBUSY : ret;
 	}
 	qp->refused += ret < 0;
-	qp->enqueued += ret == 0;
 	return ret;
 }
 
@@ -212,7 +240,6 @@ raw_enqueue_burst(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_sym_vec 
 	raw_end(qp);
 	ctx->filled = 0;
 	qp->refused += ret < 0;
-	qp->enqueued += i;
 	*enqueue_status = ret < 0 ? ret : 1;
 	return i;
 }
@@ -224,7 +251,7 @@ raw_enqueue_done(void *queue_pair, uint8_t *drv_ctx, uint32_t n)
 	struct hisi_sec_qp *qp = queue_pair;
 
 	/* They are one after the other in the ring: a part of them cannot wait on. */
-	if (n != ctx->filled)
+	if (n != raw_waiting(qp, ctx))
 		return -EINVAL;
 	if (qp->raw_filled != 0)
 		raw_end(qp);
@@ -391,7 +418,12 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	struct raw_ctx *raw = (struct raw_ctx *)(void *)ctx->drv_ctx_data;
 	const struct hisi_sec_session *found;
 
-	found = qp != NULL ? raw_session(dev, qp, type, session) : NULL;
+	if (qp == NULL)
+		return -EINVAL;
+	/* By a context that begins, the API gives up what was enqueued and not handed over. */
+	if (!is_update)
+		raw_abandon(qp);
+	found = raw_session(dev, qp, type, session);
 	/* A context that is not updated stays what it was. */
 	if (found == NULL)
 		return -EINVAL;
@@ -406,6 +438,7 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	}
 	qp->is_raw = 1;
 	raw->session = found;
+	raw->abandoned = qp->raw_abandoned;
 	raw->filled = 0;
 	*ctx = (struct rte_crypto_raw_dp_ctx){
 		.qp_data = qp,

@@ -23,16 +23,23 @@ static uint8_t buffers[8][64], ivs[8][16];
 static struct sec_op op;
 static uint32_t nb_posted, nb_posted_ok;
 
+static int
+configure(struct sec_rig *sec, struct rte_crypto_raw_dp_ctx *ctx, void *session)
+{
+	union rte_cryptodev_session_ctx handle = { .crypto_sess = session };
+
+	return rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx, RTE_CRYPTO_OP_WITH_SESSION,
+		handle, 0);
+}
+
 static struct rte_crypto_raw_dp_ctx *
 make_ctx(struct sec_rig *sec, void *session)
 {
 	struct rte_crypto_raw_dp_ctx *ctx = test_calloc(1,
 		(size_t)rte_cryptodev_get_raw_dp_ctx_size(sec->id));
-	union rte_cryptodev_session_ctx handle = { .crypto_sess = session };
 
 	assert_non_null(ctx);
-	assert_int_equal(rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx,
-		RTE_CRYPTO_OP_WITH_SESSION, handle, 0), 0);
+	assert_int_equal(configure(sec, ctx, session), 0);
 	return ctx;
 }
 
@@ -243,6 +250,40 @@ test_wrong_tag(void **state)
 	test_free(ctx);
 }
 
+/* A context that begins anew gives up what waits for its doorbell (cryptodev's guide). */
+static void
+test_abandoned(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *cbc = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	void *gcm = sec_session_gcm(sec, 16, false);
+	struct rte_crypto_raw_dp_ctx *other = make_ctx(sec, cbc), *ctx = make_ctx(sec, gcm);
+	struct rte_crypto_vec vec = { buffers[0], (uintptr_t)buffers[0], 64, 64 };
+	struct rte_crypto_va_iova_ptr iv = { ivs[0], 0 }, tag = { ivs[1], 0 }, aad = { ivs[2], 0 };
+	struct hisi_qm_sgl_pool *pool = sec->qp->first.hw->sgl;
+	union rte_crypto_sym_ofs ofs = { 0 };
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+
+	assert_int_equal(enqueue_one(other, 0), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue(ctx, &vec, 1, ofs, &iv, &tag, &aad, ctx), 0);
+	assert_int_equal(rte_ring_count(pool->free), pool->count - 1);
+	assert_int_equal(configure(sec, ctx, gcm), 0);
+	assert_int_equal(rte_ring_count(pool->free), pool->count);
+	assert_int_equal(sec->qp->first.hw->enqueue_busy, 0);
+	/* Both are told that there is nothing of theirs to hand over. */
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(other, 1), -EINVAL);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(ctx, 1), -EINVAL);
+	assert_int_equal(enqueue_one(other, 4), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(other, 1), 0);
+	assert_int_equal(sec->qp->enqueued, 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status), 5);
+	assert_null(rte_cryptodev_raw_dequeue(ctx, &dequeue_status, &status));
+	test_free(other);
+	test_free(ctx);
+}
+
 /* More than an entry of a list holds: it is two of them (sec.md 2.8). */
 static void
 test_long_piece(void **state)
@@ -280,6 +321,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_refused_context, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_refused_update, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_tag, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_abandoned, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
