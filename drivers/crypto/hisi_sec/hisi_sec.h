@@ -131,6 +131,7 @@ struct hisi_sec_qp {
 	uint8_t told_xform;		/**< said why an xform of an operation will not do */
 	struct hisi_sec_dev *dev;
 	struct hisi_sec_session *raw_session; /**< of a raw context without one, NULL: none yet */
+	uint32_t raw_made;		/**< how often raw_session became another one */
 
 	/* Written by enqueue. */
 	uint64_t enqueued __rte_aligned(HISI_QM_BLOCK);

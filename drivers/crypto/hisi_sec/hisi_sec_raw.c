@@ -21,6 +21,7 @@
 /* In the application's memory. */
 struct raw_ctx {
 	const struct hisi_sec_session *session;
+	uint32_t made;		/**< of the queue pair when its own session was given */
 	uint32_t abandoned;	/**< of the queue pair when filled began */
 	uint32_t filled;	/**< descriptors of it that wait for enqueue_done() */
 };
@@ -72,16 +73,27 @@ raw_va(const struct rte_crypto_va_iova_ptr *ptr)
 	return ptr != NULL ? ptr->va : NULL;
 }
 
+/* Freed since, or the queue pair's own, which has become another context's. */
+static bool
+raw_session_is_gone(const struct hisi_sec_qp *qp, const struct raw_ctx *ctx)
+{
+	return !hisi_sec_session_fits(ctx->session, qp->bd_type) ||
+		(ctx->session == qp->raw_session && ctx->made != qp->raw_made);
+}
+
 /* @return 0, -EINVAL, -ENOTSUP */
 static int
-raw_request(struct hisi_sec_qp *qp, struct hisi_sec_request *request,
+raw_request(struct hisi_sec_qp *qp, const struct raw_ctx *ctx, struct hisi_sec_request *request,
 	union rte_crypto_sym_ofs ofs, const struct rte_crypto_va_iova_ptr *iv,
 	const struct rte_crypto_va_iova_ptr *digest, const struct rte_crypto_va_iova_ptr *aad)
 {
-	const struct hisi_sec_session *session = request->session;
+	const struct hisi_sec_session *session = ctx->session;
 	uint32_t skip = session->is_ccm ? 18 : 0;
 	enum hisi_sec_reason reason;
 
+	if (raw_session_is_gone(qp, ctx))
+		return -EINVAL;
+	request->session = session;
 	request->iv = raw_va(session->is_gmac ? aad : iv);
 	if (digest != NULL) {
 		request->digest = digest->va;
@@ -184,12 +196,12 @@ raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint
 {
 	struct hisi_sec_qp *qp = queue_pair;
 	struct raw_ctx *ctx = (struct raw_ctx *)(void *)drv_ctx;
-	struct hisi_sec_request request = { .session = ctx->session, .is_in_place = true };
+	struct hisi_sec_request request = { .is_in_place = true };
 	int ret;
 
 	request.src = raw_side(vec, count);
 	request.dst = request.src;
-	ret = raw_request(qp, &request, ofs, iv, digest, aad);
+	ret = raw_request(qp, ctx, &request, ofs, iv, digest, aad);
 	if (ret == 0) {
 		raw_begin(qp);
 		ret = raw_put(qp, &request, user_data);
@@ -208,14 +220,13 @@ static int
 raw_enqueue_vec(struct hisi_sec_qp *qp, const struct raw_ctx *ctx,
 	struct rte_crypto_sym_vec *vec, uint32_t i, union rte_crypto_sym_ofs ofs, void *user_data)
 {
-	struct hisi_sec_request request = { .session = ctx->session };
+	struct hisi_sec_request request = { .is_in_place = vec->dest_sgl == NULL };
 	int ret;
 
-	request.is_in_place = vec->dest_sgl == NULL;
 	request.src = raw_side(vec->src_sgl[i].vec, vec->src_sgl[i].num);
 	request.dst = request.is_in_place ? request.src :
 		raw_side(vec->dest_sgl[i].vec, vec->dest_sgl[i].num);
-	ret = raw_request(qp, &request, ofs, vec->iv != NULL ? &vec->iv[i] : NULL,
+	ret = raw_request(qp, ctx, &request, ofs, vec->iv != NULL ? &vec->iv[i] : NULL,
 		vec->digest != NULL ? &vec->digest[i] : NULL,
 		vec->aad != NULL ? &vec->aad[i] : NULL);
 	return ret == 0 ? raw_put(qp, &request, user_data) : ret;
@@ -371,9 +382,22 @@ raw_refuse(const struct rte_cryptodev *dev, const struct hisi_sec_qp *qp, const 
 	return NULL;
 }
 
+/* Is it one that sessions can be made of? Says why not. */
+static bool
+raw_xform_fits(const struct rte_cryptodev *dev, const struct hisi_sec_qp *qp,
+	const struct rte_crypto_sym_xform *xform)
+{
+	struct hisi_sec_session probe;
+	int ret = hisi_sec_session_init(&probe, dev->data->name, qp->bd_type,
+		hisi_sec_algorithms(qp->dev->qm), xform);
+
+	hisi_sec_session_wipe(&probe);
+	return ret == 0;
+}
+
 /*
- * A context without a session has one of its queue pair, until the next context or the release.
- * What is in flight uses it.
+ * A context without a session has one of its queue pair, until the next context without one or the
+ * release. What is in flight uses it. An xform that will not do takes it from nobody.
  */
 static const struct hisi_sec_session *
 raw_sessionless(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
@@ -383,11 +407,14 @@ raw_sessionless(struct rte_cryptodev *dev, struct hisi_sec_qp *qp,
 		return raw_refuse(dev, qp, "no xform was given");
 	if (!raw_is_idle(qp))
 		return raw_refuse(dev, qp, "what is in flight may use its session; dequeue it first");
+	if (!raw_xform_fits(dev, qp, xform))
+		return NULL;
 	if (qp->raw_session == NULL)
 		qp->raw_session = rte_zmalloc_socket(NULL, sizeof(*qp->raw_session),
 			HISI_QM_BLOCK, rte_socket_id());
 	if (qp->raw_session == NULL)
 		return raw_refuse(dev, qp, "there is no memory for its session");
+	qp->raw_made++;
 	return hisi_sec_session_init(qp->raw_session, dev->data->name, qp->bd_type,
 		hisi_sec_algorithms(qp->dev->qm), xform) == 0 ? qp->raw_session : NULL;
 }
@@ -429,6 +456,7 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 		return -EINVAL;
 	if (is_update) {
 		raw->session = found;
+		raw->made = qp->raw_made;
 		return 0;
 	}
 	if (!qp->is_raw && !raw_is_idle(qp)) {
@@ -438,6 +466,7 @@ hisi_sec_raw_configure(struct rte_cryptodev *dev, uint16_t qp_id,
 	}
 	qp->is_raw = 1;
 	raw->session = found;
+	raw->made = qp->raw_made;
 	raw->abandoned = qp->raw_abandoned;
 	raw->filled = 0;
 	*ctx = (struct rte_crypto_raw_dp_ctx){

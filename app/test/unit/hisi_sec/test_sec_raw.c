@@ -23,6 +23,16 @@ static uint8_t buffers[8][64], ivs[8][16];
 static struct sec_op op;
 static uint32_t nb_posted, nb_posted_ok;
 
+static struct rte_crypto_raw_dp_ctx *
+alloc_ctx(struct sec_rig *sec)
+{
+	struct rte_crypto_raw_dp_ctx *ctx = test_calloc(1,
+		(size_t)rte_cryptodev_get_raw_dp_ctx_size(sec->id));
+
+	assert_non_null(ctx);
+	return ctx;
+}
+
 static int
 configure(struct sec_rig *sec, struct rte_crypto_raw_dp_ctx *ctx, void *session)
 {
@@ -35,10 +45,8 @@ configure(struct sec_rig *sec, struct rte_crypto_raw_dp_ctx *ctx, void *session)
 static struct rte_crypto_raw_dp_ctx *
 make_ctx(struct sec_rig *sec, void *session)
 {
-	struct rte_crypto_raw_dp_ctx *ctx = test_calloc(1,
-		(size_t)rte_cryptodev_get_raw_dp_ctx_size(sec->id));
+	struct rte_crypto_raw_dp_ctx *ctx = alloc_ctx(sec);
 
-	assert_non_null(ctx);
 	assert_int_equal(configure(sec, ctx, session), 0);
 	return ctx;
 }
@@ -284,6 +292,61 @@ test_abandoned(void **state)
 	test_free(ctx);
 }
 
+/* A session that was freed is none, whoever still has a context of it. */
+static void
+test_freed_session(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, session);
+
+	assert_int_equal(rte_cryptodev_sym_session_free(sec->id, session), 0);
+	assert_int_equal(enqueue_one(ctx, 0), -EINVAL);
+	assert_int_equal(sec_pending(sec, SEC_QN_FIRST), 0);
+	test_free(ctx);
+}
+
+static int
+configure_sessionless(struct sec_rig *sec, struct rte_crypto_raw_dp_ctx *ctx, uint16_t key_len)
+{
+	static const uint8_t key[32] = "0123456789abcdef0123456789abcdef";
+	struct rte_crypto_sym_xform xform = { .type = RTE_CRYPTO_SYM_XFORM_CIPHER };
+	union rte_cryptodev_session_ctx handle = { .xform = &xform };
+
+	xform.cipher.algo = RTE_CRYPTO_CIPHER_AES_CBC;
+	xform.cipher.key.data = key;
+	xform.cipher.key.length = key_len;
+	xform.cipher.iv.length = 16;
+	return rte_cryptodev_configure_raw_dp_ctx(sec->id, 0, ctx, RTE_CRYPTO_OP_SESSIONLESS,
+		handle, 0);
+}
+
+/* The queue pair has one session for contexts without: nobody ciphers with the key of another. */
+static void
+test_sessionless(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct rte_crypto_raw_dp_ctx *one = alloc_ctx(sec), *other = alloc_ctx(sec);
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+
+	assert_int_equal(configure_sessionless(sec, one, 16), 0);
+	/* One that cannot be changes nothing. */
+	assert_int_equal(configure_sessionless(sec, other, 17), -EINVAL);
+	assert_int_equal(enqueue_one(one, 0), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(one, 1), 0);
+	assert_int_equal(sec_sqe(sec, SEC_QN_FIRST, 0)[1], 0x00210001);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_ptr_equal(rte_cryptodev_raw_dequeue(one, &dequeue_status, &status), 1);
+	assert_int_equal(configure_sessionless(sec, other, 32), 0);
+	assert_int_equal(enqueue_one(one, 0), -EINVAL);
+	assert_int_equal(enqueue_one(other, 1), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(other, 1), 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	test_free(one);
+	test_free(other);
+}
+
 /* More than an entry of a list holds: it is two of them (sec.md 2.8). */
 static void
 test_long_piece(void **state)
@@ -322,6 +385,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_refused_update, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_wrong_tag, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_abandoned, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
