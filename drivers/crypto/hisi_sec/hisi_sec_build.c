@@ -32,7 +32,7 @@ build_pieces(const struct hisi_sec_side *side, uint64_t end, struct hisi_qm_sgl_
 		for (from = 0; from < side->vec[i].len && sum < end; from += len, sum += len) {
 			len = RTE_MIN(side->vec[i].len - from, (uint32_t)HISI_SGE_MAX_LEN);
 			pieces[count++] = (struct hisi_qm_sgl_piece){
-				side->vec[i].iova + from, len };
+				hisi_sec_vec_iova(&side->vec[i]) + from, len };
 		}
 	}
 	return count;

@@ -39,6 +39,20 @@ raw_side(const struct rte_crypto_vec *vec, uint32_t count)
 	return side;
 }
 
+/* Has each piece an address, and one for the driver to copy by, where it has to? */
+static bool
+raw_side_is_there(const struct hisi_sec_side *side, bool is_copied)
+{
+	const struct rte_crypto_vec *vec;
+
+	if (side->nb_segs > HISI_SEC_RAW_MAX_SEGS)
+		return false;
+	for (vec = side->vec; vec < side->vec + side->nb_segs; vec++)
+		if (vec->len != 0 && vec->base == NULL && (is_copied || vec->iova == 0))
+			return false;
+	return true;
+}
+
 /* @return false: head and tail leave less than nothing */
 static bool
 raw_range(struct hisi_sec_range *range, const struct hisi_sec_side *side, uint16_t head,
@@ -90,6 +104,7 @@ raw_request(struct hisi_sec_qp *qp, const struct raw_ctx *ctx, struct hisi_sec_r
 	const struct hisi_sec_session *session = ctx->session;
 	uint32_t skip = session->is_ccm ? 18 : 0;
 	enum hisi_sec_reason reason;
+	bool is_copied;
 
 	if (raw_session_is_gone(qp, ctx))
 		return -EINVAL;
@@ -103,9 +118,10 @@ raw_request(struct hisi_sec_qp *qp, const struct raw_ctx *ctx, struct hisi_sec_r
 		request->aad = (const uint8_t *)aad->va + skip;
 		request->aad_iova = (aad->iova != 0 ? aad->iova : (uintptr_t)aad->va) + skip;
 	}
+	is_copied = !request->is_in_place && hisi_sec_kind(session) == HISI_SEC_KIND_CHAIN;
 	if (!raw_ranges(request, ofs) || (session->iv_len != 0 && request->iv == NULL) ||
-			request->src.nb_segs > HISI_SEC_RAW_MAX_SEGS ||
-			request->dst.nb_segs > HISI_SEC_RAW_MAX_SEGS)
+			!raw_side_is_there(&request->src, is_copied) ||
+			!raw_side_is_there(&request->dst, is_copied))
 		return -EINVAL;
 	reason = hisi_sec_request_check(request, qp->bd_type, true);
 	if (reason == HISI_SEC_REASONS)

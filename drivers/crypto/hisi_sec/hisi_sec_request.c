@@ -217,7 +217,7 @@ cursor_segment(const struct hisi_sec_cursor *cursor, uint8_t **data, uint64_t *i
 		return false;
 	if (side->vec != NULL) {
 		*data = side->vec->base;
-		*iova = side->vec->iova;
+		*iova = hisi_sec_vec_iova(side->vec);
 		*len = side->vec->len;
 		return true;
 	}

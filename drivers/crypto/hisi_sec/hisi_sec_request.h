@@ -47,6 +47,13 @@ struct hisi_sec_cursor {
 	uint32_t left;		/**< bytes that lie behind it */
 };
 
+/** Device address of a piece. IOVA is VA: who gives none of EAL's memory means the same. */
+static inline uint64_t
+hisi_sec_vec_iova(const struct rte_crypto_vec *vec)
+{
+	return vec->iova != 0 ? vec->iova : (uintptr_t)vec->base;
+}
+
 /** Of an operation with a session of this driver; never fails. */
 void hisi_sec_request_init(struct hisi_sec_request *request, const struct rte_crypto_op *op,
 	const struct hisi_sec_session *session);

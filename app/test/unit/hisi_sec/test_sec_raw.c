@@ -347,6 +347,40 @@ test_sessionless(void **state)
 	test_free(other);
 }
 
+/* One address of a piece will do, but to copy the driver needs its own; none is a mistake. */
+static void
+test_addresses(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct rte_crypto_raw_dp_ctx *ctx = make_ctx(sec, sec_session_chain(sec,
+		RTE_CRYPTO_AUTH_SHA256_HMAC, 32, false));
+	struct rte_crypto_vec in = { .base = buffers[0], .len = 64 }, out = { .len = 64 };
+	struct rte_crypto_sgl src = { &in, 1 }, dst = { &out, 1 };
+	struct rte_crypto_va_iova_ptr iv = { ivs[0], 0 }, digest = { buffers[2], 0 };
+	struct rte_crypto_sym_vec vec = { .num = 1, .src_sgl = &src, .iv = &iv,
+		.digest = &digest };
+	union rte_crypto_sym_ofs ofs = { .ofs.cipher.head = 16 };
+	void *user_data[1] = { ctx };
+	int status;
+
+	assert_int_equal(rte_cryptodev_raw_enqueue_burst(ctx, &vec, ofs, user_data, &status), 1);
+	assert_ptr_equal(sec_address(sec_sqe(sec, SEC_QN_FIRST, 0), HISI_SEC_BD3_DW_DATA_SRC_ADDR),
+		buffers[0]);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_AEAD), 1);
+	in = (struct rte_crypto_vec){ .iova = (uintptr_t)buffers[0], .len = 64 };
+	assert_int_equal(rte_cryptodev_raw_enqueue_burst(ctx, &vec, ofs, user_data, &status), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_AEAD), 1);
+	vec.dest_sgl = &dst;
+	out = (struct rte_crypto_vec){ .base = buffers[1], .len = 64 };
+	assert_int_equal(rte_cryptodev_raw_enqueue_burst(ctx, &vec, ofs, user_data, &status), 0);
+	assert_int_equal(status, -EINVAL);
+	vec.dest_sgl = NULL;
+	in.iova = 0;
+	assert_int_equal(rte_cryptodev_raw_enqueue_burst(ctx, &vec, ofs, user_data, &status), 0);
+	assert_int_equal(status, -EINVAL);
+	test_free(ctx);
+}
+
 /* More than an entry of a list holds: it is two of them (sec.md 2.8). */
 static void
 test_long_piece(void **state)
@@ -387,6 +421,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_abandoned, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_addresses, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
