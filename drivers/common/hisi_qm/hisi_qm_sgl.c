@@ -217,16 +217,21 @@ hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *
 }
 
 void
-hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use)
+hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, struct hisi_qm_sgl_use *use)
 {
 	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP + 2];
-	uint32_t i, number = use->first;
+	uint32_t i, number = use->first, count = use->count;
 
-	for (i = 0; i < use->count; i++) {
+	/*
+	 * Noted before it is done. A process that is killed in dequeue leaves completions that are
+	 * taken once more: units may get lost with it, but never be free twice.
+	 */
+	use->count = 0;
+	hisi_qm_signal_fence();
+	for (i = 0; i < count; i++) {
 		numbers[i] = number;
 		number = pool->next[number];
 	}
 	/* The ring holds every unit of the pool, so there is always room. */
-	(void)rte_ring_sp_enqueue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), use->count,
-		NULL);
+	(void)rte_ring_sp_enqueue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count, NULL);
 }

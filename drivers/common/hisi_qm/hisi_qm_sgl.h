@@ -100,7 +100,7 @@ hisi_qm_sgl_has_free(const struct hisi_qm_sgl_pool *pool, uint32_t count)
 	return rte_ring_count(pool->free) >= count;
 }
 
-/** Give the lists of a returned operation back (dequeue's side). */
-void hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_use *use);
+/** Give the lists of a returned operation back (dequeue's side), once: none are in @p use then. */
+void hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, struct hisi_qm_sgl_use *use);
 
 #endif /* HISI_QM_SGL_H */

@@ -75,7 +75,7 @@ void
 hisi_zip_sgl_retire(struct hisi_zip_qp *qp, const struct hisi_qm_qp *hw,
 	const struct hisi_qm_inflight *inflight, uint32_t *src_len, uint32_t *dst_len)
 {
-	const struct hisi_zip_sgl_op *sgl_op;
+	struct hisi_zip_sgl_op *sgl_op;
 
 	*src_len = inflight->src_len;
 	*dst_len = inflight->dst_len;

@@ -32,7 +32,6 @@ step_release(struct hisi_sec_qp *qp, struct hisi_sec_step *step)
 {
 	if (step->sgl.count != 0)
 		hisi_qm_sgl_release(qp->first.hw->sgl, &step->sgl);
-	step->sgl.count = 0;
 }
 
 static struct hisi_sec_queue *

@@ -312,6 +312,28 @@ test_operations_that_are_returned(void **state)
 	fini_ops(6);
 }
 
+/* As a process leaves it that is killed in dequeue: it could not say yet what it has taken. */
+static void
+test_killed_in_dequeue(void **state)
+{
+	struct zip_rig *zip = *state;
+	struct hisi_qm_qp *hw = zip->qp->hw[0];
+	uint32_t i;
+
+	for (i = 0; i < 3; i++)
+		chained_op(&ops[i], zip->compress, 40);
+	assert_int_equal(zip_enqueue(zip, ops, 3), 3);
+	assert_int_equal(zip_answer_all(zip, 0), 3);
+	assert_int_equal(zip_dequeue(zip, 64), 3);
+	hw->head -= 3;
+	hw->retired -= 3;
+	for (i = 0; i < 3; i++)
+		ops[i].returned = 0;
+	assert_int_equal(zip_dequeue(zip, 64), 3);
+	check_no_leak(zip);
+	fini_ops(3);
+}
+
 /* Not stopped for sure: what a descriptor points to stays, like the ring itself. */
 static void
 test_lists_of_a_queue_that_did_not_stop(void **state)
@@ -356,6 +378,7 @@ main(void)
 		ZIP_TEST(test_pool_empty),
 		ZIP_TEST(test_many_rounds),
 		ZIP_TEST(test_operations_that_are_returned),
+		ZIP_TEST(test_killed_in_dequeue),
 		cmocka_unit_test(test_lists_of_a_queue_that_did_not_stop),
 	};
 	int ret = test_eal_start("test_zip_sgl");
