@@ -43,11 +43,15 @@ hisi_sec_park(struct hisi_sec_qp *qp, struct rte_crypto_op *op, enum hisi_sec_re
 void
 hisi_sec_drop_session(struct hisi_sec_qp *qp, struct rte_crypto_op *op)
 {
-	if (op->sess_type != RTE_CRYPTO_OP_SESSIONLESS)
+	struct rte_cryptodev_sym_session *session = op->sym->session;
+
+	/* Without one: a process that was killed in dequeue has given it back already. */
+	if (op->sess_type != RTE_CRYPTO_OP_SESSIONLESS || session == NULL)
 		return;
-	hisi_sec_session_wipe(CRYPTODEV_GET_SYM_SESS_PRIV(op->sym->session));
-	rte_mempool_put(qp->sessions, op->sym->session);
 	op->sym->session = NULL;
+	hisi_qm_signal_fence();
+	hisi_sec_session_wipe(CRYPTODEV_GET_SYM_SESS_PRIV(session));
+	rte_mempool_put(qp->sessions, session);
 }
 
 /* A MAC of no data is ready in the session; a cipher of no data is done. */

@@ -158,6 +158,32 @@ test_killed_between_steps_and_reset(void **state)
 	assert_int_equal(sec_pending(sec, SEC_QN_SECOND), 0);
 }
 
+/* The session of its own went back to the pool before that could be said. */
+static void
+test_killed_with_sessionless(void **state)
+{
+	static uint8_t key[16];
+	struct rte_crypto_sym_xform xform = { .type = RTE_CRYPTO_SYM_XFORM_CIPHER, .cipher = {
+		.algo = RTE_CRYPTO_CIPHER_AES_CBC, .key = { key, sizeof(key) },
+		.iv = { SEC_IV_OFFSET, 16 } } };
+	struct sec_rig *sec = *state;
+	unsigned int available = rte_mempool_avail_count(sec->sessions);
+
+	sec_op_init(&ops[0], NULL, 64);
+	ops[0].op.sess_type = RTE_CRYPTO_OP_SESSIONLESS;
+	ops[0].sym.xform = &xform;
+	ops[0].sym.cipher.data.length = 64;
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	sec->qp->first.hw->head--;
+	sec->qp->first.hw->retired--;
+	ops[0].returned = 0;
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
+}
+
 int
 main(void)
 {
@@ -169,6 +195,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_killed_behind_second_steps, sec_setup,
 			sec_teardown),
 		cmocka_unit_test_setup_teardown(test_killed_between_steps_and_reset, sec_setup,
+			sec_teardown),
+		cmocka_unit_test_setup_teardown(test_killed_with_sessionless, sec_setup,
 			sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_killed");
