@@ -248,11 +248,15 @@ recover_leave(struct hisi_qm_dev *dev)
 static void
 recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 {
-	int ret = error;
+	int ret;
 
 	/* Other functions of the device are waited for: the next look goes on with it. */
 	if (error == -EINPROGRESS)
 		return;
+	/* One that is there is not waited for: that it works no more is a failure as any. */
+	if (is_gone(error) && dev->bus->may_return && dev->bus->ops->alive(dev->bus) == 0)
+		error = -EIO;
+	ret = error;
 	/* Without its PF, which may be reset or away just now, a VF need not try again. */
 	if (error == -ENXIO && hisi_qm_ifc_await_pf(dev))
 		return;

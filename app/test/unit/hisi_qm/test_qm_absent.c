@@ -148,6 +148,41 @@ test_absent_for_good(void **state)
 	check_absent_for_good(false);
 }
 
+/* It is there, and another one after its reset: that is no absence, and not for ever. */
+static void
+check_there_but_another(bool is_vf, uint8_t version, const char *why)
+{
+	struct hisi_qm_qp *qp;
+	struct rig *rig = ifc_open(is_vf, version, 0, &qp);
+	int looks;
+
+	rig->fake.bus.may_return = true;
+	if (is_vf)
+		rig->fake.vft_entry += UINT64_C(1) << 45;
+	else
+		rig->fake.iso_cfg = 1;
+	rig->dev->reset_wanted = true;
+	for (looks = 0; rig->dev->state != HISI_QM_DEV_DEAD; looks++) {
+		assert_true(looks < 100);
+		rig_service(rig);
+	}
+	assert_int_equal(ifc_resets(rig), 3);
+	assert_int_equal(test_log_count(why), 3);
+	assert_int_equal(test_log_count("read as all ones"), 0);
+	assert_int_equal(test_log_count("given up after 3 attempts"), 1);
+	assert_int_equal(rig_dequeue(qp, IFC_OPS), IFC_OPS);
+	rig_check_ops(ifc_ops, IFC_OPS, IFC_OPS);
+	ifc_close(rig, qp);
+}
+
+static void
+test_there_but_another(void **state)
+{
+	(void)state;
+	check_there_but_another(true, HISI_QM_V2, "9 queues after the reset, 8 before");
+	check_there_but_another(false, HISI_QM_V3, "isolation is on after the reset, off before");
+}
+
 /* A bus on which nothing comes back: there is nothing to wait for. */
 static void
 test_absent_where_none_returns(void **state)
@@ -279,6 +314,7 @@ main(void)
 		cmocka_unit_test(test_absent_without_a_word),
 		cmocka_unit_test(test_absent_in_a_command),
 		cmocka_unit_test(test_absent_for_good),
+		cmocka_unit_test(test_there_but_another),
 		cmocka_unit_test(test_absent_where_none_returns),
 		cmocka_unit_test(test_reset_by_others),
 		cmocka_unit_test(test_setup_after_reset_by_others),
