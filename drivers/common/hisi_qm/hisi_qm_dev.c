@@ -21,6 +21,8 @@
 RTE_LOG_REGISTER_DEFAULT(hisi_qm_logtype, INFO);
 
 #define LOCK_STEP_US 100
+/* On a busy machine too a peer that works answers within this. */
+#define CLOSE_PING_MS 2000
 
 /* Configuration space, the standard offsets of PCI. */
 #define CONFIG_VENDOR_ID	0x00
@@ -257,7 +259,9 @@ hisi_qm_dev_close(struct hisi_qm_dev *dev)
 		return;
 	hisi_qm_share_stop(dev);
 	hisi_qm_monitor_remove(dev);
-	if (dev->state == HISI_QM_DEV_READY) {
+	/* Each step of it would wait for one that does not answer; so does the reset, once. */
+	if (dev->state == HISI_QM_DEV_READY &&
+			dev->bus->ops->ping(dev->bus, CLOSE_PING_MS) == 0) {
 		hisi_qm_ifc_farewell(dev);
 		hisi_qm_teardown(dev);
 	}

@@ -17,6 +17,8 @@
 
 /* TSC reads of an empty poll: one in so many. */
 #define IDLE_POLLS_PER_LOOK 64
+/* A healthy peer answers a register read in microseconds. */
+#define SILENT_PING_MS 300
 
 uint32_t
 hisi_qm_qp_capacity(const struct hisi_qm_qp *qp)
@@ -473,6 +475,14 @@ hisi_qm_qp_create(struct hisi_qm_dev *dev, uint8_t type, const void *sqe_templat
 	return 0;
 }
 
+/* It owes a reply, and does not answer now either: not each of its queues is waited for. */
+static bool
+qp_peer_is_silent(const struct hisi_qm_dev *dev)
+{
+	return dev->bus->ops->alive(dev->bus) > 0 &&
+		dev->bus->ops->ping(dev->bus, SILENT_PING_MS) == -ETIMEDOUT;
+}
+
 /* After 0 or -ENODEV the device no longer writes to the rings. */
 static int
 qp_stop_device(struct hisi_qm_qp *qp)
@@ -483,7 +493,7 @@ qp_stop_device(struct hisi_qm_qp *qp)
 		return 0;
 	if (qp->dev->state == HISI_QM_DEV_DEAD)
 		return 0;
-	return hisi_qm_qp_stop(qp);
+	return qp_peer_is_silent(qp->dev) ? -ETIMEDOUT : hisi_qm_qp_stop(qp);
 }
 
 int

@@ -136,8 +136,15 @@ event_alloc(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 static void
 event_free(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 {
-	int ret = vfio_user_client_dma_unmap(vdev->client, (uintptr_t)addr, len);
+	bool is_silent = vfio_user_client_nb_owed(vdev->client) != 0;
+	int ret;
 
+	/* It owes a reply: not each piece of memory is waited for as long as the first. */
+	if (is_silent)
+		vfio_user_client_set_timeout(vdev->client, 1);
+	ret = vfio_user_client_dma_unmap(vdev->client, (uintptr_t)addr, len);
+	if (is_silent)
+		vfio_user_client_set_timeout(vdev->client, HISI_QM_VDEV_TIMEOUT_MS);
 	/*
 	 * Of a dead peer nothing is mapped any more. A silent one has the request before any later
 	 * one, and what it could still write is memory of operations that have not come back.

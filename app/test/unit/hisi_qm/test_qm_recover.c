@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -357,6 +358,44 @@ test_polling_during_a_restart(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(polled, false), 0);
 }
 
+/* At its end one that owes a reply and does not answer is not waited for by queue and step. */
+static void
+test_end_with_a_silent_peer(void **state)
+{
+	struct rig *rig = rig_open_by_hand(false);
+	struct hisi_qm_qp *qps[2] = { rig_queue(rig, 8), rig_queue(rig, 8) };
+	int i;
+
+	(void)state;
+	rig->fake.alive_result = 1;
+	rig->fake.ping_result = -ETIMEDOUT;
+	fake_log_forget(&rig->fake);
+	for (i = 0; i < 2; i++) {
+		assert_int_equal(hisi_qm_qp_destroy(qps[i], true), -EBUSY);
+		assert_int_equal(qps[i]->orphan, 1);
+	}
+	assert_int_equal(hisi_qm_monitor_add(rig->dev), 0);
+	hisi_qm_dev_close(rig->dev);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_READ, FAKE_ANY), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_WRITE, FAKE_ANY), 0);
+	assert_int_equal(fake_log_count(&rig->fake, FAKE_RESET, FAKE_ANY), 1);
+	assert_true(rig->fake.closed);
+	fake_bus_fini(&rig->fake);
+	free(rig);
+}
+
+/* It owes one to another thread, but answers. */
+static void
+test_end_with_a_busy_peer(void **state)
+{
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 8);
+
+	rig->fake.alive_result = 1;
+	assert_int_equal(hisi_qm_qp_destroy(qp, false), 0);
+	assert_int_equal(rig->fake.queues[0].stops, 1);
+}
+
 int
 main(void)
 {
@@ -373,6 +412,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_silence_then_gone, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_gone_at_the_ping, setup, rig_teardown),
 		cmocka_unit_test_setup_teardown(test_polling_during_a_restart, setup, rig_teardown),
+		cmocka_unit_test(test_end_with_a_silent_peer),
+		cmocka_unit_test_setup_teardown(test_end_with_a_busy_peer, setup, rig_teardown),
 	};
 	int ret = test_eal_start("test_qm_recover");
 
