@@ -189,19 +189,21 @@ is_wanted(const struct capture *one, const struct hisi_qm_qp *qp)
 static void
 follow_queues(struct capture *one, struct hisi_qm_dev *dev)
 {
+	const struct hisi_qm_qp *qp;
 	struct captured *queue;
 	uint16_t i;
 
-	for (i = 0; i < one->nb_queues && i < dev->nb_qps; i++) {
+	for (i = 0; i < one->nb_queues; i++) {
 		queue = &one->queues[i];
-		if (!is_wanted(one, dev->qps[i])) {
+		/* A device that was removed may have fewer queues when it is added again. */
+		qp = i < dev->nb_qps ? dev->qps[i] : NULL;
+		if (!is_wanted(one, qp)) {
 			queue->is_there = false;
-		} else if (!queue->is_there ||
-				!hisi_qm_reader_is_of(&queue->reader, dev->qps[i])) {
+		} else if (!queue->is_there || !hisi_qm_reader_is_of(&queue->reader, qp)) {
 			one->lost += queue->reader.lost - queue->told;
 			queue->told = 0;
-			hisi_qm_reader_begin(&queue->reader, dev->qps[i]);
-			hisi_qm_dump_masks(dev->qps[i], &queue->masks);
+			hisi_qm_reader_begin(&queue->reader, qp);
+			hisi_qm_dump_masks(qp, &queue->masks);
 			queue->is_there = true;
 		}
 	}

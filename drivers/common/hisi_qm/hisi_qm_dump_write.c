@@ -223,10 +223,11 @@ add_queue(struct out *out, const struct hisi_qm_qp *qp)
 
 /* ---- the file ---- */
 
+/* Not an orphan, whose template went with the class's queue pair. */
 static bool
 is_dumped(const struct hisi_qm_qp *qp, bool in_trouble)
 {
-	return qp != NULL && qp->recorder != NULL && qp->sqe_log2 <= 7 &&
+	return qp != NULL && !qp->orphan && qp->recorder != NULL && qp->sqe_log2 <= 7 &&
 		in_trouble == (qp->state != HISI_QM_QP_RUNNING || qp->failed ||
 		qp->alarm != HISI_QM_QP_ALARM_NONE);
 }

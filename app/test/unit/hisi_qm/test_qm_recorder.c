@@ -7,18 +7,23 @@
  * order or lies; and the latencies, in which every operation counts once.
  */
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include <rte_memory.h>
 
 #include <hisi_qm_capture.h>
+#include <hisi_qm_dump.h>
+#include <rte_pmd_hisi_accel.h>
 
 #include "fake_queue.h"
 #include "rig.h"
@@ -408,6 +413,73 @@ test_reader_of_another(void **state)
 	assert_int_equal(hisi_qm_qp_destroy(next, false), 0);
 }
 
+/* A device that the control thread serves, with @p queues hardware queues. */
+static struct rig *
+open_served(uint32_t queues)
+{
+	struct rig *rig = rig_new(false);
+
+	engine = rig_engine;
+	engine.record = &layout;
+	rig->engine = &engine;
+	rig->args.recorder = 1;
+	rig->args.queues = queues;
+	assert_int_equal(rig_start(rig), 0);
+	return rig;
+}
+
+/* The device that is captured goes and comes again with fewer queues: those of before are gone. */
+static void
+test_capture_of_fewer_queues(void **state)
+{
+	char dir[] = "/tmp/hisi_capture_XXXXXX", path[64];
+	struct rte_pmd_hisi_accel_capture counts;
+	struct hisi_qm_qp *qps[3];
+	struct rig *rig;
+	int ret, i;
+
+	(void)state;
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/pcap", dir);
+	rig = open_served(0);
+	for (i = 0; i < 3; i++)
+		qps[i] = rig_queue(rig, 32);
+	ret = rte_pmd_hisi_accel_capture_start("rig0", -1, path);
+	for (i = 0; i < 3; i++)
+		assert_int_equal(hisi_qm_qp_destroy(qps[i], false), 0);
+	rig_close(rig);
+	if (ret == 0) {
+		rig = open_served(2);
+		assert_int_equal(rig->dev->nb_qps, 2);
+		/* With a last look. */
+		assert_int_equal(rte_pmd_hisi_accel_capture_stop(&counts), 0);
+		assert_int_equal(unlink(path), 0);
+		rig_close(rig);
+	}
+	assert_int_equal(rmdir(dir), 0);
+	if (ret == -ENOTSUP)
+		skip();
+	assert_int_equal(ret, 0);
+}
+
+/* A queue that its class is done with, and with it what its slots were filled with. */
+static void
+test_dump_without_orphans(void **state)
+{
+	char dir[] = "/tmp/hisi_dump_XXXXXX", path[64];
+	struct rig *rig = *state;
+	struct hisi_qm_qp *qp = rig_queue(rig, 32);
+
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "%s/dump", dir);
+	fake_mailbox_rule(&rig->fake, HISI_QM_MB_CMD_STOP_QP, FAKE_MB_STATUS, 1, 1);
+	assert_int_equal(hisi_qm_qp_destroy(qp, true), -EBUSY);
+	qp->sqe_template = NULL;
+	assert_int_equal(hisi_qm_dump_to(rig->dev, "the test says so", path, NULL, 0), 0);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(dir), 0);
+}
+
 /* recorder=0: bursts and latencies, no entries. */
 static void
 test_off(void **state)
@@ -439,6 +511,8 @@ main(void)
 		WITH(setup, test_lie),
 		WITH(setup, test_reader),
 		WITH(setup, test_reader_of_another),
+		WITH(setup, test_dump_without_orphans),
+		cmocka_unit_test(test_capture_of_fewer_queues),
 		WITH(setup_off, test_off),
 	};
 
