@@ -95,12 +95,13 @@ stop_running()
 	exit 130
 }
 
-# lane_start NAME NICENESS FUNCTION: in the background, behind what runs in the foreground; what it
-# prints and counts is kept until lane_end NAME
+# lane_start NAME NICENESS FUNCTION [ARGUMENT...]: in the background, behind what runs in the
+# foreground; what it prints and counts is kept until lane_end NAME
 lane_start()
 {
-	local name=$1 niceness=$2 function=$3
+	local name=$1 niceness=$2
 
+	shift 2
 	rm -f "$logs/lane-$name.count"
 	(
 		lanes=()
@@ -109,7 +110,7 @@ lane_start()
 		passed=0
 		failed=0
 		skipped=0
-		"$function"
+		"$@"
 		echo "$passed $failed $skipped" > "$logs/lane-$name.count"
 	) > "$logs/lane-$name.log" 2>&1 </dev/null &
 	lanes[$name]=$!
@@ -239,29 +240,29 @@ check_system()
 		--tb=short --junitxml="$xml" app/test/system
 }
 
-# Of these tests many wait half of their time, so the others run beside them.
-check_beside()
+# share_system NAME DIR [VARIABLE=VALUE...]: in two runs beside each other that share the modules.
+# Of the tests that one begins with many wait half of their time.
+share_system()
+{
+	local name=$1 claims=$logs/$1.claims
+
+	shift
+	rm -rf "$claims"
+	mkdir "$claims"
+	lane_start "$name-others" 0 check_system "$name-others" "$@" \
+		HISI_TEST_CLAIMS="$claims" HISI_TEST_BEGIN=others
+	check_system "$name-beside" "$@" HISI_TEST_CLAIMS="$claims" HISI_TEST_BEGIN=beside
+	lane_end "$name-others"
+}
+
+check_release()
 {
 	local matrix=$build/test-logs/fault-matrix.txt
 
-	rm -f "$matrix"
-	check_system release-beside "$build" HISI_TEST_PART=beside
-	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
-}
-
-check_others()
-{
-	check_system release-others "$build" HISI_TEST_PART=others
-}
-
-# The others take a little longer: what comes next begins when there is a CPU for it.
-check_release()
-{
 	check_unit release "$build"
-	lane_start others 0 check_others
-	check_beside
-	[ -z "$all" ] || lane_start fuzz 2 check_fuzz
-	lane_end others
+	rm -f "$matrix"
+	share_system release "$build"
+	[ ! -e "$matrix" ] || sed 's/^/    /' "$matrix"
 }
 
 # Each system test once: what its parameters change was judged by the release build.

@@ -5,12 +5,16 @@
 A module that says RELEASE_ONLY = True is left out of an instrumented build: what it runs of ours is
 run there by others, and it is long. With HISI_TEST_FIRST=module only the first test of each module
 runs, which shows that everything it needs is there; with HISI_TEST_FIRST=function each function
-with the first of its parameters. HISI_TEST_PART=beside runs the modules that say BESIDE = True,
-about half of the time's worth and much of it spent on time-outs and restarts, and
-HISI_TEST_PART=others the others: two runs that go beside each other.
+with the first of its parameters.
+
+Runs that go beside each other share the modules when HISI_TEST_CLAIMS names a folder that is theirs
+alone: whoever comes to a module first runs it, and says so there by a file of its name. With
+HISI_TEST_BEGIN=beside a run begins with those that say BESIDE = True, which spend much of their
+time on time-outs and restarts, with HISI_TEST_BEGIN=others at the other end.
 """
 
 import contextlib
+import functools
 import gzip
 import hashlib
 import os
@@ -57,12 +61,8 @@ def says(module, name):
     return value
 
 
-def is_of_this_run(item):
-    """In this build and this part?"""
-    part = os.environ.get("HISI_TEST_PART")
-    if says(item.module, "RELEASE_ONLY") and harness.sanitizers():
-        return False
-    return not part or (part == "beside") == says(item.module, "BESIDE")
+def is_of_this_build(item):
+    return not (says(item.module, "RELEASE_ONLY") and harness.sanitizers())
 
 
 def pytest_collection_modifyitems(config, items):
@@ -70,11 +70,43 @@ def pytest_collection_modifyitems(config, items):
                 "function": lambda item: (item.path, item.originalname)}
     group = first_of.get(os.environ.get("HISI_TEST_FIRST", ""), lambda item: item)
     kept = {}
-    for item in filter(is_of_this_run, items):
+    for item in filter(is_of_this_build, items):
         kept.setdefault(group(item), item)
     gone = set(items) - set(kept.values())
-    items[:] = [item for item in items if item not in gone]
+    items[:] = in_order(os.environ.get("HISI_TEST_BEGIN"), kept.values())
     config.hook.pytest_deselected(items=list(gone))
+
+
+def in_order(begin, items):
+    """Of two runs that share the modules, one goes through them backwards."""
+    modules = {}
+    for item in items:
+        modules.setdefault(item.module, []).append(item)
+    order = list(modules)
+    if begin:
+        order.sort(key=lambda module: not says(module, "BESIDE"))
+    if begin == "others":
+        order.reverse()
+    return [item for module in order for item in modules[module]]
+
+
+@functools.cache
+def claimed(module):
+    """Is the module left to this run?"""
+    folder = os.environ.get("HISI_TEST_CLAIMS")
+    if not folder:
+        return True
+    try:
+        (Path(folder) / module.__name__).touch(exist_ok=False)
+    except FileExistsError:
+        return False
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Of a module that another run claimed nothing is run, nor reported."""
+    return None if claimed(item.module) else True
 
 
 @pytest.fixture

@@ -17,9 +17,6 @@ import pytest
 from guide_blocks import block_with, blocks
 from harness import BUILD, TOP, Program, full, run, sanitizers
 
-# In the whole set the time of both runs is equal without it.
-BESIDE = not full()
-
 ALL = list(blocks())
 RUN = [b for b in ALL if b.mark == "run"]
 # As getting_started.rst has it.

@@ -22,9 +22,6 @@ from harness import HANG_S, TOP, full, run, scope
 from packets import (COMP, ETH_IPV4, ETH_IPV6, FRAGMENT, PCAP_HEADER, TCP, UDP, Maker, ethernet,
                      ipcomp, ipv4, ipv6, ones_sum, pcap_record, read_pcap, tcp, udp, write_pcap)
 
-# In the whole set the time of both runs is equal without it.
-BESIDE = not full()
-
 STOP = ["--idle-stop", "400"]
 # Not for alignment: headers in packets are where they are.
 SANITIZE = "-fsanitize=address,undefined -fno-sanitize=alignment -fno-sanitize-recover=all -g"
