@@ -12,37 +12,9 @@
 #include <hisi_sec_regs.h>
 
 #include "model_device.h"
+#include "model_engine_regs.h"
 #include "model_engine_sec.h"
 #include "model_function.h"
-
-static uint32_t
-read_source(struct model_function *pf, uint32_t offset)
-{
-	(void)offset;
-	return model_ras_source(pf->dev, MODEL_RAS_ENGINE);
-}
-
-static uint32_t
-read_status(struct model_function *pf, uint32_t offset)
-{
-	(void)offset;
-	return model_ras_status(pf->dev, MODEL_RAS_ENGINE);
-}
-
-static void
-write_source(struct model_function *pf, uint32_t offset, uint32_t value)
-{
-	(void)offset;
-	model_ras_clear(pf->dev, MODEL_RAS_ENGINE, value);
-}
-
-static void
-write_mask(struct model_function *pf, uint32_t offset, uint32_t value)
-{
-	(void)offset;
-	(void)value;
-	model_ras_mask_changed(pf->dev, MODEL_RAS_ENGINE);
-}
 
 /** The engine's memory is ready at once. */
 static void
@@ -70,9 +42,9 @@ read_bd_count(struct model_function *pf, uint32_t offset)
  * Words that are not here read 0, which sec.md 5.2 finds fine.
  */
 const struct model_reg model_sec_regs[MODEL_NB_SEC_REGS] = {
-	{ HISI_SEC_CORE_INT_MASK, 1, MODEL_REG_RW, MODEL_REG_PF, 0, NULL, write_mask },
-	{ HISI_SEC_CORE_INT_STATUS, 1, MODEL_REG_RO, MODEL_REG_PF, 0, read_status, NULL },
-	{ HISI_SEC_CORE_INT_SOURCE, 1, MODEL_REG_W1C, MODEL_REG_PF, 0, read_source, write_source },
+	MODEL_ENGINE_ERROR_MASK(HISI_SEC_CORE_INT_MASK, 0),
+	MODEL_ENGINE_ERROR_STATUS(HISI_SEC_CORE_INT_STATUS),
+	MODEL_ENGINE_ERROR_SOURCE(HISI_SEC_CORE_INT_SOURCE),
 	RW(HISI_SEC_OOO_SHUTDOWN_SEL),
 	RW(HISI_SEC_RAS_CE_ENABLE),
 	RW(HISI_SEC_RAS_FE_ENABLE),

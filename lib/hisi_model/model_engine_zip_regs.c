@@ -13,44 +13,9 @@
 #include <hisi_zip_regs.h>
 
 #include "model_device.h"
+#include "model_engine_regs.h"
 #include "model_engine_zip.h"
 #include "model_function.h"
-
-static uint32_t
-read_source(struct model_function *pf, uint32_t offset)
-{
-	(void)offset;
-	return model_ras_source(pf->dev, MODEL_RAS_ENGINE);
-}
-
-static uint32_t
-read_status(struct model_function *pf, uint32_t offset)
-{
-	(void)offset;
-	return model_ras_status(pf->dev, MODEL_RAS_ENGINE);
-}
-
-static void
-write_source(struct model_function *pf, uint32_t offset, uint32_t value)
-{
-	(void)offset;
-	model_ras_clear(pf->dev, MODEL_RAS_ENGINE, value);
-}
-
-static void
-write_mask(struct model_function *pf, uint32_t offset, uint32_t value)
-{
-	(void)offset;
-	(void)value;
-	model_ras_mask_changed(pf->dev, MODEL_RAS_ENGINE);
-}
-
-static void
-write_set(struct model_function *pf, uint32_t offset, uint32_t value)
-{
-	(void)offset;
-	model_ras_report(pf->dev, MODEL_RAS_ENGINE, value);
-}
 
 /* All work of the model is shown as that of the first core of a direction. */
 static uint32_t
@@ -88,10 +53,10 @@ const struct model_reg model_zip_regs[MODEL_NB_ZIP_REGS] = {
 	RW(HISI_ZIP_PORT_ARCA_CHE_1),
 	RW(HISI_ZIP_PORT_AWCA_CHE_0),
 	RW(HISI_ZIP_PORT_AWCA_CHE_1),
-	{ HISI_ZIP_CORE_INT_SOURCE, 1, MODEL_REG_W1C, MODEL_REG_PF, 0, read_source, write_source },
-	{ HISI_ZIP_CORE_INT_MASK, 1, MODEL_REG_RW, MODEL_REG_PF, UINT32_MAX, NULL, write_mask },
-	{ HISI_ZIP_CORE_INT_SET, 1, MODEL_REG_WO, MODEL_REG_PF, 0, NULL, write_set },
-	{ HISI_ZIP_CORE_INT_STATUS, 1, MODEL_REG_RO, MODEL_REG_PF, 0, read_status, NULL },
+	MODEL_ENGINE_ERROR_SOURCE(HISI_ZIP_CORE_INT_SOURCE),
+	MODEL_ENGINE_ERROR_MASK(HISI_ZIP_CORE_INT_MASK, UINT32_MAX),
+	MODEL_ENGINE_ERROR_SET(HISI_ZIP_CORE_INT_SET),
+	MODEL_ENGINE_ERROR_STATUS(HISI_ZIP_CORE_INT_STATUS),
 	RW(HISI_ZIP_BD_RUSER_32_63),
 	RW(HISI_ZIP_SGL_RUSER_32_63),
 	RW(HISI_ZIP_DATA_RUSER_32_63),
