@@ -67,9 +67,11 @@ class Boot:
         return reports.get(key(nodeid), {
             "outcome": "failed", "text": f"the guest ended before this test did\n{self.end}"})
 
+    def limit_s(self):
+        return BOOT_S + PER_TEST_S * len(self.items) + self.most("SLOW_S", 0)
+
     def _command(self, out):
-        seconds = BOOT_S + PER_TEST_S * len(self.items) + self.most("SLOW_S", 0)
-        command = [TOP / "devtools/vm.sh", "--results", out, "--timeout", seconds,
+        command = [TOP / "devtools/vm.sh", "--results", out, "--timeout", self.limit_s(),
                    "--memory", self.most("MEMORY_MIB", 2048),
                    "--hugepages", self.most("HUGEPAGES", 256)]
         for device in self.devices:
@@ -172,9 +174,9 @@ def plan(items):
 
 
 def start(boots):
-    """All of them, a few at a time."""
+    """All of them, a few at a time, and those with the most to do first."""
     pool = ThreadPoolExecutor(JOBS)
-    for one in boots:
+    for one in sorted(boots, key=Boot.limit_s, reverse=True):
         one.running = pool.submit(one.run)
     pool.shutdown(wait=False)
 
