@@ -19,6 +19,7 @@ import gzip
 import hashlib
 import os
 import random
+import resource
 import shutil
 import signal
 import subprocess
@@ -31,6 +32,8 @@ import pytest
 import any_time
 import fault_matrix
 import harness
+
+CPU_START = pytest.StashKey()
 
 
 def pytest_configure(config):
@@ -107,6 +110,24 @@ def claimed(module):
 def pytest_runtest_protocol(item):
     """Of a module that another run claimed nothing is run, nor reported."""
     return None if claimed(item.module) else True
+
+
+def _cpu_s():
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_setup(item):
+    item.stash[CPU_START] = _cpu_s()
+    yield
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item):
+    """To the JUnit file: the CPU time of what the test started, beside its wall time."""
+    yield
+    item.user_properties.append(("cpu_s", round(_cpu_s() - item.stash[CPU_START], 1)))
 
 
 @pytest.fixture
