@@ -28,6 +28,23 @@ testacc_limit_name(enum testacc_limit limit)
 	return names[limit];
 }
 
+/** More queue pairs while there are some, then deeper ones. */
+static void
+advise_descriptors(const struct testacc_settings *best, const struct testacc_point *point,
+	char *buf, size_t len)
+{
+	uint64_t queues = point->queues * 2;
+
+	if (point->most_queues != 0 && queues > point->most_queues)
+		queues = point->most_queues;
+	if (queues > point->queues)
+		snprintf(buf, len, "set queues %" PRIu64, queues);
+	else if (best->depth * 2 <= TESTACC_MAX_DEPTH)
+		snprintf(buf, len, "set depth %" PRIu64, best->depth * 2);
+	else
+		snprintf(buf, len, "another device beside this one");
+}
+
 static void
 judge_descriptors(const struct testacc_settings *best, const struct testacc_point *point,
 	struct testacc_verdict *verdict)
@@ -36,8 +53,7 @@ judge_descriptors(const struct testacc_settings *best, const struct testacc_poin
 	snprintf(verdict->evidence, sizeof(verdict->evidence),
 		"%.0f %% of the enqueue calls found no free descriptor, with %.0f ops in flight on a queue pair of depth %"
 		PRIu64, point->rates.full * 100, point->rates.in_flight, best->depth);
-	snprintf(verdict->next, sizeof(verdict->next), "set queues %" PRIu64,
-		best->queues != 0 ? best->queues * 2 : 2);
+	advise_descriptors(best, point, verdict->next, sizeof(verdict->next));
 }
 
 static void

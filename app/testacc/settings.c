@@ -52,7 +52,7 @@ static const struct setting {
 		"queue pairs in use, dealt to the worker lcores; 0: one for each lcore" },
 	{ "burst", KIND_NUMBER, AT(burst), 1, 256, "ops", NULL, "32",
 		"ops that one call hands over at most" },
-	{ "depth", KIND_NUMBER, AT(depth), 1, 16384, "ops", NULL, "256",
+	{ "depth", KIND_NUMBER, AT(depth), 1, TESTACC_MAX_DEPTH, "ops", NULL, "256",
 		"ops that a queue pair has under way" },
 	{ "size", KIND_SIZES, AT(sizes), 1, 1 << 24, "bytes", NULL, "4096",
 		"plain bytes of an op; several with a comma between are taken in turn, and the latency is told for each" },

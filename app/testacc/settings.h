@@ -12,6 +12,7 @@
 
 #include "parse.h"
 
+#define TESTACC_MAX_DEPTH 16384
 #define TESTACC_MAX_SIZES 8
 #define TESTACC_MAX_SGL 64
 

@@ -51,6 +51,16 @@ take_latency(const struct testacc_run *run, struct testacc_point *point)
 	free(hist);
 }
 
+/** Queue pairs of the device; 0: as many as one likes. */
+static uint32_t
+most_queues(void)
+{
+	const struct testacc_device *device =
+		testacc_device_find((uint8_t)testacc_settings.device);
+
+	return device != NULL ? testacc_device_max_queue_pairs(device) : 0;
+}
+
 /** A run by testacc_settings. @return enum testacc_result */
 static int
 run_point(uint64_t ms, struct testacc_point *point)
@@ -69,6 +79,8 @@ run_point(uint64_t ms, struct testacc_point *point)
 	testacc_counters_sum(run, &sum);
 	testacc_rates_make(&sum, testacc_run_seconds(run), &point->rates);
 	point->failed = sum.failed + sum.wrong;
+	point->queues = run->nb_engines;
+	point->most_queues = most_queues();
 	take_latency(run, point);
 	is_lost = run->is_lost;
 	result = testacc_report_nothing(run);
@@ -208,7 +220,7 @@ judge(const struct sweep *sweep, const struct testacc_point *points, int count, 
 	settings = testacc_settings;
 	if (sweep->value == &testacc_settings.depth && at + 1 < count) {
 		probe = points[at + 1];
-	} else {
+	} else if (settings.depth * 2 <= TESTACC_MAX_DEPTH) {
 		result = run_probe(ms, &probe);
 		if (result != TESTACC_OK)
 			return result;
@@ -222,13 +234,8 @@ judge(const struct sweep *sweep, const struct testacc_point *points, int count, 
 static uint64_t
 last_value(const struct sweep *sweep)
 {
-	const struct testacc_device *device =
-		testacc_device_find((uint8_t)testacc_settings.device);
-	uint32_t most;
+	uint32_t most = sweep->value == &testacc_settings.queues ? most_queues() : 0;
 
-	if (sweep->value != &testacc_settings.queues || device == NULL)
-		return sweep->to;
-	most = testacc_device_max_queue_pairs(device);
 	return most != 0 ? RTE_MIN(sweep->to, most) : sweep->to;
 }
 

@@ -18,6 +18,8 @@ struct testacc_point {
 	struct testacc_rates rates;
 	double p50_us, p99_us;
 	uint64_t failed;	/**< ops that failed or were wrong */
+	uint64_t queues;	/**< queue pairs that ran */
+	uint64_t most_queues;	/**< that the device has; 0: as many as one likes */
 };
 
 enum testacc_limit {

@@ -21,7 +21,7 @@ static const struct testacc_settings best = { .depth = 64, .burst = 32, .queues 
 static struct testacc_verdict
 judge(double empty, double full, double ops, double probe_ops)
 {
-	struct testacc_point point = { .value = 64 };
+	struct testacc_point point = { .value = 64, .queues = 2 };
 	struct testacc_point probe = { .value = probe_ops > 0 ? 128 : 0 };
 	struct testacc_verdict verdict;
 
@@ -41,6 +41,29 @@ test_descriptors(void **state)
 	assert_int_equal(verdict.limit, TESTACC_LIMIT_DESCRIPTORS);
 	assert_non_null(strstr(verdict.evidence, "40 %"));
 	assert_string_equal(verdict.next, "set queues 4");
+}
+
+/** More queue pairs up to what there is, then deeper ones up to what set takes. */
+static void
+test_what_is_left(void **state)
+{
+	struct testacc_settings settings = { .depth = 64 };
+	struct testacc_point point = { .queues = 3, .most_queues = 4 }, probe = { 0 };
+	struct testacc_verdict verdict;
+
+	(void)state;
+	point.rates = (struct testacc_rates){ .ops = 1000, .empty = 0.9, .full = 0.4 };
+	testacc_limit_judge(&settings, &point, &probe, &verdict);
+	assert_string_equal(verdict.next, "set queues 4");
+	point.queues = 4;
+	testacc_limit_judge(&settings, &point, &probe, &verdict);
+	assert_string_equal(verdict.next, "set depth 128");
+	settings.depth = TESTACC_MAX_DEPTH / 2 + 1;
+	testacc_limit_judge(&settings, &point, &probe, &verdict);
+	assert_string_equal(verdict.next, "another device beside this one");
+	point.most_queues = 0;
+	testacc_limit_judge(&settings, &point, &probe, &verdict);
+	assert_string_equal(verdict.next, "set queues 8");
 }
 
 static void
@@ -96,6 +119,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_descriptors),
+		cmocka_unit_test(test_what_is_left),
 		cmocka_unit_test(test_cpu),
 		cmocka_unit_test(test_in_flight),
 		cmocka_unit_test(test_engine),
