@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -35,6 +36,19 @@ catch_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/** As many descriptors as the system lets us have: each function and its client take some. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	/* Where it stays as it is, the function that has none left says so. */
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void
 tell_ready(int fd)
 {
@@ -57,6 +71,7 @@ serve(const struct emu_options *options)
 		fprintf(stderr, "dpdk-hisi-emu: error: signals: %s\n", strerror(errno));
 		return EMU_EXIT_FAILED;
 	}
+	raise_descriptor_limit();
 	emu = emu_create(options, &is_usage);
 	if (emu == NULL)
 		return is_usage ? EMU_EXIT_USAGE : EMU_EXIT_FAILED;

@@ -108,6 +108,16 @@ def test_left_over_socket_is_replaced(folder, program):
         assert path.exists() == (number == signal.SIGKILL), process.stderr()
 
 
+def test_more_functions_than_descriptors_at_first(folder, program):
+    """As many as the system lets it have, whatever the shell gave it to begin with."""
+    process = program(["prlimit", "--nofile=48:4096", EMULATOR, "--device",
+                       f"zip,socket={folder}/pf,queues=16,vfs=63,vf_queues=1,"
+                       f"vf_socket={folder}/vf%d"])
+    process.wait_output("ready")
+    process.process.terminate()
+    assert process.wait().rc == 0
+
+
 def test_foreign_file_is_kept(folder):
     path = folder / "precious"
     path.write_text("data")
