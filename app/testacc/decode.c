@@ -100,6 +100,14 @@ testacc_decode(const struct testacc_line *line)
 int
 testacc_decode_main(int argc, char **argv)
 {
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+		puts("usage: dpdk-testacc decode FILE\n"
+			"\n"
+			"A dump of the flight recorder in words: descriptors, completions and doorbells of each\n"
+			"queue, keys and data left out.\n"
+			"Exit status: 0 all is well, 1 it cannot be read, 2 bad usage.");
+		return TESTACC_OK;
+	}
 	if (argc != 2)
 		return testacc_misused("usage: dpdk-testacc decode FILE");
 	return decode(argv[1]);

@@ -19,6 +19,8 @@ def test_help_without_eal():
     assert result.rc == 0 and result.out.startswith("usage: dpdk-testacc"), str(result)
     for way in ("doctor", "decode"):
         assert f"dpdk-testacc {way} " in result.out, str(result)
+        alone = run([TESTACC, way, "--help"])
+        assert alone.rc == 0 and alone.out.startswith(f"usage: dpdk-testacc {way} "), str(alone)
 
 
 def test_full_disk():
