@@ -51,7 +51,8 @@ skipped=0
 running=
 declare -A lanes=()
 
-# clock: cpu becomes the CPU time in seconds of what this shell started and has waited for
+# clock: cpu becomes the CPU time in seconds of what this shell started and has waited for, lanes
+# with it: what has lanes of its own is to be started in one
 clock()
 {
 	local file=$logs/times.$BASHPID min_user user min_system system
@@ -251,7 +252,9 @@ share_system()
 	mkdir "$claims"
 	lane_start "$name-others" 0 check_system "$name-others" "$@" \
 		HISI_TEST_CLAIMS="$claims" HISI_TEST_BEGIN=others
-	check_system "$name-beside" "$@" HISI_TEST_CLAIMS="$claims" HISI_TEST_BEGIN=beside
+	lane_start "$name-beside" 0 check_system "$name-beside" "$@" \
+		HISI_TEST_CLAIMS="$claims" HISI_TEST_BEGIN=beside
+	lane_end "$name-beside"
 	lane_end "$name-others"
 }
 
@@ -292,10 +295,19 @@ check_guides()
 	check guides 600 env HISI_BUILD="$build" devtools/check-docs.sh
 }
 
+check_figures()
+{
+	check instructions 600 env HISI_BUILD="$build" devtools/bench.sh
+	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
+	check instructions-crypto 600 env HISI_BUILD="$build" devtools/bench.sh --crypto
+	grep -A2 '^instructions' "$logs/instructions-crypto.log" | sed 's/^/    /'
+	check_guides
+}
+
 # Two targets at a time, 60 s each, and a build of their own.
 check_fuzz()
 {
-	check_junit fuzz 2400 "$logs/fuzz.xml" env HISI_FUZZ_BUILD="$build-fuzz" \
+	check_junit fuzz 2400 "$logs/fuzz.xml" nice -n 5 env HISI_FUZZ_BUILD="$build-fuzz" \
 		devtools/fuzz.sh --junit "$logs/fuzz.xml"
 	grep -E 'executions|aimed at' "$logs/fuzz.log" | sed 's/^ */    /'
 }
@@ -307,7 +319,7 @@ check_fresh_root()
 		return
 	fi
 	# The run in there prints much behind what went wrong.
-	check fresh-root 1500 env HISI_NO_GUEST="ran outside of the fresh root" \
+	check fresh-root 2400 env HISI_NO_GUEST="ran outside of the fresh root" \
 		devtools/fresh-root.sh ||
 		sed -n '/^FAILED/s/^/    /p; /^ *E  /p' "$logs/fresh-root.log"
 	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
@@ -324,6 +336,8 @@ check_builds()
 	# shellcheck disable=SC2086 # words
 	check build-sanitized 2400 bash -c 'build_tree "$@"' - "$sanitized" $options
 	echo $? > "$logs/build-sanitized.status"
+	# It takes its time however many CPUs are idle, so it does not come last.
+	check_fresh_root
 	check_junit compile-matrix 2400 "$logs/compile-matrix.xml" \
 		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
 	check_fuzz
@@ -355,15 +369,11 @@ run_quick()
 
 run_rest()
 {
-	lane_start fresh 4 check_fresh_root
-	check instructions 600 env HISI_BUILD="$build" devtools/bench.sh
-	grep -A3 '^instructions' "$logs/instructions.log" | sed 's/^/    /'
-	check instructions-crypto 600 env HISI_BUILD="$build" devtools/bench.sh --crypto
-	grep -A2 '^instructions' "$logs/instructions-crypto.log" | sed 's/^/    /'
-	! sanitized_is_built || check_sanitized
-	check_guides
+	lane_start figures 0 check_figures
+	! sanitized_is_built || lane_start sanitized 0 check_sanitized
+	lane_end figures
+	lane_end sanitized
 	lane_end builds
-	lane_end fresh
 	lane_end guest
 }
 
@@ -377,7 +387,7 @@ trap hugepages_down EXIT
 trap stop_running INT TERM HUP
 if [ -n "$all" ]; then
 	export HISI_TEST_ALL=1
-	hugepages_up 1600
+	hugepages_up 2000
 else
 	hugepages_up 1000
 fi
