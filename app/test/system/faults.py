@@ -26,8 +26,10 @@ TIMEOUT_MS = 300
 # What is kept of what the driver said in a long run.
 LOG_LEN = 4000
 # No burst call may wait for anything. Its CPU time is asserted, the time itself is printed; of many
-# calls, how many took longer than loops of the same length beside them.
+# calls, how many took longer than loops of the same length beside them. A virtual CPU that its host
+# takes away for a while seems to have computed: of many calls some may be such.
 LONGEST_CPU_US = 10_000
+SOME_STOLEN = 4
 OFTEN_LONG = 30
 
 NONE, ANY, SOME = "none", "any", "some"
@@ -93,11 +95,17 @@ def broken_promises(report):
              ("wrong", "untold", "touched", "twice", "late", "missing", "slept") if report[name]]
     if report["enqueued"] != report["returned"]:
         words.append(f"{report['enqueued']} enqueued, {report['returned']} returned")
-    if report["call_cpu_us"] > LONGEST_CPU_US + 20 * report["noise_cpu_us"]:
-        words.append(f"a burst call took {report['call_cpu_us']} us of CPU time")
     if report["state"] == STUCK:
         words.append("neither usable nor dead")
     return ", ".join(words)
+
+
+def busy_calls(report, allowed=0):
+    """Burst calls that computed for long, in words, if they were more than that."""
+    count = report["calls_cpu_over_10ms"]
+    if count <= allowed or report["call_cpu_us"] <= LONGEST_CPU_US + 20 * report["noise_cpu_us"]:
+        return ""
+    return f"{count} burst calls took more than 10 ms of CPU time, one {report['call_cpu_us']} us"
 
 
 def broken_calls(reports):

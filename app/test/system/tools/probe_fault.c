@@ -43,11 +43,15 @@
 #define DRAIN_S 20
 /* A loop without a call in it is as long as one, but for those that something got in the way of. */
 #define NOISE_MAX_US 500
+/* Turns without a completion after which it naps between them. */
+#define IDLE_TURNS 256
+#define IDLE_US 50
 
 /* The longest of something; its time, and how much of that its thread had the CPU. */
 struct longest {
 	uint64_t tsc, cpu_ns;
 	uint64_t over_1ms;
+	uint64_t cpu_over_10ms;
 };
 
 /* Since "kind". */
@@ -80,6 +84,7 @@ struct faults {
 	struct pair pairs[MAX_PAIRS];
 	uint16_t nb_pairs;
 	struct cell cell;
+	uint32_t idle_turns;		/* since something came back */
 	char line[128];
 	uint32_t line_len;
 	bool ended;
@@ -107,6 +112,7 @@ note(struct longest *longest, uint64_t took, uint64_t cpu_ns)
 	longest->tsc = RTE_MAX(longest->tsc, took);
 	longest->cpu_ns = RTE_MAX(longest->cpu_ns, cpu_ns);
 	longest->over_1ms += took > rte_get_tsc_hz() / 1000;
+	longest->cpu_over_10ms += cpu_ns > 10 * UINT64_C(1000000);
 }
 
 static struct moment
@@ -265,9 +271,13 @@ turn(struct faults *faults, bool enqueue)
 			enqueue_some(faults, &faults->pairs[i]);
 		done += dequeue_some(faults, &faults->pairs[i]);
 	}
-	/* The emulator may want this very CPU. */
-	if (done == 0)
+	/* The emulator may want this very CPU; while a time-out runs, others may, too. */
+	if (done != 0)
+		faults->idle_turns = 0;
+	else if (++faults->idle_turns < IDLE_TURNS)
 		sched_yield();
+	else
+		rte_delay_us_sleep(IDLE_US);
 	return done != 0;
 }
 
@@ -301,9 +311,10 @@ report(const struct faults *faults, uint32_t missing)
 		cell->back_at == 0 ? 0 : (cell->back_at - cell->settle_at) * 1000 / hz,
 		cell->longest_op * 1000 / hz);
 	printf(", \"error_ms\": %" PRIu64 ", \"slept\": %" PRIu64 ", \"call_us\": %.1f"
-		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64,
+		", \"call_cpu_us\": %.1f, \"calls_over_1ms\": %" PRIu64
+		", \"calls_cpu_over_10ms\": %" PRIu64,
 		cell->error_age * 1000 / hz, cell->slept, (double)cell->call.tsc * 1e6 / hz,
-		(double)cell->call.cpu_ns / 1000, cell->call.over_1ms);
+		(double)cell->call.cpu_ns / 1000, cell->call.over_1ms, cell->call.cpu_over_10ms);
 	printf(", \"noise_us\": %.1f, \"noise_cpu_us\": %.1f, \"noise_over_1ms\": %" PRIu64 ", ",
 		(double)cell->noise.tsc * 1e6 / hz, (double)cell->noise.cpu_ns / 1000,
 		cell->noise.over_1ms);
