@@ -307,7 +307,7 @@ check_figures()
 # Two targets at a time, 60 s each, and a build of their own.
 check_fuzz()
 {
-	check_junit fuzz 2400 "$logs/fuzz.xml" nice -n 5 env HISI_FUZZ_BUILD="$build-fuzz" \
+	check_junit fuzz 2400 "$logs/fuzz.xml" env HISI_FUZZ_BUILD="$build-fuzz" \
 		devtools/fuzz.sh --junit "$logs/fuzz.xml"
 	grep -E 'executions|aimed at' "$logs/fuzz.log" | sed 's/^ */    /'
 }
@@ -325,7 +325,7 @@ check_fresh_root()
 	sed -n 's/^fresh root: /    /p' "$logs/fresh-root.log"
 }
 
-# Behind the tests, which need the first of them when they are through with the release build. The
+# Behind the tests, which need the first when they are through with the release build. The
 # programs under test are not instrumented, hence undefined symbols in our libraries.
 check_builds()
 {
@@ -338,9 +338,12 @@ check_builds()
 	echo $? > "$logs/build-sanitized.status"
 	# It takes its time however many CPUs are idle, so it does not come last.
 	check_fresh_root
+}
+
+check_matrix()
+{
 	check_junit compile-matrix 2400 "$logs/compile-matrix.xml" \
 		devtools/compile-matrix.sh --junit "$logs/compile-matrix.xml"
-	check_fuzz
 }
 
 # sanitized_is_built: waits for that
@@ -369,11 +372,15 @@ run_quick()
 
 run_rest()
 {
+	lane_start fuzz 5 check_fuzz
+	lane_start matrix 5 check_matrix
 	lane_start figures 0 check_figures
 	! sanitized_is_built || lane_start sanitized 0 check_sanitized
 	lane_end figures
 	lane_end sanitized
 	lane_end builds
+	lane_end matrix
+	lane_end fuzz
 	lane_end guest
 }
 
