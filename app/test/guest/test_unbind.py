@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """The kernel wants a function back while a process drives it: unbound through sysfs."""
 
+import subprocess
 import threading
 import time
 
@@ -34,14 +35,14 @@ def test_removed_when_asked(program):
     """The application hears of it, gets all operations back, removes the device, and has it again
     once it is bound again."""
     address = guest.Device(__name__, "zip-v3").address
-    one = program(probe("unbind", DRIVER, address, functions=[]))
+    one = program(probe("unbind", DRIVER, address, functions=[]), stdin=subprocess.PIPE)
     one.wait_output('"running": true')
     unbind = Unbind(address)
     one.wait_output('"removed"')
     unbind.wait()
     assert driver_of(address) is None
-    time.sleep(0.2)
     bind(address, "vfio-pci")
+    one.process.stdin.close()
     result = one.wait()
     assert result.rc == 0, str(result)
     steps = result.json_lines()

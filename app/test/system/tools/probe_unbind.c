@@ -2,10 +2,10 @@
  * Copyright(c) 2026 The hisi-accel authors
  *
  * An application that lets a PCI function go when the kernel asks for it, and takes it again when
- * it is bound to vfio-pci once more.
+ * somebody says, on stdin, that it is bound to vfio-pci once more.
  */
 #include <inttypes.h>
-#include <limits.h>
+#include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +20,7 @@
 #define UNBIND_OPS 32
 #define UNBIND_WAIT_S 60
 #define UNBIND_DRAIN_S 20
+#define UNBIND_TOLD_S 180
 
 static atomic_bool asked;
 
@@ -32,18 +33,13 @@ on_event(const char *name, enum rte_dev_event_type type, void *arg)
 		atomic_store(&asked, true);
 }
 
-static bool
-is_bound(const char *address)
+/* By stdin: the link in sysfs is there before the driver has done its part. */
+static int
+wait_until_told(void)
 {
-	char path[PATH_MAX], target[PATH_MAX];
-	ssize_t len;
+	struct pollfd pfd = { .fd = STDIN_FILENO, .events = POLLIN };
 
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver", address);
-	len = readlink(path, target, sizeof(target) - 1);
-	if (len < 0)
-		return false;
-	target[len] = '\0';
-	return strstr(target, "vfio-pci") != NULL;
+	return poll(&pfd, 1, UNBIND_TOLD_S * 1000) > 0 ? 0 : 7;
 }
 
 /* Bursts until it is asked for, or @p most have come back; then none, until all are back. */
@@ -113,7 +109,6 @@ take_away(struct probe *probe, const char *address)
 int
 probe_unbind(struct probe *probe, const char *driver, const char *address)
 {
-	uint64_t late;
 	int ret = rte_dev_event_callback_register(address, on_event, NULL);
 
 	if (ret == 0)
@@ -122,11 +117,8 @@ probe_unbind(struct probe *probe, const char *driver, const char *address)
 		ret = work(probe, UINT64_MAX);
 	if (ret == 0)
 		ret = take_away(probe, address);
-	late = rte_rdtsc() + UNBIND_WAIT_S * rte_get_tsc_hz();
-	while (is_bound(address) && rte_rdtsc() < late)
-		rte_delay_us_sleep(10000);
-	while (!is_bound(address) && rte_rdtsc() < late)
-		rte_delay_us_sleep(10000);
+	if (ret == 0)
+		ret = wait_until_told();
 	atomic_store(&asked, false);
 	if (ret == 0)
 		ret = add(probe, driver, address);
