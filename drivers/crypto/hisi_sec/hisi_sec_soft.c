@@ -65,15 +65,15 @@ auth_start_mac(struct soft_auth *auth, const struct hisi_sec_auth_alg *alg, cons
 	uint16_t key_len)
 {
 	const char *what = alg->is_hmac ? OSSL_MAC_PARAM_DIGEST : OSSL_MAC_PARAM_CIPHER;
-	char name[16];
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_construct_utf8_string(what, name, 0),
-		OSSL_PARAM_construct_end(),
-	};
+	OSSL_PARAM params[2];
 	EVP_MAC *mac;
 	bool is_started;
+	char name[16];
 
 	snprintf(name, sizeof(name), "%s", alg->name);
+	/* A length of 0 stands for strlen() now, not when the parameter is read. */
+	params[0] = OSSL_PARAM_construct_utf8_string(what, name, 0);
+	params[1] = OSSL_PARAM_construct_end();
 	mac = EVP_MAC_fetch(NULL, alg->is_hmac ? "HMAC" : "CMAC", NULL);
 	auth->mac = mac != NULL ? EVP_MAC_CTX_new(mac) : NULL;
 	is_started = auth->mac != NULL && EVP_MAC_init(auth->mac, key, key_len, params) == 1;
