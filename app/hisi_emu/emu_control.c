@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -19,7 +20,15 @@
 #define MAX_LINE 1024
 #define BACKLOG 64
 #define PATIENCE_S 30 /* of --send, with a machine as slow as they come */
+#define RETRY_MS 250 /* without a descriptor for somebody who connects */
 #define MAX_ANSWER (64 * 1024) /* the longest, stats of eight devices, has a fifth of that */
+
+/** What an epoll event is about; smaller numbers are peers. */
+enum control_source {
+	SOURCE_LISTEN = EMU_CONTROL_MAX_PEERS,
+	SOURCE_TIMER,
+	NB_SOURCES,
+};
 
 /** Somebody connected. */
 struct control_peer {
@@ -35,6 +44,8 @@ struct emu_control {
 	struct stat created;
 	int listen_fd;
 	int epoll_fd;
+	int timer_fd;
+	bool is_short; /**< of descriptors, and that was said */
 	struct control_peer peers[EMU_CONTROL_MAX_PEERS];
 	size_t answer_len;
 	char answer[MAX_ANSWER];
@@ -239,6 +250,46 @@ is_allowed(int fd)
 		(cred.uid == geteuid() || cred.uid == 0);
 }
 
+static bool __attribute__((format(printf, 2, 3)))
+complain(const char *path, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "dpdk-hisi-emu: error: control socket %s: ", path);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("\n", stderr);
+	return false;
+}
+
+/** Go on accepting, or do so when the timer says. */
+static void
+wait_for_peers(struct emu_control *control, bool is_waiting)
+{
+	struct epoll_event event = { .events = is_waiting ? EPOLLIN : 0,
+		.data.u32 = SOURCE_LISTEN };
+	const struct itimerspec when = {
+		.it_value.tv_nsec = is_waiting ? 0 : RETRY_MS * 1000000,
+	};
+
+	(void)epoll_ctl(control->epoll_fd, EPOLL_CTL_MOD, control->listen_fd, &event);
+	/* What the timer has to say is taken back with it. */
+	(void)timerfd_settime(control->timer_fd, 0, &when, NULL);
+}
+
+/** Who cannot be accepted stays in the queue, and epoll would tell of him without end. */
+static void
+accept_failed(struct emu_control *control, int error)
+{
+	if (error != EMFILE && error != ENFILE && error != ENOMEM && error != ENOBUFS)
+		return;
+	if (!control->is_short)
+		(void)complain(control->path, "cannot accept a client: %s", strerror(error));
+	control->is_short = true;
+	wait_for_peers(control, false);
+}
+
 static void
 accept_peer(struct emu_control *control)
 {
@@ -247,8 +298,11 @@ accept_peer(struct emu_control *control)
 	int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	uint32_t i;
 
-	if (fd < 0)
+	if (fd < 0) {
+		accept_failed(control, errno);
 		return;
+	}
+	control->is_short = false;
 	for (i = 0; i < EMU_CONTROL_MAX_PEERS && control->peers[i].fd >= 0; i++)
 		;
 	event.data.u32 = i;
@@ -265,13 +319,15 @@ accept_peer(struct emu_control *control)
 void
 emu_control_process(struct emu_control *control)
 {
-	struct epoll_event events[EMU_CONTROL_MAX_PEERS + 1];
-	int i, count = epoll_wait(control->epoll_fd, events, EMU_CONTROL_MAX_PEERS + 1, 0);
+	struct epoll_event events[NB_SOURCES];
+	int i, count = epoll_wait(control->epoll_fd, events, NB_SOURCES, 0);
 	bool is_somebody_new = false;
 
 	for (i = 0; i < count; i++) {
-		if (events[i].data.u32 == EMU_CONTROL_MAX_PEERS)
+		if (events[i].data.u32 == SOURCE_LISTEN)
 			is_somebody_new = true;
+		else if (events[i].data.u32 == SOURCE_TIMER)
+			wait_for_peers(control, true);
 		else if (control->peers[events[i].data.u32].fd >= 0)
 			serve_peer(control, &control->peers[events[i].data.u32]);
 	}
@@ -284,19 +340,6 @@ int
 emu_control_poll_fd(const struct emu_control *control)
 {
 	return control->epoll_fd;
-}
-
-static bool __attribute__((format(printf, 2, 3)))
-complain(const char *path, const char *format, ...)
-{
-	va_list args;
-
-	fprintf(stderr, "dpdk-hisi-emu: error: control socket %s: ", path);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputs("\n", stderr);
-	return false;
 }
 
 static bool
@@ -336,13 +379,15 @@ make_way(const struct sockaddr_un *address)
 static bool
 start_listening(struct emu_control *control, const struct sockaddr_un *address)
 {
-	struct epoll_event event = { .events = EPOLLIN, .data.u32 = EMU_CONTROL_MAX_PEERS };
+	struct epoll_event event = { .events = EPOLLIN, .data.u32 = SOURCE_LISTEN };
+	struct epoll_event tick = { .events = EPOLLIN, .data.u32 = SOURCE_TIMER };
 	mode_t mask;
 	int ret;
 
 	control->listen_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	control->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
-	if (control->listen_fd < 0 || control->epoll_fd < 0)
+	control->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (control->listen_fd < 0 || control->epoll_fd < 0 || control->timer_fd < 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	mask = umask(0177);
 	ret = bind(control->listen_fd, (const struct sockaddr *)address, sizeof(*address));
@@ -352,7 +397,8 @@ start_listening(struct emu_control *control, const struct sockaddr_un *address)
 	memcpy(control->path, address->sun_path, sizeof(control->path));
 	if (lstat(control->path, &control->created) != 0 ||
 	    listen(control->listen_fd, BACKLOG) != 0 ||
-	    epoll_ctl(control->epoll_fd, EPOLL_CTL_ADD, control->listen_fd, &event) != 0)
+	    epoll_ctl(control->epoll_fd, EPOLL_CTL_ADD, control->listen_fd, &event) != 0 ||
+	    epoll_ctl(control->epoll_fd, EPOLL_CTL_ADD, control->timer_fd, &tick) != 0)
 		return complain(address->sun_path, "%s", strerror(errno));
 	return true;
 }
@@ -372,6 +418,7 @@ emu_control_create(const char *path, const struct emu_control_target *target)
 	control->target = *target;
 	control->listen_fd = -1;
 	control->epoll_fd = -1;
+	control->timer_fd = -1;
 	for (i = 0; i < EMU_CONTROL_MAX_PEERS; i++)
 		control->peers[i].fd = -1;
 	if (!start_listening(control, &address)) {
@@ -396,6 +443,8 @@ emu_control_destroy(struct emu_control *control)
 		close(control->listen_fd);
 	if (control->epoll_fd >= 0)
 		close(control->epoll_fd);
+	if (control->timer_fd >= 0)
+		close(control->timer_fd);
 	/* Not what somebody else has put in its place. */
 	if (control->path[0] != '\0' && lstat(control->path, &st) == 0 &&
 	    st.st_ino == control->created.st_ino && st.st_dev == control->created.st_dev)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import re
+import resource
 import signal
 import socket
 import stat
@@ -187,6 +188,26 @@ def test_too_many(path):
     for peer in peers:
         peer.close()
     assert_served_again(path)
+
+
+def test_no_descriptor(emu, path):
+    """Whoever cannot be accepted is waited for asleep, told of once, and served in the end."""
+    limit = resource.prlimit(emu.pid, resource.RLIMIT_NOFILE)
+    used = {int(name) for name in os.listdir(f"/proc/{emu.pid}/fd")}
+    free = min(set(range(len(used) + 1)) - used)
+    resource.prlimit(emu.pid, resource.RLIMIT_NOFILE, (free, limit[1]))
+    with socket.socket(socket.AF_UNIX) as peer:
+        peer.settimeout(HANG_S)
+        peer.connect(path)
+        peer.sendall(b"faults\n")
+        come_to(True, lambda: "cannot accept a client" in emu.log())
+        start = emu.cpu_seconds()
+        # Two more attempts of its own.
+        time.sleep(0.6)
+        assert emu.cpu_seconds() - start < 0.3
+        resource.prlimit(emu.pid, resource.RLIMIT_NOFILE, limit)
+        assert peer.recv(100) == b"ok\n"
+    assert emu.log().count(f"control socket {path}: cannot accept a client") == 1, emu.log()
 
 
 def test_ends(emu, path):
