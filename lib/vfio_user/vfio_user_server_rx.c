@@ -179,6 +179,11 @@ server_flush(struct vfio_user_server *srv)
 		iov.iov_len = conn->tx_len - conn->tx_pos;
 		nb = vfio_user_socket_send(conn->fd, &iov, 1, &conn->tx_fd,
 					   conn->tx_pos == 0 && conn->tx_fd >= 0);
+		if (nb == -EAGAIN && !conn->is_negotiated) {
+			/* Its handshake has the timer, and so many errors are nobody's greeting. */
+			conn->broken = "it neither sends VERSION nor reads its replies";
+			return;
+		}
 		if (nb == -EAGAIN) {
 			server_wait_for_room(srv, true);
 			return;

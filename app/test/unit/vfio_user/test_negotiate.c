@@ -3,6 +3,7 @@
  */
 
 #include <errno.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "fixture.h"
@@ -265,6 +266,26 @@ test_handshake_timeout(void **state)
 	test_bye(fix, fd);
 }
 
+/* Nor does one keep the place by requests whose refusals it lets lie. */
+static void
+test_refusals_not_read(void **state)
+{
+	const struct vfio_user_header head = { 1, VFIO_USER_DEVICE_RESET, sizeof(head), 0, 0 };
+	struct vfio_user_server_stats stats = { .nb_broken = 0 };
+	struct test_fixture *fix = *state;
+	int fd = test_connect(fix);
+
+	while (stats.nb_broken == 0 && send(fd, &head, sizeof(head),
+					    MSG_DONTWAIT | MSG_NOSIGNAL) == sizeof(head)) {
+		test_pump(fix);
+		vfio_user_server_get_stats(fix->srv, &stats);
+	}
+	assert_int_equal(stats.nb_broken, 1);
+	close(fd);
+	fd = test_hello(fix, false);
+	test_bye(fix, fd);
+}
+
 int
 main(void)
 {
@@ -280,6 +301,7 @@ main(void)
 		TEST(test_nothing_before_version),
 		TEST(test_device_refuses),
 		TEST(test_handshake_timeout),
+		TEST(test_refusals_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
