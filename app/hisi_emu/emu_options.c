@@ -201,17 +201,36 @@ parse_device(struct emu_options *options, const char *text)
 	return true;
 }
 
+/** Moves the text behind the number. */
+static bool
+take_cpu(const char **text, uint32_t *cpu)
+{
+	unsigned long value;
+	char *end;
+
+	if (**text < '0' || **text > '9')
+		return false;
+	value = strtoul(*text, &end, 10);
+	*text = end;
+	*cpu = (uint32_t)value;
+	return value < CPU_SETSIZE;
+}
+
 static bool
 add_cpus(struct emu_options *options, const char *range)
 {
-	unsigned int first, last;
-	char rest;
+	const char *rest = range;
+	uint32_t first = 0, last;
+	bool ok = take_cpu(&rest, &first);
 
-	if (sscanf(range, "%u-%u%c", &first, &last, &rest) != 2) {
-		if (sscanf(range, "%u%c", &first, &rest) != 1)
-			return complain("--cpus: '%s' is no CPU and no range", range);
-		last = first;
+	last = first;
+	if (ok && *rest == '-') {
+		rest++;
+		ok = take_cpu(&rest, &last);
 	}
+	if (!ok || *rest != '\0')
+		return complain("--cpus: '%s': a CPU from 0 to %u or a range of them is needed, "
+			"such as 0-1,4", range, CPU_SETSIZE - 1);
 	if (first > last)
 		return complain("--cpus: '%s' ends before it begins", range);
 	for (; first <= last; first++) {
@@ -234,8 +253,7 @@ check_cpus(const struct emu_options *options)
 		return complain("--cpus: %s", strerror(errno));
 	for (i = 0; i < options->nb_cpus && bad < 0; i++) {
 		CPU_ZERO(&one);
-		if (options->cpus[i] < CPU_SETSIZE)
-			CPU_SET(options->cpus[i], &one);
+		CPU_SET(options->cpus[i], &one);
 		if (sched_setaffinity(0, sizeof(one), &one) != 0)
 			bad = options->cpus[i];
 	}
@@ -254,7 +272,7 @@ parse_cpus(struct emu_options *options, const char *text)
 		ok = add_cpus(options, range);
 	free(copy);
 	if (ok && options->nb_cpus == 0)
-		return complain("--cpus: empty list");
+		return complain("--cpus: the list is empty; CPUs are needed, such as 0-1,4");
 	return ok && check_cpus(options);
 }
 
