@@ -46,6 +46,27 @@ die()
 	exit 1
 }
 
+# number OPTION VALUE LEAST MOST
+number()
+{
+	[[ $2 =~ ^[0-9]{1,9}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] && return
+	echo "bench.sh: $1 $2: a number from $3 to $4 is needed" >&2
+	exit 2
+}
+
+# choice OPTION VALUE WORD...
+choice()
+{
+	local option=$1 value=$2 word
+
+	shift 2
+	for word in "$@"; do
+		[ "$value" != "$word" ] || return 0
+	done
+	echo "bench.sh: $option $value: one of these is needed: $*" >&2
+	exit 2
+}
+
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
 export HISI_BUILD=${HISI_BUILD:-$top/build}
 engine=zip
@@ -72,15 +93,19 @@ for arg in "$@"; do
 done
 while [ $# -gt 0 ]; do
 	case $1 in
-	--size) size=${2:?}; shift ;;
-	--segs) segs=${2:?}; shift ;;
-	--burst) burst=${2:?}; shift ;;
-	--limit) limit=${2:?}; shift ;;
-	--version) versions=${2:?}; shift ;;
-	--recorder) recorders=${2:?}; shift ;;
+	--size) size=${2?--size needs a number}; number "$1" "$2" 1 1048576; shift ;;
+	--segs) segs=${2?--segs needs a number}; number "$1" "$2" 1 256; shift ;;
+	--burst) burst=${2?--burst needs a number}; number "$1" "$2" 1 64; shift ;;
+	--limit) limit=${2?--limit needs a number}; number "$1" "$2" 1 1000000; shift ;;
+	--version) versions=${2?--version needs v2 or v3}; choice "$1" "$2" v2 v3; shift ;;
+	--recorder) recorders=${2?--recorder needs on or off}; choice "$1" "$2" on off; shift ;;
 	--crypto) engine=sec; driver=crypto_hisi_sec; program=crypt_instr ;;
-	--kind) kinds+="${2:?} "; shift ;;
-	--pmd) pmd=${2:?}; versions=-; recorders=on; wait_us=0; shift ;;
+	--kind)
+		kinds+="${2?--kind needs a word} "
+		choice "$1" "$2" aes-cbc sha256-hmac aes-cbc-sha256-hmac aes-gcm null
+		shift
+		;;
+	--pmd) pmd=${2:?--pmd needs a driver}; versions=-; recorders=on; wait_us=0; shift ;;
 	-h|--help) usage; exit 0 ;;
 	*) usage >&2; exit 2 ;;
 	esac

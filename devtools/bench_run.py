@@ -275,13 +275,19 @@ def machine(bench):
             "input_bytes": bench.input.stat().st_size, "load_before": os.getloadavg()}
 
 
+def number_of_pairs(text):
+    if not re.fullmatch("[0-9]{1,4}", text) or int(text) == 0:
+        raise argparse.ArgumentTypeError(f"{text}: a number from 1 to 9999 is needed")
+    return int(text)
+
+
 def main():
     parser = argparse.ArgumentParser(prog="bench.sh")
     parser.add_argument("--all", action="store_true")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--version", choices=["v2", "v3"], default="v3")
-    parser.add_argument("--pairs", type=int)
+    parser.add_argument("--pairs", type=number_of_pairs)
     parser.add_argument("--out", type=Path, default=BUILD / "bench-results")
     args = parser.parse_args()
     if not (BENCH / "load").exists():

@@ -25,6 +25,14 @@ it becomes app/test/fuzz/seeds/TARGET/regression-NAME. --missed names the lines 
 EOT
 }
 
+# number OPTION VALUE LEAST MOST
+number()
+{
+	[[ $2 =~ ^[0-9]{1,9}$ ]] && [ "$2" -ge "$3" ] && [ "$2" -le "$4" ] && return
+	echo "fuzz.sh: $1 $2: a number from $3 to $4 is needed" >&2
+	exit 2
+}
+
 top=$(dirname "$(dirname "$(readlink -f "$0")")")
 cd "$top" || exit 1
 export PATH=/usr/sbin:/usr/bin:/sbin:/bin:$PATH
@@ -42,8 +50,8 @@ missed=
 chosen=()
 while [ $# -gt 0 ]; do
 	case $1 in
-	--seconds) seconds=${2:?--seconds needs a number}; shift ;;
-	--jobs) jobs=${2:?--jobs needs a number}; shift ;;
+	--seconds) seconds=${2?--seconds needs a number}; number "$1" "$2" 1 86400; shift ;;
+	--jobs) jobs=${2?--jobs needs a number}; number "$1" "$2" 1 1024; shift ;;
 	--junit) junit=${2:?--junit needs a file}; shift ;;
 	--missed) missed=--missed ;;
 	-h|--help) usage; exit 0 ;;

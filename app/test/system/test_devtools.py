@@ -89,6 +89,19 @@ def test_a_wrong_word(script, words):
     assert told.rc == 0 and told.out.startswith(f"usage: {script}") and not told.err, str(told)
 
 
+@pytest.mark.parametrize("script, option, expected", [
+    ("bench.sh", "--size", "from 1 to 1048576"), ("bench.sh", "--recorder", "on off"),
+    ("bench.sh", "--pairs", "from 1 to 9999"), ("fuzz.sh", "--seconds", "from 1 to 86400"),
+])
+def test_a_wrong_value(script, option, expected):
+    """Refused before anything runs."""
+    for value in ["", "-1", "1x"]:
+        result = run([TOP / "devtools" / script, option, value])
+        assert result.rc == 2 and not result.out, str(result)
+        for word in [option, expected]:
+            assert word in result.err, str(result)
+
+
 @pytest.mark.parametrize("function", ["pf", "vf"])
 def test_with_emu_runs_a_program(corpus, function):
     result = shell(f"zip,function={function},queues=8",
