@@ -15,14 +15,14 @@
 #include "decode.h"
 #include "device.h"
 #include "settings.h"
+#include "table.h"
 
 /* No terminal is left when there is nobody to read. */
 static void
 print_line(void *opaque, const char *line)
 {
-	(void)opaque;
 	if (!testacc_is_interrupted())
-		printf("%s\n", line);
+		testacc_lines_add(opaque, line);
 }
 
 /** All of a file of limited length. @return NULL after a message */
@@ -83,10 +83,13 @@ decode(const char *path)
 {
 	struct testacc_dump dump;
 	int ret = testacc_dump_read(path, &dump);
+	struct testacc_table *lines;
 
 	if (ret != TESTACC_OK)
 		return ret;
-	hisi_record_print(&dump.dump, print_line, NULL);
+	lines = testacc_lines_new("decode");
+	hisi_record_print(&dump.dump, print_line, lines);
+	testacc_lines_print(lines);
 	testacc_dump_free(&dump);
 	return fflush(stdout) == 0 ? TESTACC_OK : TESTACC_FAILED;
 }
@@ -113,6 +116,21 @@ testacc_decode_main(int argc, char **argv)
 	return decode(argv[1]);
 }
 
+static void
+tell_dump(const char *device, const char *path)
+{
+	struct testacc_table *table;
+
+	if (!testacc_options.is_json) {
+		printf("%s: written to %s; 'decode %s' explains it\n", device, path, path);
+		return;
+	}
+	table = testacc_table_new("recorder_dump", "name,file");
+	testacc_table_text(table, "%s", device);
+	testacc_table_text(table, "%s", path);
+	testacc_table_print(table);
+}
+
 int
 testacc_recorder(const struct testacc_line *line)
 {
@@ -130,7 +148,7 @@ testacc_recorder(const struct testacc_line *line)
 	if (ret != 0)
 		return testacc_fail("recorder dump: %s%s%s", path != NULL ? path : "",
 			path != NULL ? ": " : "", strerror(-ret));
-	printf("%s: written to %s; 'decode %s' explains it\n", device, written, written);
+	tell_dump(device, written);
 	return TESTACC_OK;
 }
 
@@ -166,6 +184,22 @@ testacc_capture_start(const struct testacc_line *line)
 	}
 }
 
+static void
+tell_capture(const struct rte_pmd_hisi_accel_capture *counts)
+{
+	struct testacc_table *table;
+
+	if (!testacc_options.is_json) {
+		printf("capture: %" PRIu64 " packet%s, %" PRIu64 " lost\n", counts->packets,
+			testacc_plural(counts->packets), counts->lost);
+		return;
+	}
+	table = testacc_table_new("capture", "packets,lost");
+	testacc_table_count(table, counts->packets);
+	testacc_table_count(table, counts->lost);
+	testacc_table_print(table);
+}
+
 int
 testacc_capture_stop(const struct testacc_line *line)
 {
@@ -175,7 +209,6 @@ testacc_capture_stop(const struct testacc_line *line)
 	(void)line;
 	if (ret == -ENOENT)
 		return testacc_fail("capture stop: none is running; 'capture start' begins one");
-	printf("capture: %" PRIu64 " packet%s, %" PRIu64 " lost\n", counts.packets,
-		testacc_plural(counts.packets), counts.lost);
+	tell_capture(&counts);
 	return ret == 0 ? TESTACC_OK : testacc_fail("capture stop: %s", strerror(-ret));
 }

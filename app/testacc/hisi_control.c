@@ -106,11 +106,10 @@ explain(uint8_t number, const char *what, int ret)
 	}
 }
 
-static void
-print_line(void *opaque, const char *line)
+static double
+ms_since(uint64_t start)
 {
-	(void)opaque;
-	printf("%s\n", line);
+	return (double)(rte_rdtsc() - start) * 1e3 / (double)rte_get_tsc_hz();
 }
 
 /** A queue with no engine on it has nobody else to look after it. */
@@ -134,6 +133,56 @@ is_over(uint64_t end)
 	return testacc_is_interrupted() || rte_rdtsc() > end;
 }
 
+static void
+tell_drained(uint16_t number, uint32_t before, double ms)
+{
+	struct testacc_table *table;
+
+	if (!testacc_options.is_json) {
+		printf("queue %u: %u op%s under way, empty after %.1f ms\n", number, before,
+			before == 1 ? " was" : "s were", ms);
+		return;
+	}
+	table = testacc_table_new("queue_drain", "queue,under way (ops),took (ms)");
+	testacc_table_count(table, number);
+	testacc_table_count(table, before);
+	testacc_table_number(table, 1, ms);
+	testacc_table_print(table);
+}
+
+static void
+tell_queue_reset(uint16_t number, uint32_t before, uint32_t tag, double ms)
+{
+	struct testacc_table *table;
+
+	if (!testacc_options.is_json) {
+		printf("queue %u: runs again after %.1f ms, tag 0x%04x became 0x%04x\n", number, ms,
+			before, tag);
+		return;
+	}
+	table = testacc_table_new("queue_reset", "queue,took (ms),tag before,tag");
+	testacc_table_count(table, number);
+	testacc_table_number(table, 1, ms);
+	testacc_table_count(table, before);
+	testacc_table_count(table, tag);
+	testacc_table_print(table);
+}
+
+static void
+tell_device_reset(const char *device, double ms)
+{
+	struct testacc_table *table;
+
+	if (!testacc_options.is_json) {
+		printf("%s: reset, all queues run again after %.1f ms\n", device, ms);
+		return;
+	}
+	table = testacc_table_new("device_reset", "name,took (ms)");
+	testacc_table_text(table, "%s", device);
+	testacc_table_number(table, 1, ms);
+	testacc_table_print(table);
+}
+
 static int
 drain_queue(const char *device, uint16_t number)
 {
@@ -152,9 +201,7 @@ drain_queue(const char *device, uint16_t number)
 	ret = rte_pmd_hisi_accel_queue_hold(device, number, 0);
 	if (queue.in_flight > 0)
 		return -ETIME;
-	printf("queue %u: %u op%s under way, empty after %.1f ms\n", number, before,
-		before == 1 ? " was" : "s were",
-		(double)(rte_rdtsc() - start) * 1e3 / (double)rte_get_tsc_hz());
+	tell_drained(number, before, ms_since(start));
 	return ret;
 }
 
@@ -176,13 +223,21 @@ reset_queue(const char *device, uint16_t number)
 			return -ENOENT;
 		if (queue.tag != before.tag &&
 				strcmp(queue.state, RTE_PMD_HISI_ACCEL_RUNNING) == 0) {
-			printf("queue %u: runs again after %.1f ms, tag 0x%04x became 0x%04x\n",
-				number, (double)(rte_rdtsc() - start) * 1e3 /
-				(double)rte_get_tsc_hz(), before.tag, queue.tag);
+			tell_queue_reset(number, before.tag, queue.tag, ms_since(start));
 			return 0;
 		}
 	} while (!is_over(end));
 	return -ETIME;
+}
+
+static int
+dump_queue(const char *device, uint16_t number)
+{
+	struct testacc_table *lines = testacc_lines_new("queue_dump");
+	int ret = rte_pmd_hisi_accel_queue_dump(device, number, testacc_lines_add, lines);
+
+	testacc_lines_print(lines);
+	return ret;
 }
 
 int
@@ -195,7 +250,7 @@ testacc_queue(const struct testacc_line *line)
 	if (device == NULL)
 		return explain((uint8_t)testacc_settings.device, what, -ENODEV);
 	if (strcmp(what, "dump") == 0)
-		ret = rte_pmd_hisi_accel_queue_dump(device, number, print_line, NULL);
+		ret = dump_queue(device, number);
 	else if (strcmp(what, "drain") == 0)
 		ret = drain_queue(device, number);
 	else
@@ -244,8 +299,7 @@ testacc_device_reset(const struct testacc_line *line)
 	do {
 		poll_idle(number);
 		if (count_resets(device) > resets && all_run(device)) {
-			printf("%s: reset, all queues run again after %.1f ms\n", device,
-				(double)(rte_rdtsc() - start) * 1e3 / (double)rte_get_tsc_hz());
+			tell_device_reset(device, ms_since(start));
 			return TESTACC_OK;
 		}
 	} while (!is_over(end));

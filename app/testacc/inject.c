@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "inject.h"
+#include "table.h"
 
 #define ANSWER_LEN 65536
 #define ANSWER_TIMEOUT_S 5
@@ -112,6 +113,21 @@ make_command(const struct testacc_line *line, char *command, size_t size)
 	return testacc_line_join(line, 1, command + 6, size - 6);
 }
 
+static void
+show_lines(char *text, const char *if_none)
+{
+	struct testacc_table *lines = testacc_lines_new("inject");
+	char *line, *save = NULL;
+
+	for (line = strtok_r(text, "\n", &save); line != NULL; line = strtok_r(NULL, "\n", &save)) {
+		testacc_lines_add(lines, line);
+		if_none = NULL;
+	}
+	if (if_none != NULL && !testacc_options.is_json)
+		testacc_lines_add(lines, if_none);
+	testacc_lines_print(lines);
+}
+
 /** @return enum testacc_result by the last line, which is no part of what is shown */
 static int
 show_answer(char *answer, bool is_list)
@@ -124,7 +140,8 @@ show_answer(char *answer, bool is_list)
 	if (strcmp(last, "ok") != 0)
 		return testacc_misused("%s", last + strlen("error: "));
 	*last = '\0';
-	fputs(is_list && answer[0] == '\0' ? "no fault is injected\n" : answer, stdout);
+	if (is_list || answer[0] != '\0')
+		show_lines(answer, is_list ? "no fault is injected" : NULL);
 	return TESTACC_OK;
 }
 

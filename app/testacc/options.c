@@ -22,7 +22,7 @@ static const char help_text[] =
 	"  -e COMMANDS            run these, with ; between them, and end\n"
 	"  --cmdline-file=FILE    run the lines of FILE, of stdin where it is -, and end\n"
 	"  -i, --interactive      a prompt after the commands\n"
-	"  --json                 tables as JSON, one object a line\n"
+	"  --json                 what commands tell as JSON, one object a line\n"
 	"  --control=SOCKET       control socket of the model (dpdk-hisi-emu --control), for inject\n"
 	"  --help                 this text\n"
 	"\n"

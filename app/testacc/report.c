@@ -33,27 +33,58 @@ testacc_rates_make(const struct testacc_counters *counters, double seconds,
 	rates->in_flight = share(counters->in_flight, counters->dequeue_calls);
 }
 
-void
-testacc_report_line(struct testacc_run *run, char *buf, size_t len)
+/** Of the time since the last call; of the run so far are then told and told_seconds. */
+static void
+take_rates(struct testacc_run *run, struct testacc_rates *rates)
 {
 	struct testacc_counters now, since;
-	struct testacc_rates rates;
 	double seconds = testacc_run_seconds(run);
-	char ratio[32] = "";
 
 	testacc_counters_sum(run, &now);
 	since = now;
 	since.ops -= run->told.ops;
 	since.plain_bytes -= run->told.plain_bytes;
 	since.packed_bytes -= run->told.packed_bytes;
-	testacc_rates_make(&since, RTE_MAX(seconds - run->told_seconds, 1e-6), &rates);
+	testacc_rates_make(&since, RTE_MAX(seconds - run->told_seconds, 1e-6), rates);
+	run->told = now;
+	run->told_seconds = seconds;
+}
+
+void
+testacc_report_line(struct testacc_run *run, char *buf, size_t len)
+{
+	struct testacc_rates rates;
+	char ratio[32] = "";
+
+	take_rates(run, &rates);
 	/* What a cipher makes is as long as what it took. */
 	if (run->class->kind == TESTACC_COMPRESSDEV)
 		snprintf(ratio, sizeof(ratio), "  ratio %.2f", rates.ratio);
 	snprintf(buf, len, "%6.1f s  %10.0f ops/s  %7.3f Gb/s%s  failed %" PRIu64 "  wrong %" PRIu64,
-		seconds, rates.ops, rates.gbps, ratio, now.failed, now.wrong);
-	run->told = now;
-	run->told_seconds = seconds;
+		run->told_seconds, rates.ops, rates.gbps, ratio, run->told.failed, run->told.wrong);
+}
+
+void
+testacc_report_rates(struct testacc_run *run)
+{
+	struct testacc_table *table;
+	struct testacc_rates rates;
+	char text[160];
+
+	if (!testacc_options.is_json) {
+		testacc_report_line(run, text, sizeof(text));
+		printf("%s\n", text);
+		return;
+	}
+	take_rates(run, &rates);
+	table = testacc_table_new("rates", "seconds,ops/s,Gb/s,ratio,failed,wrong");
+	testacc_table_number(table, 1, run->told_seconds);
+	testacc_table_number(table, 0, rates.ops);
+	testacc_table_number(table, 3, rates.gbps);
+	testacc_table_number(table, 2, rates.ratio);
+	testacc_table_count(table, run->told.failed);
+	testacc_table_count(table, run->told.wrong);
+	testacc_table_print(table);
 }
 
 static void

@@ -35,6 +35,9 @@ int testacc_report_nothing(const struct testacc_run *run);
 /** Counters since the last call, on one line without its end, and since the start. */
 void testacc_report_line(struct testacc_run *run, char *buf, size_t len);
 
+/** The same as what a command shows. */
+void testacc_report_rates(struct testacc_run *run);
+
 /**
  * The summary of a run that was stopped.
  *

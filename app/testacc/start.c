@@ -86,13 +86,10 @@ testacc_stop(const struct testacc_line *line)
 int
 testacc_show_rates(const struct testacc_line *line)
 {
-	char text[160];
-
 	(void)line;
 	if (background == NULL)
 		return testacc_fail("nothing is running; 'start' begins");
-	testacc_report_line(background, text, sizeof(text));
-	printf("%s\n", text);
+	testacc_report_rates(background);
 	return TESTACC_OK;
 }
 

@@ -244,3 +244,25 @@ testacc_table_print(struct testacc_table *table)
 	}
 	free(table);
 }
+
+struct testacc_table *
+testacc_lines_new(const char *title)
+{
+	return testacc_options.is_json ? testacc_table_new(title, "line") : NULL;
+}
+
+void
+testacc_lines_add(void *lines, const char *line)
+{
+	if (testacc_options.is_json)
+		testacc_table_text(lines, "%s", line);
+	else
+		printf("%s\n", line);
+}
+
+void
+testacc_lines_print(struct testacc_table *lines)
+{
+	if (testacc_options.is_json)
+		testacc_table_print(lines);
+}

@@ -30,4 +30,12 @@ void testacc_table_number(struct testacc_table *table, int decimals, double valu
 /** Write it to stdout and free it. */
 void testacc_table_print(struct testacc_table *table);
 
+/**
+ * For text that is no table: a table of the one column "line" with --json, and NULL without, where
+ * lines are written as they come.
+ */
+struct testacc_table *testacc_lines_new(const char *title);
+void testacc_lines_add(void *lines, const char *line);
+void testacc_lines_print(struct testacc_table *lines);
+
 #endif /* TESTACC_TABLE_H */

@@ -37,7 +37,8 @@ def test_packets(emulator, tmp_path):
     result = ask(emulator().eal(), "set depth 16", "set burst 4", f"capture start {path}",
                  "start 1", "capture stop", "show device 0 xstats", options=["--json"])
     assert result.rc == 0, str(result)
-    packets, lost = map(int, re.search(r"capture: (\d+) packets, (\d+) lost", result.out).groups())
+    (capture,) = next(line["capture"] for line in result.json_lines() if "capture" in line)
+    packets, lost = capture["packets"], capture["lost"]
     xstats = next(line["xstats"] for line in result.json_lines() if "xstats" in line)
     count = {row["counter"]: row["value"] for row in xstats}
     assert stat.S_IMODE(path.stat().st_mode) == 0o600

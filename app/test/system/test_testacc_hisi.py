@@ -2,6 +2,7 @@
 # Copyright(c) 2026 The hisi-accel authors
 """dpdk-testacc on our devices, and rte_pmd_hisi_accel.h under it."""
 
+import json
 import re
 
 import pytest
@@ -37,6 +38,26 @@ def test_show(emulator, function):
     assert re.fullmatch("0x[0-9a-f]{32}", registers["qm_mailbox"]), registers
     assert ("qm_capability" in registers) == (function == "pf"), registers
     assert not [name for name in registers if "doorbell" in name], registers
+
+
+def test_json_of_all(emulator, tmp_path):
+    """No line of stdout is anything else."""
+    emu = emulator(options=["--control={dir}/control"])
+    result = ask(emu.eal(), "start", "show rates", "set burst 8", "stop", "queue 0 dump",
+                 "queue 0 drain", "queue 0 reset", "device 0 reset", "inject list",
+                 "inject drop op=1000000", "inject list", f"capture start {tmp_path}/pcap",
+                 "capture stop", f"recorder dump {tmp_path}/dump", f"decode {tmp_path}/dump",
+                 options=["--json", f"--control={emu.dir}/control"])
+    assert result.rc == 0, str(result)
+    tables = [next(iter(json.loads(line).items())) for line in result.out.splitlines()]
+    assert [title for title, _ in tables] == [
+        "rates", "summary", "latency", "queue_dump", "queue_drain", "queue_reset", "device_reset",
+        "inject", "inject", "capture", "recorder_dump", "decode"], str(result)
+    (rates,), none, (fault,) = tables[0][1], tables[7][1], tables[8][1]
+    assert rates["failed"] == rates["wrong"] == 0 and none == [], str(result)
+    assert fault["line"].startswith("1: drop op=1000000"), str(result)
+    for title, table in tables[3], tables[11]:
+        assert any("queue 0" in row["line"] or "sqc" in row["line"] for row in table), title
 
 
 def test_by_hand(emulator):
