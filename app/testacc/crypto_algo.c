@@ -149,7 +149,8 @@ run_hash(const struct testacc_crypto_params *params, const uint8_t *plain, uint3
 		is_right = HMAC(md, params->key, params->key_len, plain, len, whole, NULL) != NULL;
 	else
 		is_right = EVP_Digest(plain, len, whole, NULL, md, NULL) == 1;
-	memcpy(digest, whole, params->digest_len);
+	if (is_right)
+		memcpy(digest, whole, params->digest_len);
 	return is_right;
 }
 
