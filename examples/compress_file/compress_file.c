@@ -136,8 +136,9 @@ make_op(void)
 	return op;
 }
 
+/* An empty file has one chunk all the same: gunzip wants a member. */
 static uint16_t
-read_burst(FILE *in, struct rte_comp_op **ops)
+read_burst(FILE *in, struct rte_comp_op **ops, bool is_first)
 {
 	uint16_t n;
 
@@ -146,7 +147,7 @@ read_burst(FILE *in, struct rte_comp_op **ops)
 
 		rte_pktmbuf_reset(op->m_src);
 		op->src.length = fread(rte_pktmbuf_mtod(op->m_src, char *), 1, CHUNK_LEN, in);
-		if (op->src.length == 0)
+		if (op->src.length == 0 && (n > 0 || !is_first))
 			break;
 		rte_pktmbuf_append(op->m_src, op->src.length);
 		op->status = RTE_COMP_OP_STATUS_NOT_PROCESSED;
@@ -273,6 +274,7 @@ main(int argc, char **argv)
 {
 	struct rte_comp_op **ops;
 	FILE *in, *out;
+	bool is_first = true;
 	uint16_t i, n;
 	int args;
 
@@ -304,15 +306,14 @@ main(int argc, char **argv)
 		rte_exit(EXIT_FAILURE, "cannot open %s: %m\n", argv[2]);
 	partial = argv[2];
 	atexit(remove_partial);
-	while ((n = read_burst(in, ops)) > 0) {
+	while ((n = read_burst(in, ops, is_first)) > 0) {
 		run_burst(ops, n);
 		for (i = 0; i < n; i++)
 			write_member(out, ops[i]);
+		is_first = false;
 	}
 	if (ferror(in))
 		rte_exit(EXIT_FAILURE, "cannot read %s: %m\n", argv[1]);
-	if (ftell(in) == 0)
-		rte_exit(EXIT_FAILURE, "%s is empty: there is nothing to compress\n", argv[1]);
 	if (fclose(out) != 0)
 		rte_exit(EXIT_FAILURE, "cannot write %s: %m\n", argv[2]);
 	partial = NULL;
