@@ -53,6 +53,17 @@ driver_of()
 	esac
 }
 
+# The socket's path goes into HISI_EAL_ARGS, which is used unquoted, between commas, and into the
+# address of a UNIX socket, which has 107 characters.
+private_dir()
+{
+	local parent=${TMPDIR:-/tmp}
+
+	[[ $parent =~ ^[A-Za-z0-9_./+-]{1,70}$ ]] || parent=/tmp
+	# mktemp makes it 0700, as the model asks for the folder of its sockets
+	mktemp -d "$parent/hisi-emu.XXXXXX"
+}
+
 # Hugepages where there are some. Without files shared between processes in either case, so that
 # programs can run side by side and nothing is left behind.
 memory_args()
@@ -165,8 +176,7 @@ emu=$build/app/hisi_emu/dpdk-hisi-emu
 
 emu_pid=
 command_pid=
-# mktemp makes it 0700, as the model asks for the folder of its sockets
-dir=$(mktemp -d "${TMPDIR:-/tmp}/hisi-emu.XXXXXX")
+dir=$(private_dir)
 trap stop_emu EXIT
 parse_device "$1"
 shift 2

@@ -24,11 +24,16 @@ def shell(device, script, env=None, timeout=HANG_S):
                env=program_env({"HISI_BUILD": str(BUILD), **(env or {})}), timeout=timeout)
 
 
-def test_with_emu_environment():
+def test_with_emu_environment(tmp_path):
+    blank = tmp_path / "a b"
+    blank.mkdir()
     result = shell("zip,queues=8,workers=1,cpus=0", 'echo "$HISI_EAL_ARGS"; test -S "$HISI_SOCKET"'
-                   ' && kill -0 "$HISI_EMU_PID" && dirname "$HISI_SOCKET"; exit 42')
+                   ' && kill -0 "$HISI_EMU_PID" && dirname "$HISI_SOCKET"; exit 42',
+                   env={"TMPDIR": str(blank)})
     assert result.rc == 42, str(result)
     eal, folder = result.out.splitlines()
+    # It is used unquoted.
+    assert " " not in folder, folder
     assert f"-d librte_{DRIVER}.so" in eal and f"--vdev={DRIVER}0,socket={folder}" in eal
     assert not os.path.exists(folder)
 
