@@ -73,8 +73,9 @@ run_all(void)
 		result = testacc_run_commands(options->commands);
 	if (result == TESTACC_OK && options->command_file != NULL)
 		result = testacc_run_file(options->command_file);
-	if (result == TESTACC_OK && (!has_commands || options->is_interactive) &&
-			!testacc_is_terminated())
+	/* One who wants a prompt behind the commands wants it after ^C, too. */
+	if ((result == TESTACC_OK || (result == TESTACC_FAILED && testacc_is_interrupted())) &&
+			(!has_commands || options->is_interactive) && !testacc_is_terminated())
 		result = testacc_prompt();
 	if (result == TESTACC_QUIT)
 		result = TESTACC_OK;

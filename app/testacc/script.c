@@ -19,6 +19,15 @@ goes_on(int result)
 	return !testacc_is_interrupted();
 }
 
+/** A script that ^C or a signal cut short has not done what it was to do. */
+static int
+end_script(int result, bool has_rest)
+{
+	if (result != TESTACC_OK || !has_rest)
+		return result;
+	return testacc_fail("interrupted; the commands behind that were not run");
+}
+
 /** A line of a file; the first may have the mark in front that some editors of Windows write. */
 static int
 run_text(const char *text, size_t len, bool is_first)
@@ -53,6 +62,9 @@ testacc_run_file(const char *path)
 		(void)testacc_fail("%s: line %d failed, the rest was not run", path, number);
 	else if (ferror(file))
 		result = testacc_fail("%s cannot be read: %s", path, strerror(errno));
+	else
+		/* Of a pipe nobody knows without waiting for it. */
+		result = end_script(result, ftello(file) >= 0 && getc(file) != EOF);
 	free(text);
 	if (!is_stdin)
 		fclose(file);
@@ -89,5 +101,5 @@ testacc_run_commands(const char *text)
 		free(command);
 		text += len + (text[len] == ';');
 	}
-	return result;
+	return end_script(result, text[strspn(text, "; \t\n")] != '\0');
 }
