@@ -69,12 +69,15 @@ def test_wrong_files(corpus, tmp_path):
     (tmp_path / "cut.gz").write_bytes(data[:-9])
     (tmp_path / "crc.gz").write_bytes(data[:-6] + b"x" + data[-5:])
     (tmp_path / "more.gz").write_bytes(data + b"more")
+    (tmp_path / "zeros.gz").write_bytes(data + bytes(9) + b"more")
     (tmp_path / "empty.gz").write_bytes(b"")
-    (tmp_path / "twice.gz").write_bytes(data + data)
+    # As gunzip has it: members in a row, and zeros behind the last.
+    (tmp_path / "twice.gz").write_bytes(data + data + bytes(70000))
     for command, words in [
             (f"check file {tmp_path}/cut.gz", ["cut off"]),
             (f"check file {tmp_path}/crc.gz", ["check"]),
             (f"check file {tmp_path}/more.gz", ["header"]),
+            (f"check file {tmp_path}/zeros.gz", ["header"]),
             (f"check file {tmp_path}/empty.gz", ["empty"]),
             (f"check file {tmp_path}/none", ["No such file"]),
             (f"run file {tmp_path}/none {tmp_path}/x", ["No such file"]),
