@@ -66,7 +66,7 @@ def test_help(tmp_path, name, usage):
 
 
 def test_odd_inputs(emulator, tmp_path):
-    """What cannot be read is told for what it is, and leaves no output. No data is a gzip of none."""
+    """What cannot be read is told for what it is, and leaves no output; no data is a gzip."""
     build_example([], tmp_path, dict(os.environ, PATH=PATH))
     out = tmp_path / "out.gz"
     for name, why in [(tmp_path / "none", "cannot open {}: No such file"),
