@@ -6,6 +6,8 @@
 #include <rte_launch.h>
 #include <rte_lcore.h>
 #include <rte_malloc.h>
+#include <rte_ring.h>
+#include <rte_ring_peek.h>
 #include <rte_spinlock.h>
 
 #include "hisi_qm_pair.h"
@@ -102,6 +104,27 @@ hisi_qm_pair_create_parking(uint32_t slots, int socket_id)
 		ring = NULL;
 	}
 	return ring;
+}
+
+/*
+ * The ring's head moves before an entry is written or read, its tail after. Where they differ
+ * before the call, a process ended in between: without the first step an entry that was never
+ * written would be handed out, and one that was never read be lost.
+ */
+bool
+hisi_qm_pair_park(struct rte_ring *parked, void *op)
+{
+	rte_ring_enqueue_finish(parked, &op, 0);
+	return rte_ring_sp_enqueue(parked, op) == 0;
+}
+
+void *
+hisi_qm_pair_unpark(struct rte_ring *parked)
+{
+	void *op;
+
+	rte_ring_dequeue_finish(parked, 0);
+	return rte_ring_sc_dequeue(parked, &op) == 0 ? op : NULL;
 }
 
 /* ---- who bursts ---- */

@@ -76,6 +76,15 @@ int hisi_qm_pairs_find_missing(void *const *queue_pairs, uint16_t count);
  */
 struct rte_ring *hisi_qm_pair_create_parking(uint32_t slots, int socket_id);
 
+/**
+ * Park an operation (enqueue's side), or take the oldest one (dequeue's). A process that was killed
+ * in the middle of either has done nothing: the next one begins where it did.
+ *
+ * @return false: it is full; NULL: none is parked
+ */
+bool hisi_qm_pair_park(struct rte_ring *parked, void *op);
+void *hisi_qm_pair_unpark(struct rte_ring *parked);
+
 /** A burst came to a queue pair that is looked at. For the bursts of hisi_qm_pairs_watch(). */
 static inline void
 hisi_qm_pair_mark_polled(void *queue_pair)

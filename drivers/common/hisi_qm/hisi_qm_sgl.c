@@ -6,6 +6,7 @@
 
 #include <rte_malloc.h>
 #include <rte_ring_elem.h>
+#include <rte_ring_peek.h>
 
 #include "hisi_qm_dev.h"
 #include "hisi_qm_sgl.h"
@@ -199,6 +200,8 @@ hisi_qm_sgl_build(struct hisi_qm_sgl_pool *pool, const struct hisi_qm_sgl_part *
 	uint32_t numbers[HISI_QM_SGL_MAX_PER_OP + 2];
 	uint32_t i, count = src_units + dst_units;
 
+	/* What a process had begun to take that was killed in enqueue is free. */
+	rte_ring_dequeue_elem_finish(pool->free, 0);
 	if (rte_ring_sc_dequeue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count,
 			NULL) == 0)
 		return false;
@@ -232,6 +235,10 @@ hisi_qm_sgl_release(struct hisi_qm_sgl_pool *pool, struct hisi_qm_sgl_use *use)
 		numbers[i] = number;
 		number = pool->next[number];
 	}
-	/* The ring holds every unit of the pool, so there is always room. */
+	/*
+	 * The ring holds every unit of the pool, so there is always room. Places that such a
+	 * process reserved, and never wrote to, are not to be taken for free units.
+	 */
+	rte_ring_enqueue_elem_finish(pool->free, numbers, sizeof(numbers[0]), 0);
 	(void)rte_ring_sp_enqueue_bulk_elem(pool->free, numbers, sizeof(numbers[0]), count, NULL);
 }

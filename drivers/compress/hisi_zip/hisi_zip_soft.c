@@ -309,7 +309,7 @@ hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip_reas
 	op->produced = 0;
 	op->debug_status = HISI_FIELD_PREP(HISI_ZIP_DEBUG_REASON, (uint64_t)reason + 1);
 	qp->reasons[reason]++;
-	return rte_ring_sp_enqueue(qp->parked, op) == 0;
+	return hisi_qm_pair_park(qp->parked, op);
 }
 
 uint16_t
@@ -320,7 +320,8 @@ hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_op
 	uint16_t i;
 
 	for (i = 0; i < nb_ops && work < SOFT_BURST_LEN; i++) {
-		if (rte_ring_sc_dequeue(qp->parked, (void **)&op) != 0)
+		op = hisi_qm_pair_unpark(qp->parked);
+		if (op == NULL)
 			break;
 		if (op->status == RTE_COMP_OP_STATUS_NOT_PROCESSED) {
 			op->status = soft_run(qp->soft, op);

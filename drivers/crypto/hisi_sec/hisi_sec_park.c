@@ -37,7 +37,7 @@ hisi_sec_park(struct hisi_sec_qp *qp, struct rte_crypto_op *op, enum hisi_sec_re
 	/* All of it before the ring hands the operation to dequeue's lcore. */
 	op->status = status[reason];
 	qp->reasons[reason]++;
-	return rte_ring_sp_enqueue(qp->parked, op) == 0;
+	return hisi_qm_pair_park(qp->parked, op);
 }
 
 void
@@ -103,7 +103,8 @@ hisi_sec_unpark(struct hisi_sec_qp *qp, struct rte_crypto_op **ops, uint16_t nb_
 	uint16_t i;
 
 	for (i = 0; i < nb_ops && work < SOFT_BURST_LEN; i++) {
-		if (rte_ring_sc_dequeue(qp->parked, (void **)&ops[i]) != 0)
+		ops[i] = hisi_qm_pair_unpark(qp->parked);
+		if (ops[i] == NULL)
 			break;
 		work += settle(qp, ops[i]);
 	}

@@ -267,6 +267,45 @@ test_empty_pool(void **state)
 	hisi_qm_sgl_pool_free(pool);
 }
 
+/* Every unit is there, once. Takes them all. */
+static void
+check_all_free(struct hisi_qm_sgl_pool *pool)
+{
+	uint32_t number = 0, seen[NB_SGLS] = { 0 }, i;
+
+	assert_int_equal(free_units(pool), pool->count);
+	for (i = 0; i < pool->count; i++) {
+		assert_int_equal(rte_ring_sc_dequeue_elem(pool->free, &number, sizeof(number)), 0);
+		assert_in_range(number, 0, pool->count - 1);
+		assert_int_equal(seen[number]++, 0);
+	}
+}
+
+/* As a process leaves the free list that is killed while it takes units, or gives them back. */
+static void
+test_killed_in_the_middle(void **state)
+{
+	static const uint16_t lens[] = { 1 };
+	struct hisi_qm_sgl_pool *pool = hisi_qm_sgl_pool_create(8, SOCKET_ID_ANY);
+	struct hisi_qm_sgl_part in = part(chain(0, 17, lens, 1), 0, 17);
+	struct hisi_qm_sgl_part out = part(chain(1, 1, lens, 1), 0, 1);
+	struct hisi_qm_sgl_use use[2];
+
+	(void)state;
+	/* Those that it was about to take are free. */
+	pool->free->cons.head += 7;
+	assert_true(hisi_qm_sgl_build(pool, &in, &out, &use[0]));
+	assert_int_equal(free_units(pool), 5);
+	/* Places that it was about to write to hold what was there before. */
+	assert_true(hisi_qm_sgl_build(pool, &in, &out, &use[1]));
+	pool->free->prod.head += 2;
+	hisi_qm_sgl_release(pool, &use[1]);
+	assert_int_equal(free_units(pool), 5);
+	hisi_qm_sgl_release(pool, &use[0]);
+	check_all_free(pool);
+	hisi_qm_sgl_pool_free(pool);
+}
+
 /* Operations of all sizes that end in any order: every unit is there in the end, once. */
 static void
 test_nothing_leaks(void **state)
@@ -274,7 +313,7 @@ test_nothing_leaks(void **state)
 	static const uint16_t lens[] = { 1 };
 	struct hisi_qm_sgl_pool *pool = hisi_qm_sgl_pool_create(NB_SGLS, SOCKET_ID_ANY);
 	struct hisi_qm_sgl_use use[32] = { { 0 } };
-	uint32_t number = 0, seen[NB_SGLS] = { 0 }, refused = 0, round, i;
+	uint32_t refused = 0, round, i;
 
 	(void)state;
 	for (round = 0; round < 20000; round++) {
@@ -301,12 +340,7 @@ test_nothing_leaks(void **state)
 	for (i = 0; i < 32; i++)
 		if (use[i].count != 0)
 			hisi_qm_sgl_release(pool, &use[i]);
-	assert_int_equal(free_units(pool), NB_SGLS);
-	for (i = 0; i < NB_SGLS; i++) {
-		assert_int_equal(rte_ring_sc_dequeue_elem(pool->free, &number, sizeof(number)), 0);
-		assert_in_range(number, 0, NB_SGLS - 1);
-		assert_int_equal(seen[number]++, 0);
-	}
+	check_all_free(pool);
 	hisi_qm_sgl_pool_free(pool);
 }
 
@@ -319,6 +353,7 @@ main(void)
 		cmocka_unit_test(test_part_of_a_chain),
 		cmocka_unit_test(test_chain_shorter_than_it_says),
 		cmocka_unit_test(test_empty_pool),
+		cmocka_unit_test(test_killed_in_the_middle),
 		cmocka_unit_test(test_nothing_leaks),
 	};
 	int ret = test_eal_start("test_qm_sgl");

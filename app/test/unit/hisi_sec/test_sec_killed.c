@@ -184,6 +184,66 @@ test_killed_with_sessionless(void **state)
 	assert_int_equal(rte_mempool_avail_count(sec->sessions), available);
 }
 
+/* While it parked an operation: nothing is where that was to be. */
+static void
+test_killed_while_parking(void **state)
+{
+	struct sec_rig *sec = *state;
+
+	sec_op_init(&ops[0], NULL, 64);
+	sec->qp->parked->prod.head++;
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+}
+
+/* While it took one that was parked: it is still there. */
+static void
+test_killed_while_unparking(void **state)
+{
+	struct sec_rig *sec = *state;
+
+	sec_op_init(&ops[0], NULL, 64);
+	sec_op_init(&ops[1], NULL, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
+	sec->qp->parked->cons.head++;
+	assert_int_equal(sec_dequeue(sec, 8), 2);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_INVALID_SESSION);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+}
+
+/*
+ * Between the two indices of what it had taken: those operations, whose buffers are whole, return
+ * once, when the queue has been stopped for making no progress.
+ */
+static void
+test_killed_between_indices(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct hisi_qm_qp *hw = sec->qp->first.hw;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+
+	sec_op_init(&ops[0], session, 64);
+	sec_op_init(&ops[1], session, 64);
+	assert_int_equal(sec_enqueue(sec, ops, 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	hw->retired--;
+	ops[0].returned = 0;
+	assert_int_equal(sec_enqueue(sec, &ops[1], 1), 1);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[1].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
+	assert_int_equal(hisi_qm_qp_in_flight(hw), 2);
+	sec_reset_function(sec);
+	assert_int_equal(sec_dequeue(sec, 8), 1);
+	assert_int_equal(ops[0].op.status, RTE_CRYPTO_OP_STATUS_ERROR);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	rig_service(sec->rig);
+	assert_int_equal(hw->state, HISI_QM_QP_RUNNING);
+}
+
 int
 main(void)
 {
@@ -197,6 +257,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_killed_between_steps_and_reset, sec_setup,
 			sec_teardown),
 		cmocka_unit_test_setup_teardown(test_killed_with_sessionless, sec_setup,
+			sec_teardown),
+		cmocka_unit_test_setup_teardown(test_killed_while_parking, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_killed_while_unparking, sec_setup,
+			sec_teardown),
+		cmocka_unit_test_setup_teardown(test_killed_between_indices, sec_setup,
 			sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_killed");
