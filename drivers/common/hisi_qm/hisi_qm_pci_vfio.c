@@ -11,6 +11,8 @@
 
 #include <linux/vfio.h>
 
+#include <rte_cycles.h>
+
 #include "hisi_qm_bus_pci.h"
 #include "hisi_qm_log.h"
 
@@ -33,10 +35,24 @@ hisi_qm_pci_bar_len(const struct hisi_qm_bus_pci *pci, uint32_t index)
 	return info.size;
 }
 
+/* A lock of the kernel that is held for a write to sysfs is free again within this. */
+#define RESET_TRIES 100
+#define RESET_STEP_US 2000
+
+/*
+ * Where somebody has the function's lock the kernel does not wait for it: the reset was not tried
+ * then. It may be for a moment only, as for an attribute in sysfs; or for as long as we are there,
+ * as for an unbind.
+ */
 int
 hisi_qm_pci_reset(const struct hisi_qm_bus_pci *pci)
 {
-	return ioctl(pci->fd, VFIO_DEVICE_RESET) == 0 ? 0 : -errno;
+	int tries = RESET_TRIES, ret;
+
+	while ((ret = ioctl(pci->fd, VFIO_DEVICE_RESET) == 0 ? 0 : -errno) == -EAGAIN &&
+			--tries != 0)
+		rte_delay_us_sleep(RESET_STEP_US);
+	return ret;
 }
 
 /* @return 0; > 0: only so many vectors can be had; -errno */

@@ -115,6 +115,10 @@ ioctl(int fd, unsigned long request, ...)
 		return set_irqs(vfio, arg);
 	case VFIO_DEVICE_RESET:
 		vfio->resets++;
+		if (vfio->locked_resets != 0) {
+			vfio->locked_resets--;
+			return fail_with(EAGAIN);
+		}
 		if (vfio->dies_of_reset)
 			memset(vfio->bar2, 0xff, FAKE_VFIO_BAR2_LEN);
 		return vfio->reset_error == 0 ? 0 : fail_with(vfio->reset_error);

@@ -39,6 +39,7 @@ struct fake_vfio {
 	int notices[2];		/**< eventfds of them, 0: none */
 	int irqs_error;		/**< errno of SET_IRQS, 0: works */
 	int reset_error;	/**< errno of RESET, 0: works */
+	uint32_t locked_resets;	/**< so many find the function's lock taken first */
 	bool dies_of_reset;	/**< a reset leaves all ones behind */
 	bool master_sticks;	/**< bus mastering cannot be switched off */
 	/* What was asked for. */

@@ -364,6 +364,23 @@ test_reset(void **state)
 	bus_close(bus, vfio);
 }
 
+/* The kernel waits for no lock: it is tried again, but not for ever. */
+static void
+test_reset_locked(void **state)
+{
+	struct fake_vfio *vfio = fake_vfio_new();
+	struct hisi_qm_bus *bus = bus_open(vfio);
+
+	(void)state;
+	vfio->locked_resets = 3;
+	assert_int_equal(bus->ops->reset(bus), 0);
+	assert_int_equal(vfio->resets, 4);
+	vfio->locked_resets = UINT32_MAX;
+	assert_int_equal(bus->ops->reset(bus), -EAGAIN);
+	assert_in_range(vfio->resets, 6, 1000);
+	bus_close(bus, vfio);
+}
+
 static void
 test_alive(void **state)
 {
@@ -439,6 +456,7 @@ main(void)
 		cmocka_unit_test(test_interrupts),
 		cmocka_unit_test(test_interrupts_off),
 		cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_reset_locked),
 		cmocka_unit_test(test_notices),
 		cmocka_unit_test(test_alive),
 		cmocka_unit_test(test_revoke),
