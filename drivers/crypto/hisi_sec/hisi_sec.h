@@ -127,6 +127,7 @@ struct hisi_sec_qp {
 	uint8_t bd_type;		/**< HISI_SEC_BD_TYPE_2 or _3 */
 	uint8_t fallback;
 	uint8_t is_raw;			/**< bursts come by the raw data-path API only */
+	uint8_t is_raw_watched;		/**< and are to say that they came; by the primary */
 	uint8_t has_two_steps;		/**< one of two descriptors was there; by enqueue */
 	uint8_t told_xform;		/**< said why an xform of an operation will not do */
 	struct hisi_sec_dev *dev;
@@ -178,7 +179,8 @@ int hisi_sec_device_detach(struct rte_device *device, const char *name,
 
 /**
  * Does a lcore of this process burst on a device that is to go? Looks for a tenth of a second where
- * the device is started; nothing is enqueued meanwhile.
+ * the device is started, or a queue pair has contexts of the raw API, for which that is all one;
+ * nothing is enqueued meanwhile.
  *
  * @return true after one message
  */

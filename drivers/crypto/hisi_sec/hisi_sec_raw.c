@@ -129,6 +129,16 @@ raw_request(struct hisi_sec_qp *qp, const struct raw_ctx *ctx, struct hisi_sec_r
 	return reason == HISI_SEC_REASON_INVALID ? -EINVAL : -ENOTSUP;
 }
 
+/* Does somebody look whether this queue pair is still used (hisi_sec_watch.c)? It is. */
+static bool
+raw_is_watched(struct hisi_sec_qp *qp)
+{
+	if (likely(!hisi_qm_load_relaxed(&qp->is_raw_watched)))
+		return false;
+	hisi_qm_pair_mark_polled(qp);
+	return true;
+}
+
 /* ---- enqueue ---- */
 
 /*
@@ -215,6 +225,8 @@ raw_enqueue(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_vec *vec, uint
 	struct hisi_sec_request request = { .is_in_place = true };
 	int ret;
 
+	if (unlikely(raw_is_watched(qp)))
+		return -EBUSY;
 	request.src = raw_side(vec, count);
 	request.dst = request.src;
 	ret = raw_request(qp, ctx, &request, ofs, iv, digest, aad);
@@ -257,6 +269,9 @@ raw_enqueue_burst(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_sym_vec 
 	int ret = 1;
 	uint32_t i;
 
+	*enqueue_status = 1;
+	if (unlikely(raw_is_watched(qp)))
+		return 0;
 	raw_begin(qp);
 	for (i = 0; i < vec->num; i++) {
 		ret = raw_enqueue_vec(qp, ctx, vec, i, ofs, user_data[i]);
@@ -267,7 +282,8 @@ raw_enqueue_burst(void *queue_pair, uint8_t *drv_ctx, struct rte_crypto_sym_vec 
 	raw_end(qp);
 	ctx->filled = 0;
 	qp->refused += ret < 0;
-	*enqueue_status = ret < 0 ? ret : 1;
+	if (ret < 0)
+		*enqueue_status = ret;
 	return i;
 }
 
@@ -295,6 +311,7 @@ raw_take(struct hisi_sec_qp *qp, uint32_t count)
 	void *ops[HISI_SEC_RAW_BURST];
 	uint32_t done;
 
+	(void)raw_is_watched(qp);
 	qp->raw_count = 0;
 	done = hisi_sec_dequeue_queues(qp, ops,
 		(uint16_t)RTE_MIN(count, (uint32_t)HISI_SEC_RAW_BURST));

@@ -5,6 +5,7 @@
 /* The raw data-path API: one queue pair, one API; user data come back once, with their result. */
 
 #include <errno.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -406,6 +407,64 @@ test_long_piece(void **state)
 	test_free(ctx);
 }
 
+struct poller {
+	struct rte_crypto_raw_dp_ctx *ctx;
+	bool ends;
+};
+
+static void *
+poll_raw(void *arg)
+{
+	struct poller *poller = arg;
+	enum rte_crypto_op_status status;
+	int dequeue_status;
+
+	while (!hisi_qm_load_acquire(&poller->ends))
+		(void)rte_cryptodev_raw_dequeue(poller->ctx, &dequeue_status, &status);
+	return NULL;
+}
+
+/* A busy machine may keep the other thread from its CPU for a whole look, not for many. */
+static bool
+is_seen(struct rte_cryptodev *dev)
+{
+	uint32_t looks;
+
+	for (looks = 0; looks < 100; looks++)
+		if (hisi_sec_is_polled(dev))
+			return true;
+	return false;
+}
+
+/* What leads past the library keeps the device from being removed, started or not. */
+static void
+test_not_removed_while_polled(void **state)
+{
+	struct sec_rig *sec = *state;
+	struct rte_cryptodev *dev = rte_cryptodev_pmd_get_dev(sec->id);
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	struct poller poller = { .ctx = make_ctx(sec, session) };
+	pthread_t thread;
+
+	assert_int_equal(pthread_create(&thread, NULL, poll_raw, &poller), 0);
+	assert_true(is_seen(dev));
+	rte_cryptodev_stop(sec->id);
+	assert_true(is_seen(dev));
+	hisi_qm_store_release(&poller.ends, true);
+	pthread_join(thread, NULL);
+	assert_false(hisi_sec_is_polled(dev));
+	/* Nor while it is enqueued to; until that is decided nothing is taken. */
+	sec->qp->is_raw_watched = 1;
+	assert_int_equal(enqueue_one(poller.ctx, 0), -EBUSY);
+	assert_int_equal(sec->qp->pair.is_polled, 1);
+	sec->qp->is_raw_watched = 0;
+	assert_int_equal(enqueue_one(poller.ctx, 0), 0);
+	assert_int_equal(rte_cryptodev_raw_enqueue_done(poller.ctx, 1), 0);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 1);
+	assert_int_equal(sec_dequeue(sec, 8), 0);
+	test_free(poller.ctx);
+}
+
 int
 main(void)
 {
@@ -423,6 +482,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_addresses, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_long_piece, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_not_removed_while_polled, sec_setup,
+			sec_teardown),
 	};
 	int ret = test_eal_start("hisi_sec_raw");
 
