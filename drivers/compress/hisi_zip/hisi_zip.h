@@ -127,6 +127,7 @@ struct hisi_zip_qp {
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
 	uint8_t others_wait;		/**< the last burst had no room for more than one kind */
+	uint8_t parked_turn;		/**< of the others, parked ones came first last time */
 	uint64_t errors;
 	struct hisi_qm_dequeue_bytes bytes;
 	uint64_t statuses[HISI_ZIP_OP_STATUSES]; /**< by enum rte_comp_op_status, all but SUCCESS */
@@ -203,6 +204,9 @@ bool hisi_zip_park(struct hisi_zip_qp *qp, struct rte_comp_op *op, enum hisi_zip
 
 /** Settle up to @p nb_ops parked operations (dequeue's slow path). */
 uint16_t hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops);
+/** The same in turn with decompressions, which come behind them, where there are any. */
+uint16_t hisi_zip_unpark_in_turn(struct hisi_zip_qp *qp, struct rte_comp_op **ops,
+	uint16_t nb_ops);
 
 /**
  * Bytes of an mbuf chain from @p offset on: the sum of data_len, never pkt_len.

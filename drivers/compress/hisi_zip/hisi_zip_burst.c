@@ -370,14 +370,14 @@ dequeue_decompress(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb
 		(void **)ops, nb_ops, &qp->bytes);
 }
 
-/* All but compressions: parked operations, then those of the other direction. */
+/* All but compressions: parked operations in their turn, then those of the other direction. */
 static __rte_noinline uint16_t
 dequeue_others(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
 {
 	uint16_t done = 0;
 
 	if (!rte_ring_empty(qp->parked))
-		done = hisi_zip_unpark(qp, ops, nb_ops);
+		done = hisi_zip_unpark_in_turn(qp, ops, nb_ops);
 	return done + dequeue_decompress(qp, ops + done, nb_ops - done);
 }
 

@@ -332,3 +332,12 @@ hisi_zip_unpark(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_op
 	}
 	return i;
 }
+
+uint16_t
+hisi_zip_unpark_in_turn(struct hisi_zip_qp *qp, struct rte_comp_op **ops, uint16_t nb_ops)
+{
+	qp->parked_turn ^= 1;
+	if (!qp->parked_turn && hisi_qm_qp_outstanding(qp->hw[HISI_ZIP_QUEUE_DECOMPRESS]) != 0)
+		return 0;
+	return hisi_zip_unpark(qp, ops, nb_ops);
+}

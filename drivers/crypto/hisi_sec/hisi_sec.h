@@ -143,6 +143,7 @@ struct hisi_sec_qp {
 
 	/* Written by dequeue. */
 	uint64_t dequeued __rte_aligned(HISI_QM_BLOCK);
+	uint8_t parked_turn;		/**< the next operation of an odd burst is a parked one */
 	uint32_t second_filled;		/**< descriptors of this burst, not handed over yet */
 	uint32_t second_at;		/**< count of the first of them */
 	uint64_t errors;

@@ -232,6 +232,32 @@ test_invalid(void **state)
 	assert_int_equal(ops[6].op.status, RTE_CRYPTO_OP_STATUS_SUCCESS);
 }
 
+/* One by one, and more of both kinds each time: neither has to wait for ever. */
+static void
+test_nothing_starves(void **state)
+{
+	struct sec_rig *sec = *state;
+	void *session = sec_session_cipher(sec, RTE_CRYPTO_CIPHER_AES_CBC, 16, 16, false);
+	int i;
+
+	init_ops(session, 8, 64);
+	for (i = 0; i < 4; i++)
+		ops[i].sym.session = NULL;
+	assert_int_equal(sec_enqueue(sec, ops, 8), 8);
+	assert_int_equal(sec_answer_all(sec, SEC_QN_FIRST, SEC_W28_CIPHER), 4);
+	for (i = 0; i < 4; i++)
+		assert_int_equal(sec_dequeue(sec, 1), 1);
+	assert_int_equal(ops[1].returned, 1);
+	assert_int_equal(ops[5].returned, 1);
+	assert_int_equal(sec_dequeue(sec, 8), 4);
+	/* What the queues leave is theirs, also when it is not their turn. */
+	ops[0].returned = ops[1].returned = 0;
+	assert_int_equal(sec_enqueue(sec, ops, 2), 2);
+	assert_int_equal(sec_dequeue(sec, 1), 1);
+	assert_int_equal(sec_dequeue(sec, 1), 1);
+	assert_int_equal(sec_dequeue(sec, 1), 0);
+}
+
 /* A session that was freed is none. */
 static void
 test_freed_session(void **state)
@@ -584,6 +610,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_two_steps, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_cut_mac_first, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_invalid, sec_setup, sec_teardown),
+		cmocka_unit_test_setup_teardown(test_nothing_starves, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_freed_session, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless, sec_setup, sec_teardown),
 		cmocka_unit_test_setup_teardown(test_sessionless_refused, sec_setup, sec_teardown),

@@ -132,6 +132,34 @@ test_nothing_there(void **state)
 	assert_int_equal(zip_dequeue(zip, 32), 1);
 }
 
+/* One by one, and more of all kinds each time: no kind has to wait for ever. */
+static void
+test_nothing_starves(void **state)
+{
+	struct zip_rig *zip = *state;
+	uint32_t i, came[3] = { 0 };
+
+	/* In turn: a compression, what is invalid, a decompression. */
+	for (i = 0; i < NB_OPS; i++) {
+		if (i % 3 == 1)
+			ops[i].op.m_dst = ops[i].op.m_src;
+		else if (i % 3 == 2)
+			ops[i].op.private_xform = zip->decompress;
+	}
+	assert_int_equal(zip_enqueue(zip, ops, NB_OPS), NB_OPS);
+	assert_int_equal(zip_answer_all(zip, ZIP_QN_COMPRESS), NB_OPS / 3);
+	assert_int_equal(zip_answer_all(zip, ZIP_QN_DECOMPRESS), NB_OPS / 3);
+	for (i = 0; i < NB_OPS / 3; i++)
+		assert_int_equal(zip_dequeue(zip, 1), 1);
+	for (i = 0; i < NB_OPS; i++)
+		came[i % 3] += ops[i].returned;
+	for (i = 0; i < 3; i++)
+		assert_in_range(came[i], NB_OPS / 3 / 4, NB_OPS / 3);
+	for (; i < 3 + NB_OPS - NB_OPS / 3; i++)
+		assert_int_equal(zip_dequeue(zip, 1), 1);
+	assert_int_equal(zip_dequeue(zip, 1), 0);
+}
+
 /* Random orders within what is in flight; now and then in order again. */
 static void
 test_any_order(void **state)
@@ -317,6 +345,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		DEQUEUE_TEST(test_laps),
 		DEQUEUE_TEST(test_nothing_there),
+		DEQUEUE_TEST(test_nothing_starves),
 		DEQUEUE_TEST(test_any_order),
 		DEQUEUE_TEST(test_lie_index),
 		DEQUEUE_TEST(test_lie_queue),
