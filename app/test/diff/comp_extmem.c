@@ -296,6 +296,37 @@ raw_unmap(struct extmem *ext, uint8_t *addr, size_t len)
 	return rte_dev_dma_unmap(ext->device, addr, (uintptr_t)addr, len) == 0 ? 0 : -rte_errno;
 }
 
+/* A range of two files: the device has two maps of it, the application one. */
+static void
+try_two_files(struct extmem *ext)
+{
+	char path[64];
+	int fds[2];
+	uint8_t *area = make_area(MEMFD, &fds[0], path), *half = area + AREA_LEN / 2;
+	uint8_t *other = make_area(MEMFD, &fds[1], path);
+
+	if (mmap(half, AREA_LEN / 2, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, fds[1], 0) !=
+			half || rte_extmem_register(area, AREA_LEN, NULL, 0, PAGE_LEN) != 0)
+		rte_exit(3, "no memory of two files\n");
+	report("map two files", raw_map(ext, area, AREA_LEN));
+	report("unmap one of two files", raw_unmap(ext, half, AREA_LEN / 2));
+	report("unmap two files", raw_unmap(ext, area, AREA_LEN));
+	rte_extmem_unregister(area, AREA_LEN);
+	munmap(area, AREA_LEN);
+	munmap(other, AREA_LEN);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* A page of EAL's, which the device has all the time. */
+static int
+unmap_eal_page(struct extmem *ext)
+{
+	const struct rte_memseg *ms = rte_mem_virt2memseg(ext->mbuf_pool, NULL);
+
+	return raw_unmap(ext, ms->addr, ms->len);
+}
+
 static void
 try_odd(struct extmem *ext)
 {
@@ -313,9 +344,12 @@ try_odd(struct extmem *ext)
 	report("map", raw_map(ext, area, AREA_LEN));
 	report("map twice", raw_map(ext, area, AREA_LEN));
 	report("map a part again", raw_map(ext, half, AREA_LEN / 2));
+	report("unmap a part", raw_unmap(ext, half, AREA_LEN / 2));
+	report("unmap EAL's memory", unmap_eal_page(ext));
 	report("still of use", use(ext, area));
 	report("unmap", raw_unmap(ext, area, AREA_LEN));
 	report("unmap twice", raw_unmap(ext, area, AREA_LEN));
+	try_two_files(ext);
 	munmap(half, AREA_LEN / 2);
 	report("beyond the end of a mapping", raw_map(ext, area, AREA_LEN));
 	munmap(area, AREA_LEN / 2);

@@ -38,7 +38,12 @@ def test_odd_calls(emulator):
     assert calls["unaligned length"] == -errno.EINVAL
     assert calls["no length"] < 0
     assert calls["map"] == 0 and calls["map a part again"] < 0
+    assert calls["unmap a part"] == -errno.ENOTSUP
+    assert calls["unmap EAL's memory"] == -errno.EINVAL
     assert calls["still of use"] == 1 and calls["unmap"] == 0
+    assert calls["unmap of what was never mapped"] == calls["unmap twice"] == -errno.EINVAL
+    assert calls["map two files"] == 0 and calls["unmap two files"] == 0
+    assert calls["unmap one of two files"] == -errno.ENOTSUP
     assert calls["beyond the end of a mapping"] == -errno.ENOTSUP
     assert calls["where nothing is"] == -errno.ENOTSUP
     assert "nothing is mapped there" in result.err

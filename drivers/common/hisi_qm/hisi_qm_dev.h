@@ -361,7 +361,12 @@ void hisi_qm_bus_pci_detach(struct rte_pci_device *device, struct hisi_qm_dev *d
  */
 int hisi_qm_dev_dma_map(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
 
-/** Take it away again: after 0 the device no longer reaches it. */
+/**
+ * Take it away again, one range or several, each as it was mapped: after 0 the device no longer
+ * reaches it.
+ *
+ * @return 0; -EINVAL: nothing of it was mapped; -ENOTSUP: a part of a range; -errno
+ */
 int hisi_qm_dev_dma_unmap(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t len);
 
 /**

@@ -211,26 +211,73 @@ hisi_qm_vdev_extmem_redo(struct hisi_qm_bus_vdev *vdev)
 	return ret;
 }
 
-/* Ranges inside, because one unmap may take several maps. */
-static void
-extmem_forget(struct hisi_qm_bus_vdev *vdev, uint64_t iova, uint64_t len)
+void
+hisi_qm_vdev_extmem_forget(struct hisi_qm_bus_vdev *vdev)
 {
-	struct hisi_qm_vdev_extmem **at = &vdev->extmem, *range;
+	struct hisi_qm_vdev_extmem *range;
 
-	while ((range = *at) != NULL) {
-		if (range->iova < iova || range->iova - iova >= len) {
-			at = &range->next;
-			continue;
-		}
-		*at = range->next;
+	while ((range = vdev->extmem) != NULL) {
+		vdev->extmem = range->next;
 		free(range);
 	}
 }
 
-void
-hisi_qm_vdev_extmem_forget(struct hisi_qm_bus_vdev *vdev)
+/* Does any of it lie in [iova, iova + len)? */
+static bool
+range_overlaps(const struct hisi_qm_vdev_extmem *range, uint64_t iova, uint64_t len)
 {
-	extmem_forget(vdev, 0, UINT64_MAX);
+	return range->iova >= iova ? range->iova - iova < len : iova - range->iova < range->len;
+}
+
+static bool
+range_is_inside(const struct hisi_qm_vdev_extmem *range, uint64_t iova, uint64_t len)
+{
+	return range->iova >= iova && range->len <= len && range->iova - iova <= len - range->len;
+}
+
+/*
+ * As EAL has it for functions behind vfio. Of a range that is several files the device would give a
+ * part back, and a new connection get all of it; what was never mapped may be EAL's memory.
+ *
+ * @return 0: whole ranges, and at least one; -ENOTSUP: a part of one; -EINVAL: none
+ */
+static int
+extmem_check_unmap(const struct hisi_qm_bus_vdev *vdev, uint64_t iova, uint64_t len)
+{
+	const struct hisi_qm_vdev_extmem *range;
+	int ret = -EINVAL;
+
+	for (range = vdev->extmem; range != NULL; range = range->next) {
+		if (!range_overlaps(range, iova, len))
+			continue;
+		if (!range_is_inside(range, iova, len))
+			return -ENOTSUP;
+		ret = 0;
+	}
+	return ret;
+}
+
+/* One after the other: between them may be memory that stays. */
+static int
+extmem_unmap(struct hisi_qm_bus_vdev *vdev, uint64_t iova, uint64_t len)
+{
+	struct hisi_qm_vdev_extmem **at = &vdev->extmem, *range;
+	int ret = extmem_check_unmap(vdev, iova, len);
+
+	while (ret == 0 && (range = *at) != NULL) {
+		if (!range_overlaps(range, iova, len)) {
+			at = &range->next;
+			continue;
+		}
+		ret = vfio_user_client_dma_unmap(vdev->client, range->iova, range->len);
+		/* With the connection all maps are gone. */
+		if (ret != 0 && !vfio_user_client_is_dead(vdev->client))
+			break;
+		ret = 0;
+		*at = range->next;
+		free(range);
+	}
+	return ret;
 }
 
 static int
@@ -280,10 +327,7 @@ hisi_qm_dev_dma_unmap(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t
 	if (len == 0)
 		return -EINVAL;
 	hisi_qm_dev_lock(dev);
-	ret = vfio_user_client_dma_unmap(vdev->client, iova, len);
-	/* With the connection all maps are gone. */
-	if (ret == 0 || vfio_user_client_is_dead(vdev->client))
-		extmem_forget(vdev, iova, len);
+	ret = extmem_unmap(vdev, iova, len);
 	hisi_qm_dev_unlock(dev);
 	return ret;
 }
