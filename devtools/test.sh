@@ -368,7 +368,7 @@ run_quick()
 	check spelling 300 devtools/check-style.sh spelling
 	check scripts 300 devtools/check-style.sh scripts
 	check messages 300 devtools/check_messages.py
-	if check build 600 bash -c 'build_tree "$@"' - "$build"; then
+	if check build 2400 bash -c 'build_tree "$@"' - "$build"; then
 		lane_start guest 10 check_guests
 		[ -z "$all" ] || lane_start elsewhere 5 check_elsewhere
 		check_release
