@@ -104,7 +104,8 @@ tool()
 build_targets()
 {
 	if [ ! -e "$build/build.ninja" ]; then
-		CC=clang meson setup "$build" -Dfuzz=true -Dbuildtype=debugoptimized ||
+		CC=clang meson setup "$build" -Dfuzz=true -Dbuildtype=debugoptimized \
+			-Dwerror=true ||
 			return 1
 	fi
 	ninja -C "$build" "${chosen[@]/#/app/test/fuzz/fuzz_}"

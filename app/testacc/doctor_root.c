@@ -95,7 +95,7 @@ testacc_doctor_cure(struct testacc_doctor *doctor, const char *format, ...)
 }
 
 /** @return false: longer than any path that is of interest */
-static bool
+static bool __attribute__((format(printf, 3, 0)))
 make_path(const struct testacc_doctor *doctor, char *path, const char *format, va_list args)
 {
 	int root = snprintf(path, PATH_MAX, "%s/", doctor->root), rest;

@@ -35,7 +35,7 @@ testacc_options_help(void)
 	fputs(help_text, stdout);
 }
 
-static void
+static void __attribute__((format(printf, 1, 0)))
 complain(const char *format, va_list args)
 {
 	char text[4096], *at;

@@ -27,7 +27,7 @@ struct hisi_sge {
 static_assert(sizeof(struct hisi_sge) == 32, "qm.md 7");
 static_assert(offsetof(struct hisi_sge, len) == 16, "qm.md 7");
 
-/** Header, followed by the entries. */
+/** Header, followed by the entries. They are no member: a list of known size embeds it. */
 struct hisi_sgl {
 	uint64_t next_dma;		/**< DMA address of the next SGL, 0 = last */
 	uint16_t entry_sum_in_chain;	/**< capacity; the hardware's use of it is unknown */
@@ -36,9 +36,7 @@ struct hisi_sgl {
 	uint16_t pad0;
 	uint8_t pad1[40];
 	uint64_t software;		/**< software's own (inferred) */
-	struct hisi_sge entry[];
 };
 static_assert(sizeof(struct hisi_sgl) == 64, "qm.md 7");
-static_assert(offsetof(struct hisi_sgl, entry) == 64, "qm.md 7");
 
 #endif /* HISI_SGL_H */

@@ -68,7 +68,7 @@ hisi_sec_request_init(struct hisi_sec_request *request, const struct rte_crypto_
 		request->dst = request->src;
 	else
 		side_init(&request->dst, sym->m_dst);
-	request->iv = rte_crypto_op_ctod_offset(op, const uint8_t *, session->iv_offset);
+	request->iv = (const uint8_t *)op + session->iv_offset;
 	switch (hisi_sec_kind(session)) {
 	case HISI_SEC_KIND_AUTH:
 		init_auth(request, sym);

@@ -77,17 +77,19 @@ put_sgl(struct sec_rig *s, uint64_t data, uint32_t len, uint32_t cut, uint32_t p
 {
 	uint64_t first = 0, iova;
 	struct hisi_sgl *sgl, *last = NULL;
+	struct hisi_sge *entry;
 	uint32_t i;
 
 	do {
-		iova = rig_alloc(&s->rig.pf, sizeof(*sgl) + per_sgl * sizeof(sgl->entry[0]),
+		iova = rig_alloc(&s->rig.pf, sizeof(*sgl) + per_sgl * sizeof(*entry),
 			HISI_SGL_ALIGN);
 		sgl = rig_ptr(&s->rig.pf, iova);
+		entry = (struct hisi_sge *)(sgl + 1);
 		for (i = 0; i < per_sgl && (len != 0 || i == 0); i++) {
-			sgl->entry[i].buf = data;
-			sgl->entry[i].len = cut < len ? cut : len;
-			data += sgl->entry[i].len;
-			len -= sgl->entry[i].len;
+			entry[i].buf = data;
+			entry[i].len = cut < len ? cut : len;
+			data += entry[i].len;
+			len -= entry[i].len;
 		}
 		sgl->entry_sum_in_chain = 255; /* not reliable, sec.md 2.8 */
 		sgl->entry_sum_in_sgl = i;

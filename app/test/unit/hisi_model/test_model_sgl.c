@@ -106,10 +106,10 @@ static void
 add(struct sgl_rig *r, uint64_t iova, uint64_t buf, uint32_t len)
 {
 	struct hisi_sgl *sgl = rig_ptr(&r->rig.pf, iova);
+	struct hisi_sge *entry = (struct hisi_sge *)(sgl + 1) + sgl->entry_sum_in_sgl++;
 
-	sgl->entry[sgl->entry_sum_in_sgl].buf = buf;
-	sgl->entry[sgl->entry_sum_in_sgl].len = len;
-	sgl->entry_sum_in_sgl++;
+	entry->buf = buf;
+	entry->len = len;
 }
 
 /* Pieces of @p piece bytes over @p len from @p buf on, as many to an SGL as fit. */
@@ -353,7 +353,7 @@ test_what_is_not_mapped(void **state)
 	assert_int_equal(status_of(r, sgl_sqe(next, LEN, out, ROOM)),
 		HISI_ZIP_STATUS_MODEL_READ_FAULT);
 	/* One entry of many is not. */
-	((struct hisi_sgl *)rig_ptr(&r->rig.pf, part))->entry[3].buf = NOWHERE;
+	((struct hisi_sge *)((struct hisi_sgl *)rig_ptr(&r->rig.pf, part) + 1))[3].buf = NOWHERE;
 	assert_int_equal(status_of(r, sgl_sqe(in, LEN, part, ROOM)),
 		HISI_ZIP_STATUS_MODEL_WRITE_FAULT);
 	for (i = 0; i < ROOM; i++)
