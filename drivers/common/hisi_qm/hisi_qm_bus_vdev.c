@@ -119,7 +119,15 @@ vdev_ping(struct hisi_qm_bus *bus, uint32_t timeout_ms)
 static int
 vdev_revoke(struct hisi_qm_bus *bus)
 {
-	return vdev_result(vfio_user_client_dma_unmap_all(to_vdev(bus)->client));
+	struct hisi_qm_bus_vdev *vdev = to_vdev(bus);
+	int ret;
+
+	/* Nor is what comes later, perhaps to an address that a descriptor of its still names. */
+	rte_mcfg_mem_read_lock();
+	ret = vfio_user_client_dma_unmap_all(vdev->client);
+	vdev->is_revoked = ret == 0;
+	rte_mcfg_mem_read_unlock();
+	return vdev_result(ret);
 }
 
 static void

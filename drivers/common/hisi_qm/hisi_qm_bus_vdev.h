@@ -24,6 +24,7 @@ struct hisi_qm_bus_vdev {
 	struct hisi_qm_bus bus;
 	struct vfio_user_client *client;
 	bool is_open;
+	bool is_revoked;	/**< all memory was taken from it: none is shown to it any more */
 	char path[108];		/**< of the socket */
 	struct hisi_qm_vdev_extmem *extmem; /**< the application's own memory that is mapped */
 	char event_name[RTE_DEV_NAME_MAX_LEN]; /**< of the memory event callback, "": none */

@@ -203,6 +203,16 @@ recover_may_write(const struct hisi_qm_dev *dev)
 	return false;
 }
 
+/* Take our memory from the device. What it was not reset for may go all the same then. */
+static int
+recover_revoke(struct hisi_qm_dev *dev)
+{
+	int ret = dev->bus->ops->revoke(dev->bus);
+
+	dev->is_revoked = ret == 0;
+	return ret;
+}
+
 static bool
 is_gone(int error)
 {
@@ -241,7 +251,7 @@ recover_leave(struct hisi_qm_dev *dev)
 		return;
 	/* Should it be there after all: what can still be done against its writing. */
 	if (recover_may_write(dev))
-		(void)dev->bus->ops->revoke(dev->bus);
+		(void)recover_revoke(dev);
 	hisi_qm_recover_die(dev, "the device is gone");
 }
 
@@ -266,7 +276,7 @@ recover_failed(struct hisi_qm_dev *dev, int error, const char *what)
 		if (!recover_may_write(dev) && hisi_qm_ifc_await_pf(dev))
 			return;
 		/* Last resort of one that answers but does not reset: take our memory from it. */
-		ret = recover_may_write(dev) ? dev->bus->ops->revoke(dev->bus) : 0;
+		ret = recover_may_write(dev) ? recover_revoke(dev) : 0;
 	}
 	if (ret == 0) {
 		hisi_qm_give_up(dev, error, what);
@@ -542,10 +552,8 @@ hisi_qm_recover_give_back(struct hisi_qm_dev *dev)
 		hisi_qm_teardown(dev);
 	}
 	ret = hisi_qm_dev_reset(dev);
-	if (ret != 0 && !is_gone(ret)) {
-		ret = dev->bus->ops->revoke(dev->bus);
-		dev->is_revoked = ret == 0;
-	}
+	if (ret != 0 && !is_gone(ret))
+		ret = recover_revoke(dev);
 	if (ret != 0 && !is_gone(ret)) {
 		recover_failed(dev, ret, "giving it back");
 		return;

@@ -117,7 +117,7 @@ event_alloc(struct hisi_qm_bus_vdev *vdev, const void *addr, size_t len)
 	if (msl == NULL || msl->external)
 		return;
 	/* A new connection, if there is to be one, gets all memory. */
-	if (vfio_user_client_is_dead(vdev->client))
+	if (vdev->is_revoked || vfio_user_client_is_dead(vdev->client))
 		return;
 	while (at < end) {
 		ms = rte_mem_virt2memseg(at, msl);

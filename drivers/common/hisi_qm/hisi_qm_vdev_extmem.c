@@ -304,7 +304,7 @@ hisi_qm_dev_dma_map(struct hisi_qm_dev *dev, void *addr, uint64_t iova, size_t l
 	*range = (struct hisi_qm_vdev_extmem){ NULL, (uintptr_t)addr, iova, len };
 	/* The control thread may be about to change the connection. */
 	hisi_qm_dev_lock(dev);
-	ret = extmem_map(vdev, range->addr, iova, len);
+	ret = vdev->is_revoked ? -ENODEV : extmem_map(vdev, range->addr, iova, len);
 	if (ret == 0) {
 		range->next = vdev->extmem;
 		vdev->extmem = range;

@@ -392,6 +392,8 @@ test_revoke(void **state)
 		1);
 	assert_int_equal(test_log_count("given up"), 1);
 	check_all_returned(pair);
+	/* So its rings may go with it, though it will not be reset then either. */
+	assert_true(pair->rig->dev->is_revoked);
 	pair->rig->fake.reset_result = 0;
 }
 
