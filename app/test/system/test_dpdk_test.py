@@ -27,8 +27,19 @@ PATIENT = BUILD / "app/test/system/patient.so"
 
 
 def run_suite(emu, env):
-    return run(["dpdk-test", *emu.eal()], timeout=240,
-               env=program_env({"DPDK_TEST": "compressdev_autotest", **env}))
+    """None where naps were too short. There dpdk-test reads address 0, and a sanitizer tells."""
+    try:
+        result = run(["dpdk-test", *emu.eal()], timeout=240,
+                     env=program_env({"DPDK_TEST": "compressdev_autotest", **env}))
+    except AssertionError as error:
+        if TOO_SLOW not in str(error):
+            raise
+        print(error)
+        return None
+    if TOO_SLOW in result.err:
+        print(result)
+        return None
+    return result
 
 
 @pytest.mark.parametrize("function", ["pf", "vf"])
@@ -36,9 +47,10 @@ def test_compressdev_autotest(emulator, function):
     result = run_suite(emulator(function), {})
     # Again with longer naps: what is really lost does not come then either.
     for patience in ("12", "60"):
-        if TOO_SLOW in result.err:
+        if result is None:
             result = run_suite(emulator(function), {"LD_PRELOAD": str(PATIENT),
                                                     "HISI_PATIENCE": patience})
+    assert result is not None, TOO_SLOW
     text = result.out + result.err
     counts = {name: int(count)
               for name, count in re.findall(r"Tests (\w+)\s*:\s*(\d+)", text)}

@@ -55,12 +55,13 @@ drain(struct hisi_qm_qp *qp, uint32_t count)
 	assert_int_equal(back, count);
 }
 
+/* The control thread opens a queue to dequeue first, and to enqueue when it comes to that. */
 static void
 wait_running(struct hisi_qm_qp *qp)
 {
 	uint64_t end = rte_get_timer_cycles() + WAIT_MS * rte_get_timer_hz() / 1000;
 
-	while (!hisi_qm_qp_is_running(qp)) {
+	while (!hisi_qm_qp_is_running(qp) || hisi_qm_load_acquire(&qp->room) == 0) {
 		assert_true(rte_get_timer_cycles() < end);
 		assert_int_equal(rig_dequeue(qp, 32), 0);
 	}
